@@ -1,0 +1,105 @@
+//! Row counts that must close, and the account of one input file.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use thiserror::Error;
+
+/// How many data rows a file or step took and what became of each.
+///
+/// `used + normalised + rejected + left_out = taken`; [`RowCount::close`] refuses anything else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RowCount {
+    /// Data rows met.
+    pub taken: u64,
+    /// Rows read as written.
+    pub used: u64,
+    /// Rows used with at least one cell read by rule (full-width digits, U+00A0, 卢布 for RUB).
+    pub normalised: u64,
+    /// Rows that could not be used.
+    pub rejected: u64,
+    /// Rows not used for a declared reason, by reason.
+    pub left_out: BTreeMap<String, u64>,
+}
+
+/// A row was lost or counted twice: a defect of the program, which stops the run.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("row counts of {subject} do not close: {taken} taken, but {accounted} accounted for")]
+pub struct RowsDoNotClose {
+    /// What was counted.
+    pub subject: String,
+    /// Rows met.
+    pub taken: u64,
+    /// Sum of all outcomes.
+    pub accounted: u64,
+}
+
+impl RowCount {
+    /// Notes one more row left out for `reason`.
+    pub fn leave_out(&mut self, reason: &str) {
+        *self.left_out.entry(reason.to_owned()).or_insert(0) += 1;
+    }
+
+    /// Rows left out for any reason.
+    pub fn left_out_total(&self) -> u64 {
+        self.left_out.values().sum()
+    }
+
+    /// Adds the counts of another file.
+    pub fn add(&mut self, other: &Self) {
+        self.taken += other.taken;
+        self.used += other.used;
+        self.normalised += other.normalised;
+        self.rejected += other.rejected;
+        for (reason, count) in &other.left_out {
+            *self.left_out.entry(reason.clone()).or_insert(0) += count;
+        }
+    }
+
+    /// Demands that every row taken is accounted for.
+    pub fn close(&self, subject: &str) -> Result<(), RowsDoNotClose> {
+        let accounted = self.used + self.normalised + self.rejected + self.left_out_total();
+        if accounted == self.taken {
+            return Ok(());
+        }
+        Err(RowsDoNotClose { subject: subject.to_owned(), taken: self.taken, accounted })
+    }
+}
+
+/// What became of one input file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceAccount {
+    /// Path below `input/`, with `/`.
+    pub file: String,
+    /// The source or rates block that reads it; empty where none matches.
+    pub source: String,
+    /// BLAKE3 of its content, in hex; empty for files that were not read.
+    pub blake3: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Format found by content, with the encoding of text files: `xlsx`, `csv, GB18030`.
+    pub format: String,
+    /// Sheets read, in the order of the file.
+    pub sheets: Vec<String>,
+    /// Its rows.
+    pub rows: RowCount,
+    /// Figures that reached the source's table.
+    pub figures: u64,
+    /// Why it was not read, or what to know about it; empty where there is nothing to say.
+    pub note: String,
+    /// Whether the source is a random sample that must be marked wherever it shows.
+    pub sample: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_row_does_not_close() {
+        let mut rows = RowCount { taken: 3, used: 1, normalised: 0, rejected: 1, ..RowCount::default() };
+        assert_eq!(rows.close("s").unwrap_err().accounted, 2);
+        rows.leave_out("repeat");
+        assert!(rows.close("s").is_ok());
+    }
+}

@@ -1,0 +1,6 @@
+//! Codes raised by `ingest`.
+
+use super::super::Code;
+
+/// Every code of this file.
+pub(super) const LIST: &[&Code] = &[];

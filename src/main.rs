@@ -1,0 +1,3 @@
+//! The `amur` command.
+
+fn main() {}

@@ -1,0 +1,103 @@
+//! Folding and matching of names in Chinese, Russian and English, labels and code lists.
+//! Matching is exact after folding; nearness is used for hints only.
+
+mod codelist;
+mod pattern;
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+pub use codelist::{CodeEntry, CodeList, CodeListError};
+pub use pattern::{Pattern, PatternError};
+
+/// A name in up to three languages; an empty string is a missing translation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+    /// Russian.
+    pub ru: String,
+}
+
+impl Label {
+    /// The same text in Chinese only.
+    pub fn zh(text: impl Into<String>) -> Self {
+        Self { zh: text.into(), ..Self::default() }
+    }
+
+    /// The first text that is not empty: Chinese, English, Russian.
+    pub fn first(&self) -> &str {
+        [&self.zh, &self.en, &self.ru].into_iter().find(|text| !text.is_empty()).map_or("", String::as_str)
+    }
+
+    /// Whether no language has a text.
+    pub fn is_empty(&self) -> bool {
+        self.first().is_empty()
+    }
+}
+
+/// Folds a text for matching: NFKC, lower case, every run of blanks (also U+00A0, U+3000, line ends) one
+/// space, none at the ends. Dashes and the ratio sign `∶` become their ASCII twins; ё becomes е.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for ch in text.nfkc().flat_map(char::to_lowercase) {
+        let ch = match ch {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+            '∶' => ':',
+            'ё' => 'е',
+            '\u{feff}' | '\u{200b}' | '\u{00ad}' => continue,
+            other => other,
+        };
+        if ch.is_whitespace() || ch.is_control() {
+            gap = !folded.is_empty();
+            continue;
+        }
+        if gap {
+            folded.push(' ');
+            gap = false;
+        }
+        folded.push(ch);
+    }
+    folded
+}
+
+/// The candidate nearest to `name`, if one is near enough to be a slip of the pen. For hints only.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(name);
+    let unique: BTreeSet<&str> = candidates.into_iter().collect();
+    unique
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&folded, &fold(candidate)), candidate))
+        .filter(|(score, _)| *score >= 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_unites_widths_blanks_and_dashes() {
+        for (given, folded) in [
+            ("　　其中：　12月当月 ", "其中: 12月当月"),
+            ("Янв.–Июнь\u{a0}2013", "янв.-июнь 2013"),
+            ("１２３（Ａ）", "123(a)"),
+            ("单位∶亿元", "单位:亿元"),
+            ("a \r\n b", "a b"),
+        ] {
+            assert_eq!(fold(given), folded);
+        }
+    }
+
+    #[test]
+    fn nearest_offers_only_what_is_near() {
+        assert_eq!(nearest("tolerence", ["tolerance", "severity"]), Some("tolerance"));
+        assert_eq!(nearest("xyz", ["tolerance", "severity"]), None);
+    }
+}
