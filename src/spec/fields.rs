@@ -23,7 +23,8 @@ impl<'a> Fields<'a> {
                 Some(Self { what, span: node.span.clone(), entries, asked: BTreeSet::new(), mistakes })
             }
             other => {
-                mistakes.add(node.span.clone(), format!("{what} must be a table, but it is {}", other.word()));
+                mistakes
+                    .add(node.span.clone(), format!("{what} must be a table, but it is {}", other.word()));
                 None
             }
         }

@@ -35,7 +35,13 @@ impl Mistakes {
     }
 
     /// Notes that `word` is none of `allowed`, with the nearest of them.
-    pub fn unknown<'a>(&self, span: Span, what: &str, word: &str, allowed: impl IntoIterator<Item = &'a str>) {
+    pub fn unknown<'a>(
+        &self,
+        span: Span,
+        what: &str,
+        word: &str,
+        allowed: impl IntoIterator<Item = &'a str>,
+    ) {
         let allowed: Vec<&str> = allowed.into_iter().collect();
         let mut help = match crate::text::nearest(word, allowed.iter().copied()) {
             Some(near) => format!("did you mean `{near}`? "),
@@ -58,7 +64,9 @@ impl Mistakes {
     /// All of them in the order of the file, each once.
     pub fn into_sorted(self) -> Vec<Mistake> {
         let mut list = self.list.into_inner();
-        list.sort_by(|a, b| (a.span.start, a.span.end, &a.message).cmp(&(b.span.start, b.span.end, &b.message)));
+        list.sort_by(|a, b| {
+            (a.span.start, a.span.end, &a.message).cmp(&(b.span.start, b.span.end, &b.message))
+        });
         list.dedup();
         list
     }

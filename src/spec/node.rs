@@ -83,7 +83,8 @@ impl Text {
 
     fn from_file(value: String, span: Span, file: &str) -> Self {
         let written = file.get(span.clone()).unwrap_or_default();
-        let verbatim = if value.is_empty() { None } else { written.find(value.as_str()).map(|at| span.start + at) };
+        let verbatim =
+            if value.is_empty() { None } else { written.find(value.as_str()).map(|at| span.start + at) };
         Self { value, span, verbatim }
     }
 }

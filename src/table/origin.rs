@@ -87,7 +87,9 @@ mod tests {
 
     #[test]
     fn addresses_are_those_of_excel() {
-        for (row, column, expected) in [(0, 0, "A1"), (16, 5, "F17"), (9, 26, "AA10"), (1_048_575, 16383, "XFD1048576")] {
+        for (row, column, expected) in
+            [(0, 0, "A1"), (16, 5, "F17"), (9, 26, "AA10"), (1_048_575, 16383, "XFD1048576")]
+        {
             assert_eq!(address(row, column), expected);
         }
     }

@@ -89,8 +89,11 @@ mod tests {
             label: Label::zh(zh),
             aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
         };
-        CodeList::new("areas", vec![entry("RU", "俄罗斯", &["俄罗斯联邦", "Россия"]), entry("BY", "白俄罗斯", &[])])
-            .unwrap()
+        CodeList::new(
+            "areas",
+            vec![entry("RU", "俄罗斯", &["俄罗斯联邦", "Россия"]), entry("BY", "白俄罗斯", &[])],
+        )
+        .unwrap()
     }
 
     #[test]

@@ -31,20 +31,14 @@ impl Pattern {
     /// Reads a pattern as written in a pipeline file.
     pub fn new(written: &str) -> Result<Self, PatternError> {
         let inner = written.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
-        let source = match inner {
-            // Full-width brackets in a regular expression are literal text, so they are escaped, not folded
-            // into operators.
-            Some(expression) => format!("(?i){}", fold_expression(expression)),
-            None => {
-                let parts: Vec<String> =
-                    written.split('*').map(|part| regex::escape(&fold(part))).collect();
-                format!("^{}$", parts.join(".*"))
-            }
+        let source = if let Some(expression) = inner {
+            format!("(?i){}", fold_expression(expression))
+        } else {
+            let parts: Vec<String> = written.split('*').map(|part| regex::escape(&fold(part))).collect();
+            format!("^{}$", parts.join(".*"))
         };
-        let regex = Regex::new(&source).map_err(|error| PatternError {
-            pattern: written.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let regex = Regex::new(&source)
+            .map_err(|error| PatternError { pattern: written.to_owned(), reason: error.to_string() })?;
         Ok(Self { written: written.to_owned(), regex })
     }
 
@@ -66,9 +60,7 @@ impl Pattern {
             self.regex
                 .capture_names()
                 .flatten()
-                .filter_map(|name| {
-                    found.name(name).map(|group| (name.to_owned(), group.as_str().to_owned()))
-                })
+                .filter_map(|name| found.name(name).map(|group| (name.to_owned(), group.as_str().to_owned())))
                 .collect(),
         )
     }
