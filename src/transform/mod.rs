@@ -1,0 +1,84 @@
+//! Tables to tables: steps are lists of verbs, applied in the order of the file. Opens no file.
+//!
+//! A verb is read ([`VerbKind::read`]), planned against the shapes of the tables ([`Verb::plan`], all
+//! mistakes at once, no data) and run ([`Planned::run`]). One verb, one file, one entry in [`VERBS`].
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::finding::Finding;
+use crate::measure::{Quote, RateBook};
+use crate::spec::{Mistakes, Node, Text};
+use crate::table::{OriginTable, Schema, Table};
+
+/// Every verb a step may have.
+pub(crate) const VERBS: &[VerbKind] = &[];
+
+/// A verb's entry in the registry.
+pub(crate) struct VerbKind {
+    /// Its key in a step, also its file's stem.
+    pub name: &'static str,
+    /// A line of TOML that reads without a mistake.
+    pub example: &'static str,
+    /// Reads the value of the key.
+    pub read: fn(&Node, &Mistakes) -> Option<Box<dyn Verb>>,
+}
+
+/// What is known of a table before there is data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Its columns.
+    pub schema: Schema,
+    /// Columns that together identify a row; empty where unknown.
+    pub key: Vec<String>,
+    /// Whether it comes from a random sample.
+    pub sample: bool,
+}
+
+/// The shapes of all tables known so far, and the names of the rates blocks.
+#[derive(Clone, Debug, Default)]
+pub struct Shapes {
+    /// By table name.
+    pub tables: BTreeMap<String, Shape>,
+    /// Names of `[rates.…]` blocks.
+    pub rates: Vec<String>,
+}
+
+/// A verb as written.
+pub(crate) trait Verb: fmt::Debug {
+    /// The other tables it reads.
+    fn inputs(&self) -> Vec<Text> {
+        Vec::new()
+    }
+    /// Resolves every name and type; `shape` is that of the step's table so far.
+    fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)>;
+}
+
+/// A verb whose names and types are known.
+pub(crate) trait Planned: fmt::Debug {
+    /// Applies it.
+    fn run(&self, table: Table, world: &World<'_>) -> Result<Table, StepError>;
+}
+
+/// What a verb or check may see beside its own table.
+#[derive(Debug)]
+pub struct World<'a> {
+    /// Every table made so far.
+    pub tables: &'a BTreeMap<String, Table>,
+    /// The rates blocks.
+    pub rates: &'a BTreeMap<String, RateBook>,
+    /// Where rows come from.
+    pub origins: &'a OriginTable,
+    /// What it leaves behind.
+    pub journal: RefCell<Journal>,
+}
+
+/// What steps leave behind beside their tables.
+#[derive(Debug, Default)]
+pub struct Journal {
+    /// What a person should know.
+    pub findings: Vec<Finding>,
+    /// Every rate used, by its id.
+    pub quotes: BTreeMap<String, Quote>,
+}
