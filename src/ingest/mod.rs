@@ -1,4 +1,6 @@
 //! Files to tables: bytes → cells → grid → layout → one long table with the origin of every figure.
 
 mod files;
+pub mod formats;
+pub mod grid;
 pub mod rates;
