@@ -32,5 +32,6 @@ pub mod context;
 pub mod finding;
 pub mod measure;
 pub mod spec;
+pub mod store;
 pub mod table;
 pub mod text;

@@ -82,3 +82,11 @@ pub struct Journal {
     /// Every rate used, by its id.
     pub quotes: BTreeMap<String, Quote>,
 }
+
+impl Journal {
+    /// Takes over what another journal holds.
+    pub fn absorb(&mut self, mut other: Self) {
+        self.findings.append(&mut other.findings);
+        self.quotes.append(&mut other.quotes);
+    }
+}
