@@ -163,7 +163,7 @@ impl SourceSpec {
     }
 
     fn check_key(&self, key: &[Text], mistakes: &Mistakes) {
-        let schema = self.shape_schema();
+        let schema = self.schema();
         let dims = || schema.columns().iter().filter(|column| column.role == ColumnRole::Dimension);
         for column in key {
             if !dims().any(|dim| dim.name == column.value) {
@@ -237,7 +237,7 @@ impl SourceSpec {
 
     /// The columns of its table: dimensions (`freq` after a period), measures with their companions,
     /// attributes, the origin.
-    pub fn shape_schema(&self) -> Schema {
+    pub fn schema(&self) -> Schema {
         let declared = match &self.shape {
             Shape::Declared(declared) => declared,
             Shape::Facts => return facts::schema(),

@@ -13,6 +13,7 @@ pub(super) const LIST: &[&Code] = &[
     &SECTION_WITH_VALUES,
     &PERIOD_UNCERTAIN,
     &TEXT_UNCERTAIN,
+    &SHEET_UNREAD,
     &UNIT_MISSING,
     &UNITS_DISAGREE,
     &UNIT_UNKNOWN,
@@ -101,6 +102,14 @@ pub const TEXT_UNCERTAIN: Code = Code {
     title: Words { zh: "表外文字缺失或互相矛盾", en: "A text around the table is missing or contradictory", ru: "Текст вокруг таблицы отсутствует или противоречив" },
     why: Words { zh: "该维度没有可信的取值", en: "A dimension has no value to trust", ru: "У измерения нет надёжного значения" },
     mend: Words { zh: "改正标题、工作表名称或文件名", en: "Correct the title, the sheet name or the file name", ru: "Исправьте заголовок, имя листа или файла" },
+};
+
+/// A sheet that was not read.
+pub const SHEET_UNREAD: Code = Code {
+    id: "L10",
+    title: Words { zh: "工作表未读取", en: "A sheet was not read", ru: "Лист не прочитан" },
+    why: Words { zh: "其中的数据不会出现在报告中", en: "Its data do not reach the reports", ru: "Его данные не попадут в отчёты" },
+    mend: Words { zh: "如需要，取消隐藏或在来源中写明 sheet", en: "Unhide it, or name it in the source, if it is needed", ru: "Откройте лист или укажите его в sheet, если он нужен" },
 };
 
 /// No unit is found for an amount.
