@@ -30,6 +30,7 @@
 
 pub mod context;
 pub mod finding;
+pub mod ingest;
 pub mod measure;
 pub mod spec;
 pub mod store;

@@ -62,7 +62,7 @@ impl Around<'_> {
         match locator {
             Locator::Title(pattern) => self
                 .cells_above(self.at)
-                .filter_map(|cell| self.found("title", cell, take(pattern, &cell.printed())?))
+                .filter_map(|cell| Some(self.found("title", cell, take(pattern, &cell.printed())?)))
                 .collect(),
             Locator::Sheet(pattern) => take(pattern, &self.grid.sheet)
                 .map(|text| Found { word: "sheet", text, place: self.sheet_place() })
@@ -77,8 +77,8 @@ impl Around<'_> {
         }
     }
 
-    fn found(&self, word: &'static str, cell: &Cell, text: String) -> Option<Found> {
-        Some(Found { word, text, place: self.place(cell.row, cell.col) })
+    fn found(&self, word: &'static str, cell: &Cell, text: String) -> Found {
+        Found { word, text, place: self.place(cell.row, cell.col) }
     }
 
     /// The text cells above the header of a table, from the top.
@@ -106,7 +106,7 @@ impl Around<'_> {
                 }
                 if let Some(text) = take(&cell.printed()) {
                     row = Some(cell.row);
-                    found.extend(self.found("cell", cell, text));
+                    found.push(self.found("cell", cell, text));
                 }
             }
             if !found.is_empty() {
@@ -119,7 +119,7 @@ impl Around<'_> {
     /// The value of a dimension or attribute that stands around the table.
     pub(super) fn value(&self, field: &Field, reader: &mut FieldReader<'_>) -> Result<Ready, Box<Finding>> {
         if field.is_period() {
-            return self.period(field).map(|period| ready_period(&period));
+            return self.period(field).map(ready_period);
         }
         let mut agreed: Option<(Found, Ready)> = None;
         for locator in &field.from {
@@ -156,7 +156,9 @@ impl Around<'_> {
     fn disagree(&self, code: &'static crate::finding::Code, a: &Found, b: &Found) -> Box<Finding> {
         let seen = format!("{}: {}; {}: {}", a.word, a.text.trim(), b.word, b.text.trim());
         Box::new(
-            Finding::new(code, Severity::Error, self.source).at(b.place.clone()).seen(seen, "one and the same"),
+            Finding::new(code, Severity::Error, self.source)
+                .at(b.place.clone())
+                .seen(seen, "one and the same"),
         )
     }
 
@@ -211,9 +213,14 @@ impl Around<'_> {
         }
         agreed.map(|(_, unit)| unit).ok_or_else(|| {
             let expected = format!("a unit for {} in {}", measure.name, words(&measure.unit));
-            let place = self.block().map_or_else(Place::default, |block| self.place(block.header.start, column.col));
+            let place =
+                self.block().map_or_else(Place::default, |block| self.place(block.header.start, column.col));
             let seen = column.name();
-            Box::new(Finding::new(&codes::UNIT_MISSING, Severity::Error, self.source).at(place).seen(seen, expected))
+            Box::new(
+                Finding::new(&codes::UNIT_MISSING, Severity::Error, self.source)
+                    .at(place)
+                    .seen(seen, expected),
+            )
         })
     }
 
@@ -245,7 +252,9 @@ impl Around<'_> {
                 let texts = column.levels.iter().flat_map(|text| bracketed(text));
                 Ok(texts
                     .filter_map(|text| read_unit(text).ok().map(|unit| (text, unit)))
-                    .map(|(text, unit)| (Found { word: "header", text: text.to_owned(), place: place.clone() }, unit))
+                    .map(|(text, unit)| {
+                        (Found { word: "header", text: text.to_owned(), place: place.clone() }, unit)
+                    })
                     .collect())
             }
             _ => Ok(self
@@ -253,7 +262,8 @@ impl Around<'_> {
                 .into_iter()
                 .filter_map(|found| {
                     let whole = read_unit(&found.text).ok();
-                    let unit = whole.or_else(|| bracketed(&found.text).find_map(|text| read_unit(text).ok()))?;
+                    let unit =
+                        whole.or_else(|| bracketed(&found.text).find_map(|text| read_unit(text).ok()))?;
                     Some((found, unit))
                 })
                 .collect()),

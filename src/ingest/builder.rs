@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use polars::prelude::{
-    Column as FrameColumn, DataFrame, Int32Chunked, Int64Chunked, Int128Chunked, Float64Chunked, IntoColumn,
+    Column as FrameColumn, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, Int128Chunked, IntoColumn,
     IntoSeries, NewChunkedArray, PolarsResult, StringChunkedBuilder, UInt32Chunked,
 };
 
@@ -95,7 +95,9 @@ impl Builder {
                 Growing::Ratio(ratios) => {
                     ratios.push(if let Value::Ratio(ratio) = value { Some(*ratio) } else { None });
                 }
-                Growing::Date(days) => days.push(if let Value::Date(day) = value { Some(*day) } else { None }),
+                Growing::Date(days) => {
+                    days.push(if let Value::Date(day) = value { Some(*day) } else { None });
+                }
                 Growing::Integer(numbers) => {
                     numbers.push(if let Value::Integer(number) = value { Some(*number) } else { None });
                 }
@@ -118,13 +120,16 @@ impl Builder {
                 Growing::Ratio(ratios) => {
                     Float64Chunked::from_iter_options(name, ratios.into_iter()).into_series().into_column()
                 }
-                Growing::Date(days) => {
-                    Int32Chunked::from_iter_options(name, days.into_iter()).into_date().into_series().into_column()
-                }
+                Growing::Date(days) => Int32Chunked::from_iter_options(name, days.into_iter())
+                    .into_date()
+                    .into_series()
+                    .into_column(),
                 Growing::Integer(numbers) => {
                     Int64Chunked::from_iter_options(name, numbers.into_iter()).into_series().into_column()
                 }
-                Growing::Origin(origins) => UInt32Chunked::from_vec(name, origins).into_series().into_column(),
+                Growing::Origin(origins) => {
+                    UInt32Chunked::from_vec(name, origins).into_series().into_column()
+                }
             });
         }
         DataFrame::new(self.height, columns)

@@ -14,6 +14,7 @@ use crate::text::{CodeList, fold};
 
 use super::builder::Value;
 use super::grid::{Cell, CellValue};
+use super::spec::Precision;
 use super::spec_columns::{Field, FieldKind, Need, OnBad};
 
 /// Why a cell cannot be used.
@@ -145,11 +146,11 @@ fn shortest(value: f64) -> String {
 pub(super) fn money(
     value: Decimal,
     power: i32,
-    significant: bool,
+    precision: Precision,
 ) -> Result<(Value, Value), ArithmeticError> {
     let money = Money::from_decimal(value, power)?;
     let mut half = Decimal { units: 5, scale: value.scale + 1 };
-    if significant && value.scale == 0 {
+    if precision == Precision::Significant && value.scale == 0 {
         let mut rest = value.units;
         while rest != 0 && rest % 10 == 0 {
             rest /= 10;
@@ -280,13 +281,17 @@ fn unknown(text: &str) -> Ready {
 }
 
 /// A period with its frequency.
-pub(super) fn ready_period(period: &Period) -> Ready {
-    Ready { value: Value::text(period.to_string()), freq: Value::Word(period.frequency.code()), ..Ready::default() }
+pub(super) fn ready_period(period: Period) -> Ready {
+    Ready {
+        value: Value::text(period.to_string()),
+        freq: Value::Word(period.frequency.code()),
+        ..Ready::default()
+    }
 }
 
 fn period(text: &str) -> Result<Ready, Bad> {
     match read_period(text) {
-        Ok(period) => Ok(ready_period(&period)),
+        Ok(period) => Ok(ready_period(period)),
         Err(problem) => Err(Bad::new(&codes::NOT_A_PERIOD, text, format!("a period: {problem}"))),
     }
 }

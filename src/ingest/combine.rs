@@ -182,8 +182,13 @@ impl Joined {
         let file = u32::try_from(self.origins.files.len()).unwrap_or(u32::MAX);
         let sheets = u32::try_from(self.origins.sheets.len()).unwrap_or(u32::MAX);
         let moved = self.origins.append(&reading.origins);
-        let shifted: Vec<u32> =
-            reading.frame.column(ORIGIN_COLUMN)?.u32()?.into_no_null_iter().map(|origin| origin + moved).collect();
+        let shifted: Vec<u32> = reading
+            .frame
+            .column(ORIGIN_COLUMN)?
+            .u32()?
+            .into_no_null_iter()
+            .map(|origin| origin + moved)
+            .collect();
         let shifted = UInt32Chunked::from_vec(ORIGIN_COLUMN.into(), shifted);
         reading.frame.with_column(shifted.into_series().into_column())?;
         self.frame.vstack_mut_owned(reading.frame)?;
@@ -205,8 +210,12 @@ impl Joined {
             return Ok(None);
         }
         let doubled = self.frame.select(spec.key.iter().map(String::as_str))?.is_duplicated()?;
-        let positions: Vec<usize> =
-            doubled.into_no_null_iter().enumerate().filter(|(_, double)| *double).map(|(at, _)| at).collect();
+        let positions: Vec<usize> = doubled
+            .iter()
+            .enumerate()
+            .filter(|(_, double)| *double == Some(true))
+            .map(|(at, _)| at)
+            .collect();
         if positions.is_empty() {
             return Ok(None);
         }
@@ -274,10 +283,14 @@ impl Joined {
     fn tell_conflict(&mut self, spec: &SourceSpec, at: usize, first: usize, key: &str) {
         let place = |at| self.origin(at).map(|(number, _)| self.origins.place(number)).unwrap_or_default();
         let shown = |at| {
-            let differing = self.frame.columns().iter().filter(|column| column.name() != ORIGIN_COLUMN).filter_map(|column| {
-                let (one, other) = (column.get(at).ok()?, column.get(if at == first { at } else { first }).ok()?);
-                (at == first || one != other).then(|| format!("{} {one}", column.name()))
-            });
+            let differing =
+                self.frame.columns().iter().filter(|column| column.name() != ORIGIN_COLUMN).filter_map(
+                    |column| {
+                        let (one, other) =
+                            (column.get(at).ok()?, column.get(if at == first { at } else { first }).ok()?);
+                        (at == first || one != other).then(|| format!("{} {one}", column.name()))
+                    },
+                );
             differing.collect::<Vec<_>>().join(", ")
         };
         let finding = Finding::new(&codes::KEY_CONFLICT, Severity::Error, spec.name.as_str())
@@ -290,7 +303,8 @@ impl Joined {
     fn drop_rows(&mut self, dropped: &BTreeMap<usize, Dropped>) -> Result<Option<DataFrame>, PolarsError> {
         let mut affected: BTreeMap<(u32, u32, u32), Dropped> = BTreeMap::new();
         for (at, why) in dropped {
-            let Some((file, place)) = self.origin(*at).map(|(_, origin)| (origin.file, (origin.file, origin.sheet, origin.row)))
+            let Some((file, place)) =
+                self.origin(*at).map(|(_, origin)| (origin.file, (origin.file, origin.sheet, origin.row)))
             else {
                 continue;
             };

@@ -16,7 +16,7 @@ use super::formats::Workbook;
 use super::grid::{Cell, Grid};
 use super::layout::is_blank;
 use super::reading::{FileError, FileReading, account};
-use super::spec::{SourceSpec, origin_column};
+use super::spec::{Precision, SourceSpec, origin_column};
 
 /// The columns of the file and, for those copied as they are, of the table.
 const COLUMNS: &[(&str, Option<&str>)] = &[
@@ -117,8 +117,11 @@ fn header(
     grid: &Grid,
 ) -> Result<(u32, BTreeMap<&'static str, u32>), Box<Finding>> {
     let row = grid.rows().find(|(_, cells)| !cells.iter().all(is_blank));
-    let texts: Vec<(String, u32)> =
-        row.map_or(&[][..], |(_, cells)| cells).iter().map(|cell| (fold(&cell.printed()), cell.col)).collect();
+    let texts: Vec<(String, u32)> = row
+        .map_or(&[][..], |(_, cells)| cells)
+        .iter()
+        .map(|cell| (fold(&cell.printed()), cell.col))
+        .collect();
     let place = || Place { file: file.to_owned(), sheet: grid.sheet.clone(), cell: String::new() };
     let mut columns = BTreeMap::new();
     for (name, _) in COLUMNS {
@@ -129,11 +132,12 @@ fn header(
                 columns.insert(*name, *one);
             }
             found => {
-                let code =
-                    if found.is_empty() { &codes::COLUMN_MISSING } else { &codes::HEADER_AMBIGUOUS };
+                let code = if found.is_empty() { &codes::COLUMN_MISSING } else { &codes::HEADER_AMBIGUOUS };
                 let seen: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
                 let finding = Finding::new(code, Severity::Error, spec.name.as_str());
-                return Err(Box::new(finding.at(place()).seen(seen.join(", "), format!("one column {name}"))));
+                return Err(Box::new(
+                    finding.at(place()).seen(seen.join(", "), format!("one column {name}")),
+                ));
             }
         }
     }
@@ -222,8 +226,9 @@ impl Facts {
                 ("UNIT_MULT", Bad::new(&codes::NOT_A_NUMBER, text, "a power of ten such as 9"))
             })?,
         };
-        let (value, rounding) = money(number, power, false)
-            .map_err(|_error| ("OBS_VALUE", Bad::new(&codes::NOT_A_NUMBER, &printed, "a number below 10^24")))?;
+        let (value, rounding) = money(number, power, Precision::Printed).map_err(|_error| {
+            ("OBS_VALUE", Bad::new(&codes::NOT_A_NUMBER, &printed, "a number below 10^24"))
+        })?;
         self.set(values, "obs_value", value);
         let qualifier = fold(&self.text(cells, "QUALIFIER"));
         if let Some(bound) = bound(&qualifier) {

@@ -140,11 +140,8 @@ fn top_of(grid: &Grid, rows: Range<u32>, rule: &TableRule) -> u32 {
     let noted_from = end_of_data(grid, rows.clone(), rule);
     let has_notes = noted_from < rows.end;
     let mut top = rows.end;
-    let between: Vec<(u32, &[Cell])> = grid
-        .rows()
-        .skip_while(|(row, _)| *row < rows.start)
-        .take_while(|(row, _)| *row < rows.end)
-        .collect();
+    let between: Vec<(u32, &[Cell])> =
+        grid.rows().skip_while(|(row, _)| *row < rows.start).take_while(|(row, _)| *row < rows.end).collect();
     for (row, cells) in between.into_iter().rev() {
         let filled = cells.iter().filter(|cell| !is_blank(cell)).count();
         let texts = cells.iter().filter(|cell| is_text(cell)).count();
@@ -190,7 +187,8 @@ pub(super) fn lines(grid: &Grid, rows: &Range<u32>) -> Vec<String> {
         .skip_while(|(row, _)| *row < rows.start)
         .take_while(|(row, _)| *row < rows.end)
         .map(|(_, cells)| {
-            let texts = cells.iter().filter(|cell| !is_blank(cell)).map(|cell| cell.printed().trim().to_owned());
+            let texts =
+                cells.iter().filter(|cell| !is_blank(cell)).map(|cell| cell.printed().trim().to_owned());
             texts.collect::<Vec<_>>().join(" ")
         })
         .filter(|line| !fold(line).is_empty())

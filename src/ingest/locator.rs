@@ -27,8 +27,7 @@ pub(super) enum Locator {
 }
 
 /// The words a locator may begin with.
-const WORDS: &[&str] =
-    &["header", "column", "level", "label", "title", "sheet", "file", "cell", "const"];
+const WORDS: &[&str] = &["header", "column", "level", "label", "title", "sheet", "file", "cell", "const"];
 
 impl Locator {
     /// Reads one locator.

@@ -6,6 +6,9 @@ mod builder;
 mod columns;
 mod combine;
 mod facts;
+mod figures;
+mod formats;
+mod grid;
 mod header;
 mod layout;
 mod locator;
@@ -15,6 +18,7 @@ mod rows;
 mod sheets;
 mod spec;
 mod spec_columns;
+mod spec_read;
 mod spec_rows;
 mod table_rows;
 

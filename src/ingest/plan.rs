@@ -102,7 +102,7 @@ impl Planner<'_, '_> {
     fn given(&mut self, at: usize, plan: &mut TablePlan) -> Result<Given, Problem> {
         let Some(reader) = self.dims.get_mut(at) else { return Ok(Given::Nothing) };
         let field = reader.field;
-        if field.is_period() && !field.from.iter().any(Locator::is_column) && !field.from_label() {
+        if field.is_period() && !field.from.iter().any(Locator::is_column) && !field.reads_label() {
             let period = self.around.period(field)?;
             plan.year = Some(period.start.year());
         }
@@ -128,24 +128,20 @@ impl Planner<'_, '_> {
     fn given_attr(&mut self, at: usize, plan: &mut TablePlan) -> Result<Given, Problem> {
         let Some(field) = self.attrs.get(at).map(|reader| reader.field) else { return Ok(Given::Nothing) };
         match field.from.first() {
-            Some(Locator::Column(pattern)) => match self.find(pattern)? {
-                Some(column) => Ok(Given::Slot(slot(&mut plan.cols, column.col))),
-                None => {
-                    let mut finding = *self.absent(pattern);
-                    finding.severity = Severity::Warning;
-                    plan.findings.push(finding);
-                    Ok(Given::Nothing)
+            Some(Locator::Column(pattern)) => {
+                if let Some(column) = self.find(pattern)? {
+                    return Ok(Given::Slot(slot(&mut plan.cols, column.col)));
                 }
-            },
+                plan.findings.push(Finding { severity: Severity::Warning, ..*self.absent(pattern) });
+                Ok(Given::Nothing)
+            }
             Some(Locator::Label) => Ok(Given::Label),
             Some(Locator::Level(_)) => Ok(Given::Group),
             _ => match self.attrs.get_mut(at) {
                 Some(reader) => match fixed(self.around, field, reader) {
                     Ok(ready) => Ok(Given::Fixed(ready)),
                     Err(finding) => {
-                        let mut finding = *finding;
-                        finding.severity = Severity::Warning;
-                        plan.findings.push(finding);
+                        plan.findings.push(Finding { severity: Severity::Warning, ..*finding });
                         Ok(Given::Nothing)
                     }
                 },
@@ -161,7 +157,12 @@ impl Planner<'_, '_> {
         match (first, found.next()) {
             (Some(first), Some(second)) => {
                 let names = format!("{} and {}", self.cell_of(first).cell, self.cell_of(second).cell);
-                Err(self.problem(&codes::HEADER_AMBIGUOUS, second, names, format!("one column {}", pattern.written())))
+                Err(self.problem(
+                    &codes::HEADER_AMBIGUOUS,
+                    second,
+                    names,
+                    format!("one column {}", pattern.written()),
+                ))
             }
             (first, _) => Ok(first),
         }
@@ -172,13 +173,7 @@ impl Planner<'_, '_> {
         self.around.place(row, column.col)
     }
 
-    fn problem(
-        &self,
-        code: &'static Code,
-        column: &HeaderColumn,
-        seen: String,
-        expected: String,
-    ) -> Problem {
+    fn problem(&self, code: &'static Code, column: &HeaderColumn, seen: String, expected: String) -> Problem {
         let finding = Finding::new(code, Severity::Error, self.around.source);
         Box::new(finding.at(self.cell_of(column)).seen(seen, expected))
     }
@@ -247,7 +242,8 @@ impl Planner<'_, '_> {
         if known.is_none() {
             plan.groups.push(Group { dims, figures: none(&declared.measures) });
         }
-        let taken = plan.groups.get(group).and_then(|group| group.figures.get(measure)).and_then(Option::as_ref);
+        let taken =
+            plan.groups.get(group).and_then(|group| group.figures.get(measure)).and_then(Option::as_ref);
         if let Some(first) = taken {
             let first = plan.cols.get(first.slot).copied().unwrap_or_default();
             let seen = format!("also in {}", self.around.place(column_row(self.around), first).cell);
@@ -261,7 +257,12 @@ impl Planner<'_, '_> {
         Ok(())
     }
 
-    fn figure(&self, measure: &Measure, column: &HeaderColumn, plan: &mut TablePlan) -> Result<Figure, Problem> {
+    fn figure(
+        &self,
+        measure: &Measure,
+        column: &HeaderColumn,
+        plan: &mut TablePlan,
+    ) -> Result<Figure, Problem> {
         let currency = match &measure.currency {
             Some(Locator::Column(pattern)) => {
                 let column = self.find(pattern)?.ok_or_else(|| self.absent(pattern))?;
@@ -276,9 +277,11 @@ impl Planner<'_, '_> {
             UnitFrom::Slot(slot(&mut plan.cols, column.col))
         } else if measure.unit.is_empty() {
             match &measure.currency {
-                Some(Locator::Const(code)) => {
-                    UnitFrom::Fixed { code: Value::text(code.as_str()), currency: Value::text(code.as_str()), power: 0 }
-                }
+                Some(Locator::Const(code)) => UnitFrom::Fixed {
+                    code: Value::text(code.as_str()),
+                    currency: Value::text(code.as_str()),
+                    power: 0,
+                },
                 _ => UnitFrom::None,
             }
         } else {

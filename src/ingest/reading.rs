@@ -17,11 +17,12 @@ use super::around::Around;
 use super::builder::Builder;
 use super::columns::FieldReader;
 use super::formats::{ReadError, Workbook, read_workbook};
-use super::layout::{Block, find_blocks, lines};
+use super::layout::{Block, lines};
 use super::plan::{Planner, TablePlan};
 use super::sheets::choose;
 use super::spec::{Declared, Shape, SourceSpec, Unread};
-use super::table_rows::{Output, Positions, TableRows, Words};
+use super::figures::Words;
+use super::table_rows::{Output, Positions, TableRows};
 
 /// What one file yields.
 #[derive(Clone, Debug)]
@@ -189,11 +190,10 @@ impl FileReader<'_> {
             }
             self.tell_unread(grid.sheet.as_str(), blocks, &unread, &mut out);
         }
-        let origins = OriginTable { files: vec![self.file.to_owned()], sheets: sheets.clone(), rows: out.origins };
-        let frame = out
-            .builder
-            .finish()
-            .map_err(|source| FileError::Frame { file: self.file.to_owned(), source })?;
+        let origins =
+            OriginTable { files: vec![self.file.to_owned()], sheets: sheets.clone(), rows: out.origins };
+        let frame =
+            out.builder.finish().map_err(|source| FileError::Frame { file: self.file.to_owned(), source })?;
         Ok(FileReading {
             frame,
             origins,
@@ -267,9 +267,10 @@ impl FileReader<'_> {
                 let column = block.columns.iter().find(|column| column.col == *col)?;
                 Some((block.header.start, column.name()))
             });
-            let (row, name) = headers.into_iter().next().unwrap_or_else(|| {
-                (blocks.first().map_or(0, |block| block.header.start), String::new())
-            });
+            let (row, name) = headers
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| (blocks.first().map_or(0, |block| block.header.start), String::new()));
             let place =
                 Place { file: self.file.to_owned(), sheet: sheet.to_owned(), cell: address(row, *col) };
             let finding = Finding::new(&codes::COLUMN_UNREAD, severity, self.spec.name.as_str());

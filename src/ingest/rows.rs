@@ -59,12 +59,13 @@ pub(super) fn meaning(
             (role, _) => Meaning::LeftOut(role),
         };
     }
-    let reads_labels = dims.iter().any(|reader| reader.field.from_label());
+    let reads_labels = dims.iter().any(|reader| reader.field.reads_label());
     if !reads_labels || is_known(label, dims) {
         return Meaning::Data(Vec::new());
     }
     let bare = bare_label(label);
-    let nearest = dims.iter().filter(|reader| reader.field.from_label()).find_map(|reader| reader.nearest(&bare));
+    let nearest =
+        dims.iter().filter(|reader| reader.field.reads_label()).find_map(|reader| reader.nearest(&bare));
     Meaning::Unknown(nearest)
 }
 
@@ -72,7 +73,7 @@ pub(super) fn meaning(
 fn is_known(label: &str, dims: &mut [FieldReader<'_>]) -> bool {
     let bare = bare_label(label);
     dims.iter_mut()
-        .filter(|reader| reader.field.from_label())
+        .filter(|reader| reader.field.reads_label())
         .any(|reader| !reader.field.is_coded() || reader.look_up(&bare).is_some())
 }
 
@@ -86,5 +87,9 @@ fn two_digits(group: &str) -> String {
 
 /// The value of a dimension that reads labels.
 pub(super) fn label_value(label: &str, reader: &mut FieldReader<'_>) -> Result<Ready, super::columns::Bad> {
-    if reader.field.is_coded() { reader.text(&bare_label(label)) } else { reader.text(&Arc::from(label.trim())) }
+    if reader.field.is_coded() {
+        reader.text(&bare_label(label))
+    } else {
+        reader.text(&Arc::from(label.trim()))
+    }
 }

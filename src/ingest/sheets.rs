@@ -33,7 +33,9 @@ pub(super) fn choose(
         }
         if grid.hidden && spec.sheets.hidden == Hidden::Skip {
             let seen = problem(&codes::SHEET_UNREAD, spec, file, grid);
-            chosen.findings.push(Finding { severity: Severity::Info, ..seen }.seen("hidden", "a visible sheet"));
+            chosen
+                .findings
+                .push(Finding { severity: Severity::Info, ..seen }.seen("hidden", "a visible sheet"));
             continue;
         }
         match find_blocks(grid, &declared.table) {
@@ -41,7 +43,7 @@ pub(super) fn choose(
             Err(missing) => without.push((grid, missing)),
         }
     }
-    let named = spec.sheets.matching.is_some();
+    let by_name = spec.sheets.matching.is_some();
     let Some((_, rest)) = chosen.sheets.split_first() else {
         return Err(Box::new(match nearest(without) {
             Some((grid, missing)) => no_header(spec, declared, file, grid, &missing),
@@ -56,12 +58,14 @@ pub(super) fn choose(
         return Err(Box::new(finding.at(Place::file(file)).seen(seen, expected)));
     }
     for (grid, missing) in without {
-        if named {
+        if by_name {
             return Err(Box::new(no_header(spec, declared, file, grid, &missing)));
         }
         if !grid.cells().is_empty() {
             let seen = problem(&codes::SHEET_UNREAD, spec, file, grid);
-            chosen.findings.push(Finding { severity: Severity::Info, ..seen }.seen("no header", "a sheet with the labels"));
+            chosen.findings.push(
+                Finding { severity: Severity::Info, ..seen }.seen("no header", "a sheet with the labels"),
+            );
         }
     }
     Ok(chosen)
@@ -74,18 +78,12 @@ fn problem(code: &'static Code, spec: &SourceSpec, file: &str, grid: &Grid) -> F
 
 /// The sheet that lacks the fewest labels.
 fn nearest(without: Vec<(&Grid, NoHeader)>) -> Option<(&Grid, NoHeader)> {
-    without.into_iter().min_by_key(|(_, missing)| {
-        missing.nearest.as_ref().map_or(usize::MAX, |(_, labels)| labels.len())
-    })
+    without
+        .into_iter()
+        .min_by_key(|(_, missing)| missing.nearest.as_ref().map_or(usize::MAX, |(_, labels)| labels.len()))
 }
 
-fn no_header(
-    spec: &SourceSpec,
-    declared: &Declared,
-    file: &str,
-    grid: &Grid,
-    missing: &NoHeader,
-) -> Finding {
+fn no_header(spec: &SourceSpec, declared: &Declared, file: &str, grid: &Grid, missing: &NoHeader) -> Finding {
     let labels: Vec<&str> = declared.table.labels.iter().map(|(written, _)| written.as_str()).collect();
     let expected = format!("a row with {} within {} rows", labels.join(", "), declared.table.search_rows);
     let mut finding = problem(&codes::HEADER_MISSING, spec, file, grid);

@@ -31,13 +31,21 @@ pub(super) struct Field {
 pub(super) enum FieldKind {
     Text,
     /// A code of so many characters, leading zeros included.
-    Code { width: Option<usize> },
+    Code {
+        width: Option<usize>,
+    },
     /// A civil date within limits.
-    Date { min: Option<Date>, max: Option<Date> },
+    Date {
+        min: Option<Date>,
+        max: Option<Date>,
+    },
     /// A period; the column `time_period` brings `freq` along.
     Period,
     /// A whole number within limits.
-    Integer { min: Option<i64>, max: Option<i64> },
+    Integer {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
 }
 
 /// Whether a cell may be empty.
@@ -92,13 +100,22 @@ pub(super) enum MeasureKind {
 }
 
 impl Field {
+    /// What its column holds.
+    pub(super) fn column_type(&self) -> ColumnType {
+        match self.kind {
+            FieldKind::Text | FieldKind::Code { .. } | FieldKind::Period => ColumnType::Text,
+            FieldKind::Date { .. } => ColumnType::Date,
+            FieldKind::Integer { .. } => ColumnType::Integer,
+        }
+    }
+
     /// Whether it is a period.
     pub(super) fn is_period(&self) -> bool {
         self.kind == FieldKind::Period
     }
 
     /// Whether it is read from the row's label.
-    pub(super) fn from_label(&self) -> bool {
+    pub(super) fn reads_label(&self) -> bool {
         self.from.iter().any(|place| matches!(place, Locator::Label))
     }
 
@@ -133,7 +150,8 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     let from = fields.required("from").map(|node| Locator::read_all("from", node, mistakes));
     let kind = read_kind(&mut fields);
     let codes = fields.text("codes");
-    let map = fields.text_map("map").into_iter().map(|(text, code)| (fold(&text.value), code.value)).collect();
+    let map =
+        fields.text_map("map").into_iter().map(|(text, code)| (fold(&text.value), code.value)).collect();
     let default = fields.text("default").map(|text| text.value);
     let need = read_need(&mut fields);
     let on_bad = fields.choice("on_bad", &[("reject", OnBad::Reject), ("unknown", OnBad::Unknown)]);
@@ -225,7 +243,11 @@ pub(super) fn read_measure(entry: &Entry, mistakes: &Mistakes) -> Option<Measure
     let kind = kind?;
     if kind == MeasureKind::Amount && unit.is_empty() && currency.is_none() {
         let help = "`unit = \"cell:/单位[:](?<unit>.+)/\"`, `unit = \"column:计量单位\"` or `currency = \"column:币制\"`";
-        mistakes.add_with_help(span.clone(), format!("the amount {name} has neither `unit` nor `currency`"), help);
+        mistakes.add_with_help(
+            span.clone(),
+            format!("the amount {name} has neither `unit` nor `currency`"),
+            help,
+        );
     }
     Some(Measure { name, span, from: from?, kind, missing, unit, currency, need, min, max })
 }

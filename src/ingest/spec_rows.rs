@@ -58,7 +58,10 @@ pub(super) fn read_rules(node: Option<&Node>, dims: &[Field], mistakes: &Mistake
 
 fn read_rule(node: &Node, dims: &[Field], mistakes: &Mistakes) -> Option<RowRule> {
     let NodeKind::Table(entries) = &node.kind else {
-        mistakes.add(node.span.clone(), "an entry of `rows` must be a table, as in { match = \"合计\", role = \"total\" }");
+        mistakes.add(
+            node.span.clone(),
+            "an entry of `rows` must be a table, as in { match = \"合计\", role = \"total\" }",
+        );
         return None;
     };
     let mut matching = None;
@@ -72,16 +75,15 @@ fn read_rule(node: &Node, dims: &[Field], mistakes: &Mistakes) -> Option<RowRule
                 NodeKind::Boolean(false) => {}
                 _ => mistakes.add(entry.value.span.clone(), "`keep` is true or false"),
             },
-            name => match dims.iter().position(|dim| dim.name == name) {
-                Some(dim) => {
+            name => {
+                if let Some(dim) = dims.iter().position(|dim| dim.name == name) {
                     rule.2.extend(text(entry, mistakes).map(|text| (dim, text.value.clone())));
-                }
-                None => {
+                } else {
                     let known = ["match", "role", "keep"].into_iter();
                     let allowed = known.chain(dims.iter().map(|dim| dim.name.as_str()));
                     mistakes.unknown(entry.key.span.clone(), "key of `rows`", name, allowed);
                 }
-            },
+            }
         }
     }
     if matching.is_none() && !entries.iter().any(|entry| entry.key.value == "match") {

@@ -4,18 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::finding::{Finding, RowCount, Severity, source as codes};
-use crate::measure::{Bound, Money, read_currency, read_unit};
 use crate::table::{Companion, Origin, Schema};
 
 use super::around::Around;
 use super::builder::{Builder, Value};
-use super::columns::{Bad, FieldReader, Normalised, Ready, money, number, ratio, text_of};
-use super::grid::{Cell, CellValue};
+use super::columns::{Bad, FieldReader, Normalised, Ready};
+use super::figures::{FigureReader, Outcome, Words};
+use super::grid::Cell;
 use super::layout::is_blank;
-use super::plan::{Figure, Given, Group, TablePlan, UnitFrom};
+use super::plan::{Given, Group, TablePlan};
 use super::rows::{Meaning, label_value, meaning};
-use super::spec::{Declared, Precision};
-use super::spec_columns::{Measure, MeasureKind, Need};
+use super::spec::Declared;
 use super::spec_rows::Role;
 
 /// What the rows of a file have become so far.
@@ -77,13 +76,6 @@ impl Positions {
     }
 }
 
-/// Names of currencies and units, read once a distinct text.
-#[derive(Default)]
-pub(super) struct Words {
-    currencies: BTreeMap<Arc<str>, Option<(Value, Normalised)>>,
-    units: BTreeMap<Arc<str>, Result<(Value, Value, i32), String>>,
-}
-
 /// Reads the rows of one table.
 pub(super) struct TableRows<'a, 'r> {
     pub(super) declared: &'a Declared,
@@ -105,19 +97,7 @@ struct Draft {
     normalised: Normalised,
     rows: Vec<(Vec<Value>, Option<u32>)>,
     missing: u64,
-    declared_missing: bool,
     unknown: Vec<(u32, String, String)>,
-}
-
-/// A figure with its companions.
-struct Read {
-    value: Value,
-    status: Value,
-    bound: Value,
-    rounding: Value,
-    unit: Value,
-    currency: Value,
-    normalised: Normalised,
 }
 
 impl TableRows<'_, '_> {
@@ -166,7 +146,11 @@ impl TableRows<'_, '_> {
             }
             Meaning::Unknown(nearest) => {
                 let known = nearest.map_or(String::new(), |near| format!("; did you mean {near}?"));
-                let bad = Bad::new(&codes::LABEL_UNKNOWN, label, format!("a label in the code lists or in `rows`{known}"));
+                let bad = Bad::new(
+                    &codes::LABEL_UNKNOWN,
+                    label,
+                    format!("a label in the code lists or in `rows`{known}"),
+                );
                 let col = self.plan.cols.get(self.plan.label).copied().unwrap_or_default();
                 self.reject(row, &[(col, bad)]);
                 return;
@@ -183,7 +167,7 @@ impl TableRows<'_, '_> {
     /// The label's text; empty where nothing depends on it.
     fn label(&self, cell: Option<&Cell>) -> String {
         let needed = !self.declared.rows.is_empty()
-            || self.dims.iter().chain(self.attrs.iter()).any(|reader| reader.field.from_label());
+            || self.dims.iter().chain(self.attrs.iter()).any(|reader| reader.field.reads_label());
         match cell {
             Some(cell) if needed => cell.printed(),
             _ => String::new(),
@@ -195,7 +179,12 @@ impl TableRows<'_, '_> {
         if role != Role::Section {
             return;
         }
-        let slots = self.plan.groups.iter().flat_map(|group| group.figures.iter().flatten()).map(|figure| figure.slot);
+        let slots = self
+            .plan
+            .groups
+            .iter()
+            .flat_map(|group| group.figures.iter().flatten())
+            .map(|figure| figure.slot);
         let filled: Vec<&Cell> = slots.filter_map(|slot| cells.get(slot).copied().flatten()).collect();
         if let Some(first) = filled.first() {
             let finding = Finding::new(&codes::SECTION_WITH_VALUES, Severity::Warning, self.around.source)
@@ -293,7 +282,16 @@ impl TableRows<'_, '_> {
             let cell = figure.and_then(|figure| cells.get(figure.slot).copied().flatten());
             let col = figure.and_then(|figure| self.plan.cols.get(figure.slot).copied());
             origin = origin.or(col);
-            let read = self.figure(measure, figure, cells, draft);
+            let reader = FigureReader {
+                measure,
+                cols: &self.plan.cols,
+                cells,
+                decimal: self.declared.decimal,
+                precision: self.declared.precision,
+            };
+            let read = reader.read(figure, self.words);
+            draft.missing += u64::from(read.outcome == Outcome::DeclaredMissing);
+            draft.bad.extend(read.bad);
             draft.normalised = draft.normalised.max(read.normalised);
             any |= !read.value.is_null();
             if at == 0 {
@@ -313,118 +311,6 @@ impl TableRows<'_, '_> {
         }
     }
 
-    fn figure(
-        &mut self,
-        measure: &Measure,
-        figure: Option<&Figure>,
-        cells: &[Option<&Cell>],
-        draft: &mut Draft,
-    ) -> Read {
-        let mut read = Read {
-            value: Value::Null,
-            status: Value::Word("O"),
-            bound: Value::Null,
-            rounding: Value::Null,
-            unit: Value::Null,
-            currency: Value::Null,
-            normalised: Normalised::No,
-        };
-        let Some(figure) = figure else { return read };
-        let col = self.plan.cols.get(figure.slot).copied().unwrap_or_default();
-        let Some(cell) = cells.get(figure.slot).copied().flatten() else {
-            if measure.need == Need::Required {
-                let expected = format!("a number for {}", measure.name);
-                draft.bad.push((col, Bad::new(&codes::REQUIRED_EMPTY, "", expected)));
-            }
-            return read;
-        };
-        let mut bad = Vec::new();
-        let marked = match &cell.value {
-            CellValue::Text(text) if !measure.missing.is_empty() => {
-                measure.missing.get(&crate::text::fold(text))
-            }
-            _ => None,
-        };
-        let power = self.unit(figure, cells, marked.is_none(), &mut read, &mut bad);
-        if let Some(status) = marked {
-            read.status = Value::text(status.as_str());
-            draft.missing += 1;
-            draft.declared_missing = true;
-        } else if let Err(problem) = self.number(measure, cell, power, &mut read) {
-            bad.push((col, problem));
-        }
-        draft.bad.append(&mut bad);
-        read
-    }
-
-    fn number(&self, measure: &Measure, cell: &Cell, power: i32, read: &mut Read) -> Result<(), Bad> {
-        let found = number(cell, self.declared.decimal)?;
-        let plain = |value| Money::from_decimal(value, 0).map_err(|_error| too_large(cell));
-        let value = plain(found.value)?;
-        let below = measure.min.map(plain).transpose()?.is_some_and(|min| value < min);
-        let above = measure.max.map(plain).transpose()?.is_some_and(|max| value > max);
-        if below || above {
-            let limit = |limit: Option<crate::measure::Decimal>| {
-                limit.and_then(|limit| Money::from_decimal(limit, 0).ok()).map_or("…".to_owned(), |limit| limit.to_string())
-            };
-            let expected = format!("{} to {}", limit(measure.min), limit(measure.max));
-            return Err(Bad::new(&codes::OUT_OF_RANGE, cell.printed().trim(), expected));
-        }
-        let significant = self.declared.precision == Precision::Significant;
-        let (value, rounding) = match measure.kind {
-            MeasureKind::Amount => money(found.value, power, significant).map_err(|_error| too_large(cell))?,
-            MeasureKind::Percent => ratio(found.value, found.percent),
-        };
-        read.value = value;
-        // Of a figure known only to lie above or below, the last digit says nothing of what it may be off by.
-        read.rounding = if found.bound.is_none() { rounding } else { Value::Null };
-        read.status = Value::Word("A");
-        read.bound = found.bound.map_or(Value::Null, |bound: Bound| Value::Word(bound.as_str()));
-        read.normalised = read.normalised.max(found.normalised);
-        Ok(())
-    }
-
-    /// Sets unit and currency of a figure and returns the power of ten that brings it to base units.
-    fn unit(
-        &mut self,
-        figure: &Figure,
-        cells: &[Option<&Cell>],
-        needed: bool,
-        read: &mut Read,
-        bad: &mut Vec<(u32, Bad)>,
-    ) -> i32 {
-        let mut power = 0;
-        match &figure.unit {
-            UnitFrom::None => {}
-            UnitFrom::Fixed { code, currency, power: fixed } => {
-                read.unit = code.clone();
-                read.currency = currency.clone();
-                power = *fixed;
-            }
-            UnitFrom::Slot(slot) => match self.words.unit(cells.get(*slot).copied().flatten()) {
-                Ok((code, currency, found)) => {
-                    read.unit = code;
-                    read.currency = currency;
-                    power = found;
-                }
-                Err(problem) if needed => bad.push((self.plan.cols.get(*slot).copied().unwrap_or_default(), problem)),
-                Err(_) => {}
-            },
-        }
-        if let Some(slot) = figure.currency {
-            match self.words.currency(cells.get(slot).copied().flatten()) {
-                Ok((currency, normalised)) => {
-                    read.unit = currency.clone();
-                    read.currency = currency;
-                    read.normalised = read.normalised.max(normalised);
-                }
-                Err(problem) if needed => bad.push((self.plan.cols.get(slot).copied().unwrap_or_default(), problem)),
-                Err(_) => {}
-            }
-        }
-        power
-    }
-
     /// Keeps the row's figures, or rejects it for its bad cells.
     fn settle(&mut self, row: u32, draft: Draft) {
         if !draft.bad.is_empty() {
@@ -433,7 +319,7 @@ impl TableRows<'_, '_> {
         }
         self.out.missing += draft.missing;
         if draft.rows.is_empty() {
-            let reason = if draft.declared_missing { "all figures declared missing" } else { "no figure" };
+            let reason = if draft.missing > 0 { "all figures declared missing" } else { "no figure" };
             self.out.rows.leave_out(reason);
             return;
         }
@@ -455,39 +341,6 @@ impl TableRows<'_, '_> {
             self.out.origins.push(Origin { file: 0, sheet: self.sheet, row, column });
         }
     }
-}
-
-impl Words {
-    fn currency(&mut self, cell: Option<&Cell>) -> Result<(Value, Normalised), Bad> {
-        let Some(text) = cell.and_then(text_of) else {
-            return Err(Bad::new(&codes::REQUIRED_EMPTY, "", "a currency"));
-        };
-        let known = self.currencies.entry(Arc::clone(&text)).or_insert_with(|| {
-            let read = read_currency(&text)?;
-            Some((Value::text(read.currency.as_str()), Normalised::from_flag(read.normalised)))
-        });
-        known
-            .clone()
-            .ok_or_else(|| Bad::new(&codes::CURRENCY_UNKNOWN, text.as_ref(), "a currency such as USD or 人民币"))
-    }
-
-    fn unit(&mut self, cell: Option<&Cell>) -> Result<(Value, Value, i32), Bad> {
-        let Some(text) = cell.and_then(text_of) else {
-            return Err(Bad::new(&codes::UNIT_MISSING, "", "a unit"));
-        };
-        let known = self.units.entry(Arc::clone(&text)).or_insert_with(|| match read_unit(&text) {
-            Ok(unit) => {
-                let currency = unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
-                Ok((Value::text(unit.code), currency, unit.power))
-            }
-            Err(problem) => Err(problem.to_string()),
-        });
-        known.clone().map_err(|problem| Bad::new(&codes::UNIT_UNKNOWN, text.as_ref(), problem))
-    }
-}
-
-fn too_large(cell: &Cell) -> Bad {
-    Bad::new(&codes::NOT_A_NUMBER, cell.printed().trim(), "a number below 10^24")
 }
 
 fn set(row: &mut [Value], position: Option<usize>, value: Value) {

@@ -14,7 +14,9 @@ pub use discover::{Discovered, InputFile, Skipped, discover};
 pub use error::StoreError;
 pub use freeze::{FrozenFile, freeze};
 pub use lock::{Lock, LockHolder};
-pub use manifest::{LatestInput, LatestRun, MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile, latest_manifest};
+pub use manifest::{
+    LatestInput, LatestRun, MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile, latest_manifest,
+};
 pub use staging::{Staging, probe_output};
 
 /// Reads a small text file of the project, such as a pipeline file, as bytes.

@@ -11,7 +11,8 @@ pub mod transform;
 use super::Code;
 
 /// All codes, area by area.
-pub const ALL: &[&[&Code]] = &[ingest::LIST, source::LIST, rates::LIST, transform::LIST, report::LIST, pipeline::LIST];
+pub const ALL: &[&[&Code]] =
+    &[ingest::LIST, source::LIST, rates::LIST, transform::LIST, report::LIST, pipeline::LIST];
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,11 @@ pub(super) const LIST: &[&Code] =
 /// A file that no block reads.
 pub const UNMATCHED_FILE: Code = Code {
     id: "P01",
-    title: Words { zh: "没有数据源读取此文件", en: "no source matches this file", ru: "ни один источник не читает этот файл" },
+    title: Words {
+        zh: "没有数据源读取此文件",
+        en: "no source matches this file",
+        ru: "ни один источник не читает этот файл",
+    },
     why: Words {
         zh: "文件中的数字未进入报告。",
         en: "Its figures are not in the report.",
@@ -25,7 +29,9 @@ pub const UNMATCHED_FILE: Code = Code {
 /// A file that is never read.
 pub const SKIPPED_FILE: Code = Code {
     id: "P02",
-    title: Words { zh: "此文件不读取", en: "this file is never read", ru: "этот файл не читается" },
+    title: Words {
+        zh: "此文件不读取", en: "this file is never read", ru: "этот файл не читается"
+    },
     why: Words {
         zh: "临时、隐藏、空文件或指向文件夹外的链接不是数据。",
         en: "Temporary, hidden and empty files and links out of the folder are no data.",
@@ -41,7 +47,9 @@ pub const SKIPPED_FILE: Code = Code {
 /// A source that found no file.
 pub const SOURCE_WITHOUT_FILE: Code = Code {
     id: "P03",
-    title: Words { zh: "数据源没有文件", en: "no file matches this source", ru: "нет файла для источника" },
+    title: Words {
+        zh: "数据源没有文件", en: "no file matches this source", ru: "нет файла для источника"
+    },
     why: Words {
         zh: "缺少这些数字的报告会误导读者。",
         en: "A report without these figures would mislead.",
@@ -57,7 +65,9 @@ pub const SOURCE_WITHOUT_FILE: Code = Code {
 /// A matched file that could not be read.
 pub const UNREADABLE_FILE: Code = Code {
     id: "P04",
-    title: Words { zh: "文件无法读取", en: "a file could not be read", ru: "файл не удалось прочитать" },
+    title: Words {
+        zh: "文件无法读取", en: "a file could not be read", ru: "файл не удалось прочитать"
+    },
     why: Words {
         zh: "缺少这些数字的报告会误导读者，因此不发布。",
         en: "A report without its figures would mislead, so nothing is published.",
@@ -89,7 +99,9 @@ pub const STEP_FAILED: Code = Code {
 /// A report that could not be made.
 pub const REPORT_FAILED: Code = Code {
     id: "P06",
-    title: Words { zh: "报告无法生成", en: "a report could not be made", ru: "отчёт не удалось построить" },
+    title: Words {
+        zh: "报告无法生成", en: "a report could not be made", ru: "отчёт не удалось построить"
+    },
     why: Words {
         zh: "只发布完整的一套报告。",
         en: "Only a whole set of reports is published.",
