@@ -29,8 +29,10 @@
 //! - **manifest**: what a run read and wrote, with hashes; its presence makes a run complete.
 
 pub mod context;
+pub mod expr;
 pub mod finding;
 pub mod measure;
 pub mod spec;
 pub mod table;
 pub mod text;
+pub mod transform;

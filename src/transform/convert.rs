@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::finding::{Finding, Severity, transform as codes};
-use crate::measure::{Currency, Method, MissingRate, Money, Quote, RateBook};
+use crate::measure::{Currency, Mark, Method, MissingRate, Money, Quote, RateBook};
 use crate::spec::{Fields, Mistakes, Node, Span, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
 
@@ -86,7 +86,8 @@ impl Verb for Convert {
         super::columns::expect_column(schema, &self.value, &[ColumnType::Money], mistakes);
         let default = |name: &str| Text::at(self.span.clone(), name);
         let on = self.on.clone().unwrap_or_else(|| default("time_period"));
-        let when = super::columns::expect_column(schema, &on, &[ColumnType::Text, ColumnType::Date], mistakes);
+        let when =
+            super::columns::expect_column(schema, &on, &[ColumnType::Text, ColumnType::Date], mistakes);
         if when == Some(ColumnType::Date) && self.method == Method::Average {
             mistakes.add_with_help(
                 on.span.clone(),
@@ -111,10 +112,7 @@ impl Verb for Convert {
         }
         let when = match when {
             Some(ColumnType::Date) => When::Day(on.value),
-            _ => When::Period {
-                column: on.value,
-                frequency: super::columns::frequency_column(schema),
-            },
+            _ => When::Period { column: on.value, frequency: super::columns::frequency_column(schema) },
         };
         let companions: Vec<Companion> =
             schema.companions_of(&self.value.value).map(|(companion, _)| companion).collect();
@@ -268,7 +266,13 @@ impl Conversion {
     }
 
     /// Adds the columns of one target.
-    fn add(&self, table: &mut Table, pairs: &Pairs, target: Currency, answers: &[Answer]) -> Result<(), StepError> {
+    fn add(
+        &self,
+        table: &mut Table,
+        pairs: &Pairs,
+        target: Currency,
+        answers: &[Answer],
+    ) -> Result<(), StepError> {
         let name = converted_name(&self.value, target);
         let converted = Converted { pairs, answers };
         let amount = converted.amounts(units(&table.frame, &self.value)?)?;
@@ -277,9 +281,7 @@ impl Conversion {
             let from = companion.of(&self.value);
             let to = companion.of(&name);
             let made = match companion {
-                Companion::Rounding => {
-                    money_column(&to, converted.amounts(units(&table.frame, &from)?)?)?
-                }
+                Companion::Rounding => money_column(&to, converted.amounts(units(&table.frame, &from)?)?)?,
                 Companion::Bound => converted.texts(&to, text(&table.frame, &from)?, None),
                 Companion::Status if self.companions.contains(&companion) => {
                     converted.texts(&to, text(&table.frame, &from)?, Some("M"))
@@ -314,8 +316,7 @@ impl Converted<'_> {
 
     /// Every amount by its own answer; null where there is none.
     fn amounts(&self, from: &Int128Chunked) -> Result<Int128Chunked, StepError> {
-        let mut made =
-            PrimitiveChunkedBuilder::<Int128Type>::new(PlSmallStr::EMPTY, self.pairs.of_row.len());
+        let mut made = PrimitiveChunkedBuilder::<Int128Type>::new(PlSmallStr::EMPTY, self.pairs.of_row.len());
         for (units, code) in from.iter().zip(&self.pairs.of_row) {
             made.append_option(match (units, self.answer(*code)) {
                 (Some(units), Some(Answer::Same)) => Some(units),
@@ -348,4 +349,27 @@ impl Converted<'_> {
         let codes = IdxCa::from_iter_options(PlSmallStr::EMPTY, self.pairs.of_row.iter().copied());
         Ok(by_pair.take(&codes)?.into_column())
     }
+}
+
+/// What to know about a rate, if anything.
+fn note(quote: &Quote) -> Option<String> {
+    let notes: Vec<String> = quote.marks.iter().map(|mark| mark_text(quote, mark)).collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+fn mark_text(quote: &Quote, mark: &Mark) -> String {
+    match mark {
+        Mark::PartialCoverage { days, of } => format!("{days} of {of} days"),
+        Mark::SteppedDown { from, to } => format!("{to} {}: {from}", quote.period),
+    }
+}
+
+fn mark_finding(quote: &Quote, mark: &Mark, table: &Table, rows: u64) -> Finding {
+    let (code, expected) = match mark {
+        Mark::PartialCoverage { .. } => (&codes::RATE_PARTIAL, "a rate on nearly all days of the period"),
+        Mark::SteppedDown { .. } => (&codes::RATE_STEPPED_DOWN, "a rate of the preferred source"),
+    };
+    Finding::new(code, Severity::Warning, table.name.clone())
+        .seen(format!("{}: {}", quote.id(), mark_text(quote, mark)), expected)
+        .times(rows)
 }

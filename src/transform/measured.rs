@@ -37,7 +37,8 @@ impl Measured {
             schema.has(&column).then_some(column)
         };
         let converted = schema.has(&format!("{name}_rate")) || names_currency(name);
-        let is_money = schema.get(name).is_some_and(|column| column.column_type == crate::table::ColumnType::Money);
+        let is_money =
+            schema.get(name).is_some_and(|column| column.column_type == crate::table::ColumnType::Money);
         let units = [UNIT, CURRENCY].into_iter().filter(|unit| schema.has(unit) && is_money && !converted);
         Self {
             name: name.to_owned(),
@@ -53,7 +54,10 @@ impl Measured {
         let column = series(frame, &self.name)?;
         if let Ok(whole) = column.i64() {
             let scale = 10_i128.pow(crate::measure::MONEY_SCALE);
-            return Ok(whole.iter().map(|value| Some(Money::from_units(i128::from(value?) * scale))).collect());
+            return Ok(whole
+                .iter()
+                .map(|value| Some(Money::from_units(i128::from(value?) * scale)))
+                .collect());
         }
         Ok(column.decimal()?.physical().iter().map(|value| value.map(Money::from_units)).collect())
     }
@@ -62,7 +66,10 @@ impl Measured {
     pub(super) fn order(&self, frame: &DataFrame) -> Result<Vec<Option<i128>>, StepError> {
         let column = series(frame, &self.name)?;
         if let Ok(ratios) = column.f64() {
-            return Ok(ratios.iter().map(|value| value.map(|value| i128::from(total_order(value)))).collect());
+            return Ok(ratios
+                .iter()
+                .map(|value| value.map(|value| i128::from(total_order(value))))
+                .collect());
         }
         Ok(self.amounts(frame)?.into_iter().map(|value| value.map(Money::units)).collect())
     }

@@ -36,7 +36,11 @@ pub const RATE_MISSING: Code = Code {
 /// An average rate covers only part of its period.
 pub const RATE_PARTIAL: Code = Code {
     id: "S21",
-    title: Words { zh: "平均汇率未覆盖整个时期", en: "Average rate over part of the period", ru: "Средний курс за часть периода" },
+    title: Words {
+        zh: "平均汇率未覆盖整个时期",
+        en: "Average rate over part of the period",
+        ru: "Средний курс за часть периода",
+    },
     why: Words {
         zh: "该时期只有部分日期公布了汇率，平均值可能偏离全期平均。",
         en: "Rates were published on part of the days only, so the mean may differ from that of the whole period.",
@@ -52,7 +56,11 @@ pub const RATE_PARTIAL: Code = Code {
 /// A coarser or second-choice rate was used.
 pub const RATE_STEPPED_DOWN: Code = Code {
     id: "S22",
-    title: Words { zh: "使用了次选汇率", en: "Second-choice rate used", ru: "Использован курс второго выбора" },
+    title: Words {
+        zh: "使用了次选汇率",
+        en: "Second-choice rate used",
+        ru: "Использован курс второго выбора",
+    },
     why: Words {
         zh: "首选来源在该日期或时期没有公布汇率，改用较粗或次选来源。",
         en: "The preferred source published no rate for this day or period; a coarser or second source was used.",
@@ -68,7 +76,11 @@ pub const RATE_STEPPED_DOWN: Code = Code {
 /// A share was taken of a total in which a figure is missing.
 pub const SHARE_OF_INCOMPLETE: Code = Code {
     id: "S23",
-    title: Words { zh: "比重的合计不完整", en: "Share of an incomplete total", ru: "Доля от неполного итога" },
+    title: Words {
+        zh: "比重的合计不完整",
+        en: "Share of an incomplete total",
+        ru: "Доля от неполного итога",
+    },
     why: Words {
         zh: "组内有缺失的数值，合计偏小，其余各项的比重偏大。",
         en: "A figure of the group is missing: the total is too small and every share too large.",
@@ -100,7 +112,9 @@ pub const NOT_UNIQUE: Code = Code {
 /// Parts do not add up to their total.
 pub const SUM_DIFFERS: Code = Code {
     id: "T02",
-    title: Words { zh: "分项之和不等于合计", en: "Parts do not add up", ru: "Сумма частей не равна итогу" },
+    title: Words {
+        zh: "分项之和不等于合计", en: "Parts do not add up", ru: "Сумма частей не равна итогу"
+    },
     why: Words {
         zh: "差额超出四舍五入允许的范围，其中至少一个数字有误或口径不同。",
         en: "They differ by more than rounding allows: one of the figures is wrong or of another scope.",

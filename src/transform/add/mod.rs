@@ -112,13 +112,8 @@ fn expect_new(schema: &Schema, name: &Text, mistakes: &Mistakes) {
 
 /// Notes a mistake for every name that is no column.
 fn expect_columns(schema: &Schema, names: &[Text], mistakes: &Mistakes) {
-    let any = [
-        ColumnType::Text,
-        ColumnType::Integer,
-        ColumnType::Date,
-        ColumnType::Boolean,
-        ColumnType::Money,
-    ];
+    let any =
+        [ColumnType::Text, ColumnType::Integer, ColumnType::Date, ColumnType::Boolean, ColumnType::Money];
     for name in names {
         super::columns::expect_column(schema, name, &any, mistakes);
     }

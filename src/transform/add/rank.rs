@@ -12,11 +12,8 @@ use super::super::measured::Measured;
 use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
 use super::{AddKind, expect_columns, expect_new, values};
 
-pub(super) const KIND: AddKind = AddKind {
-    name: "rank",
-    example: r#"{ name = "rank", rank = "value_cny", within = ["year"] }"#,
-    read,
-};
+pub(super) const KIND: AddKind =
+    AddKind { name: "rank", example: r#"{ name = "rank", rank = "value_cny", within = ["year"] }"#, read };
 
 #[derive(Debug)]
 struct Rank {
@@ -90,5 +87,31 @@ impl Planned for Ranked {
         table.frame.with_column(ranks.into_column())?;
         declare(&self.name, &mut table.schema);
         Ok(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::drawn::{Scene, draw};
+
+    #[track_caller]
+    fn check(drawn: &str, expected: &str) {
+        let made = Scene::new(drawn).apply(r#"add = { name = "rank", rank = "v", within = ["year"] }"#);
+        assert_eq!(draw(&made.0.unwrap(), &["rank"]).replace('\n', " "), expected);
+    }
+
+    #[test]
+    fn the_largest_is_first_equals_share_and_empty_is_unranked() {
+        check("year:whole | v:amount\n2021 | 5\n2021 | 9\n2021 | 5\n2021 | \n2021 | 1", "2 1 2 - 4");
+    }
+
+    #[test]
+    fn every_group_has_its_own_first() {
+        check("year:whole | v:amount\n2022 | 1\n2021 | 5\n2022 | 2\n2021 | 6", "2 2 1 1");
+    }
+
+    #[test]
+    fn ratios_are_ranked_below_zero_too() {
+        check("year:whole | v:ratio\n1 | -0.5\n1 | 0.25\n1 | -0.0\n1 | 0\n1 | -2", "4 1 2 2 5");
     }
 }

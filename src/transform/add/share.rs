@@ -12,11 +12,8 @@ use super::{AddKind, expect_columns, expect_new, values};
 use crate::finding::{Finding, Severity, transform as codes};
 use crate::measure::{Money, ratio};
 
-pub(super) const KIND: AddKind = AddKind {
-    name: "share",
-    example: r#"{ name = "share", share = "value_cny", within = ["year"] }"#,
-    read,
-};
+pub(super) const KIND: AddKind =
+    AddKind { name: "share", example: r#"{ name = "share", share = "value_cny", within = ["year"] }"#, read };
 
 #[derive(Debug)]
 struct Share {
@@ -93,5 +90,42 @@ impl Planned for Shared {
             );
         }
         Ok(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::drawn::{Scene, draw};
+
+    const BY_YEAR: &str = r#"add = { name = "share", share = "v", within = ["year"] }"#;
+
+    #[test]
+    fn shares_are_of_the_groups_sum_and_empty_stays_empty() {
+        let scene = Scene::new("year:whole | v:amount\n2021 | 60\n2021 | 40\n2022 | 7\n2022 | ");
+        let (made, journal) = scene.apply(BY_YEAR);
+        assert_eq!(draw(&made.unwrap(), &["share"]), "0.6\n0.4\n1.0\n-");
+        assert_eq!(journal.findings.len(), 1);
+    }
+
+    #[test]
+    fn a_bound_and_a_forecast_have_no_share() {
+        let error = |drawn: &str| Scene::new(drawn).apply(BY_YEAR).0.unwrap_err().to_string();
+        let said = error("year:whole | v:amount | v_bound\n2021 | 60 | \n2021 | 170 | >");
+        assert!(said.contains("> 170 is a bound") && said.contains("t.xlsx ▸ S ▸ A3"), "{said}");
+        let said = error("year:whole | v:amount | v_status\n2021 | 60 | F");
+        assert!(said.contains("60 is a forecast"), "{said}");
+    }
+
+    #[test]
+    fn currencies_are_not_added() {
+        let scene = Scene::new("year:whole | v:amount | currency\n2021 | 60 | CNY\n2021 | 40 | USD");
+        let said = scene.apply(BY_YEAR).0.unwrap_err().to_string();
+        assert!(said.contains("CNY in one row and USD in another"), "{said}");
+    }
+
+    #[test]
+    fn a_group_of_zeros_has_no_shares() {
+        let made = Scene::new("year:whole | v:amount\n2021 | 0").apply(BY_YEAR).0.unwrap();
+        assert_eq!(draw(&made, &["share"]), "-");
     }
 }

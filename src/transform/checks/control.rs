@@ -42,7 +42,8 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
         fields.finish();
         (sum?, read.0, read.1)
     };
-    let members = |side: &str| -> Vec<String> { side.split('+').map(|member| member.trim().to_owned()).collect() };
+    let members =
+        |side: &str| -> Vec<String> { side.split('+').map(|member| member.trim().to_owned()).collect() };
     let sides: Vec<&str> = sum.value.split('=').collect();
     let (left, right) = match sides.as_slice() {
         [left, right] => (members(left), members(right)),
@@ -64,7 +65,12 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
 }
 
 impl Rule for Control {
-    fn plan(&self, shape: &Shape, setting: &Setting<'_>, mistakes: &Mistakes) -> Option<Box<dyn PlannedRule>> {
+    fn plan(
+        &self,
+        shape: &Shape,
+        setting: &Setting<'_>,
+        mistakes: &Mistakes,
+    ) -> Option<Box<dyn PlannedRule>> {
         let before = mistakes.count();
         let schema = &shape.schema;
         let here = |name: &str| Text::at(setting.span.clone(), name);
@@ -74,7 +80,12 @@ impl Rule for Control {
             mistakes.add(self.sum.span.clone(), "the table has no amount to add up");
             return None;
         };
-        super::super::columns::expect_column(schema, &value, &[ColumnType::Money, ColumnType::Integer], mistakes);
+        super::super::columns::expect_column(
+            schema,
+            &value,
+            &[ColumnType::Money, ColumnType::Integer],
+            mistakes,
+        );
         if mistakes.count() > before {
             return None;
         }
@@ -136,7 +147,8 @@ impl PlannedRule for Sum {
         };
         let mut tested = Tested::default();
         for rows in Groups::by(frame, &self.by)?.rows() {
-            let (Some(left), Some(right)) = (figures.side(&rows, &self.left)?, figures.side(&rows, &self.right)?)
+            let (Some(left), Some(right)) =
+                (figures.side(&rows, &self.left)?, figures.side(&rows, &self.right)?)
             else {
                 continue;
             };
@@ -182,9 +194,8 @@ impl Figures {
     fn side(&self, rows: &[usize], members: &[String]) -> Result<Option<Side>, StepError> {
         let mut side = Side { sum: Money::zero(), rounding: Money::zero(), rows: Vec::new() };
         for member in members {
-            let is_member = |row: &&usize| {
-                self.member.get(**row).and_then(Option::as_deref) == Some(member.as_str())
-            };
+            let is_member =
+                |row: &&usize| self.member.get(**row).and_then(Option::as_deref) == Some(member.as_str());
             let Some(row) = rows.iter().find(is_member).copied() else { return Ok(None) };
             let Some(value) = self.exact(row) else { return Ok(None) };
             side.sum = side.sum.checked_add(value)?;
@@ -200,5 +211,49 @@ impl Figures {
         let bound = self.bound.get(row).is_some_and(Option::is_some);
         let forecast = self.status.get(row).and_then(Option::as_deref) == Some("F");
         self.value.get(row).copied().flatten().filter(|_| !bound && !forecast)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::drawn::{Scene, outcome};
+
+    const SUM: &str = "control = \"export + import = total\"\nseverity = \"warn\"";
+    /// 2023, January to June, as published in 亿元: 328.7 + 1095.9 = 1424.6; 2022, January to March, with
+    /// an import that is one off, in 万元.
+    const TRADE: &str = "time_period | flow | currency | v:amount | v_rounding:amount\n\
+        2023-01/2023-06 | total | CNY | 142460000000 | 5000000\n\
+        2023-01/2023-06 | export | CNY | 32870000000 | 5000000\n\
+        2023-01/2023-06 | import | CNY | 109590000000 | 5000000\n\
+        2022-01/2022-03 | total | CNY | 55200000000 | 5000\n\
+        2022-01/2022-03 | export | CNY | 10100000000 | 5000\n\
+        2022-01/2022-03 | import | CNY | 45100020000 | 5000\n\
+        2022 | total | CNY | 265150000000 | 5000";
+
+    #[test]
+    fn sums_are_tested_where_all_members_are_there() {
+        assert_eq!(
+            outcome(&Scene::new(TRADE).check(SUM)),
+            "tested 2\n\
+             failed T02 at t.xlsx ▸ S ▸ A5: total = 55200000000 / export + import = 55200020000 \
+             (apart by 20000, roundings allow 15000); time_period 2022-01/2022-03, currency CNY",
+        );
+    }
+
+    #[test]
+    fn a_tolerance_may_be_a_share_or_a_distance() {
+        for (tolerance, failures) in
+            [("\"0.001%\"", 0), ("\"0.00001%\"", 1), ("20000", 0), ("\"19999.9\"", 1)]
+        {
+            let outcome = Scene::new(TRADE).check(&format!("{SUM}\ntolerance = {tolerance}"));
+            assert_eq!(outcome.failures.len(), failures, "{tolerance}");
+        }
+    }
+
+    #[test]
+    fn members_in_two_currencies_are_not_added() {
+        let drawn = "time_period | flow | currency | v:amount\n\
+            2021 | total | CNY | 3\n2021 | export | USD | 1\n2021 | import | CNY | 9";
+        assert_eq!(outcome(&Scene::new(drawn).check(SUM)), "tested 0");
     }
 }

@@ -49,7 +49,12 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
 }
 
 impl Rule for Implied {
-    fn plan(&self, shape: &Shape, setting: &Setting<'_>, mistakes: &Mistakes) -> Option<Box<dyn PlannedRule>> {
+    fn plan(
+        &self,
+        shape: &Shape,
+        setting: &Setting<'_>,
+        mistakes: &Mistakes,
+    ) -> Option<Box<dyn PlannedRule>> {
         let before = mistakes.count();
         let schema = &shape.schema;
         super::super::columns::expect_column(schema, &self.value, &[ColumnType::Money], mistakes);
@@ -148,7 +153,10 @@ impl PlannedRule for ImpliedRate {
                         Err(reason) => tested.failures.push(Failure::new(
                             &codes::IMPLIED_RATE_DIFFERS,
                             vec![first.row, second.row],
-                            format!("{} {} and {} {}", first.value, first.currency, second.value, second.currency),
+                            format!(
+                                "{} {} and {} {}",
+                                first.value, first.currency, second.value, second.currency
+                            ),
                             format!("a reference rate: {reason}"),
                         )),
                     }
@@ -192,7 +200,10 @@ impl ImpliedRate {
             Direction::Multiply => (to, from),
         };
         let implied = ratio(above.value, below.value)?;
-        let low = ratio(above.value.checked_sub(above.rounding).ok()?, below.value.checked_add(below.rounding).ok()?)?;
+        let low = ratio(
+            above.value.checked_sub(above.rounding).ok()?,
+            below.value.checked_add(below.rounding).ok()?,
+        )?;
         let least = below.value.checked_sub(below.rounding).ok().filter(|least| *least > Money::zero());
         // A figure that may be zero by its rounding allows any rate above `low`.
         let high = match least {

@@ -39,7 +39,8 @@ pub(crate) struct CheckKind {
 /// A rule as written.
 pub(crate) trait Rule: fmt::Debug {
     /// Resolves every name and type.
-    fn plan(&self, shape: &Shape, setting: &Setting<'_>, mistakes: &Mistakes) -> Option<Box<dyn PlannedRule>>;
+    fn plan(&self, shape: &Shape, setting: &Setting<'_>, mistakes: &Mistakes)
+    -> Option<Box<dyn PlannedRule>>;
 }
 
 /// What a rule is planned with.
@@ -132,7 +133,8 @@ impl CheckSpec {
                 None
             }
             [first, second, ..] => {
-                let message = format!("a check has one rule, but here are `{}` and `{}`", first.name, second.name);
+                let message =
+                    format!("a check has one rule, but here are `{}` and `{}`", first.name, second.name);
                 mistakes.add_with_help(fields.span(), message, "make two checks of it");
                 None
             }
@@ -236,9 +238,8 @@ impl CheckPlan {
             let place = columns::place(table, world, first);
             let meets = |met: &[bool]| failure.rows.iter().any(|row| met.get(*row) == Some(&true));
             let reason = accept.iter().find(|(met, _)| meets(met)).map(|(_, reason)| reason.first());
-            let finding = Finding::new(failure.code, self.severity, self.name.clone())
-                .at(place)
-                .times(failure.count);
+            let finding =
+                Finding::new(failure.code, self.severity, self.name.clone()).at(place).times(failure.count);
             match reason {
                 Some(reason) => outcome.accepted.push(finding.seen(failure.seen, reason)),
                 None => outcome.failures.push(finding.seen(failure.seen, failure.expected)),

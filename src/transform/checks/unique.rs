@@ -9,11 +9,8 @@ use super::super::groups::Groups;
 use super::super::{Shape, StepError, World};
 use super::{CheckKind, Failure, PlannedRule, Rule, Setting, Tested};
 
-pub(super) const KIND: CheckKind = CheckKind {
-    name: "unique",
-    example: "on = \"declarations\"\nunique = [\"declaration_no\"]",
-    read,
-};
+pub(super) const KIND: CheckKind =
+    CheckKind { name: "unique", example: "on = \"declarations\"\nunique = [\"declaration_no\"]", read };
 
 #[derive(Debug)]
 struct Unique {
@@ -78,9 +75,26 @@ impl PlannedRule for UniqueRows {
             let extra = u64::try_from(times - 1).unwrap_or(u64::MAX);
             // The place of a repeat is that of the second row: the first is right by itself.
             let rows = rows.into_iter().skip(1).collect();
-            let failure = Failure::new(&codes::NOT_UNIQUE, rows, format!("{seen}: {times} rows"), "one row".into());
+            let failure =
+                Failure::new(&codes::NOT_UNIQUE, rows, format!("{seen}: {times} rows"), "one row".into());
             Failure { count: extra, ..failure }
         });
         Ok(Tested { count, failures: failures.collect() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::drawn::{Scene, outcome};
+
+    #[test]
+    fn a_repeat_fails_at_its_own_row_and_null_agrees_with_null() {
+        let scene = Scene::new("no | year:whole\nA1 | 2021\nA2 | 2021\nA1 | 2021\n | 2021\n | 2021");
+        assert_eq!(
+            outcome(&scene.check("unique = [\"no\", \"year\"]")),
+            "tested 5\n\
+             failed T01 at t.xlsx ▸ S ▸ A4: no A1, year 2021: 2 rows / one row\n\
+             failed T01 at t.xlsx ▸ S ▸ A6: no (empty), year 2021: 2 rows / one row",
+        );
     }
 }
