@@ -31,8 +31,10 @@
 pub mod context;
 pub mod expr;
 pub mod finding;
+pub mod ingest;
 pub mod measure;
 pub mod spec;
+pub mod store;
 pub mod table;
 pub mod text;
 pub mod transform;

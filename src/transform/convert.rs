@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use crate::finding::{Finding, Severity, transform as codes};
+use crate::finding::{Code, Finding, Severity, transform as codes};
 use crate::measure::{Currency, Mark, Method, MissingRate, Money, Quote, RateBook};
 use crate::spec::{Fields, Mistakes, Node, Span, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
@@ -256,12 +256,14 @@ impl Conversion {
                     .times(pair.rows),
             );
         }
+        let mut marked = Marked::default();
         for (id, (quote, rows, first)) in used {
-            for mark in &quote.marks {
-                journal.findings.push(mark_finding(&quote, mark, table, rows).at(place(table, world, first)));
-            }
+            marked.note(&quote, rows, |code| {
+                Finding::new(code, Severity::Warning, table.name.clone()).at(place(table, world, first))
+            });
             journal.quotes.insert(id, quote);
         }
+        journal.findings.extend(marked.into_findings());
         Ok(answers)
     }
 
@@ -294,7 +296,7 @@ impl Conversion {
             columns.push(made);
         }
         columns.push(converted.said(&format!("{name}_rate"), |quote| Some(quote.id()))?);
-        columns.push(converted.said(&format!("{name}_note"), note)?);
+        columns.push(converted.said(&format!("{name}_note"), Quote::note)?);
         for column in columns {
             table.frame.with_column(column)?;
         }
@@ -351,25 +353,28 @@ impl Converted<'_> {
     }
 }
 
-/// What to know about a rate, if anything.
-fn note(quote: &Quote) -> Option<String> {
-    let notes: Vec<String> = quote.marks.iter().map(|mark| mark_text(quote, mark)).collect();
-    (!notes.is_empty()).then(|| notes.join("; "))
-}
+/// One finding for each rate that needs a mark. Days that fall back on one yearly mean are one rate.
+#[derive(Default)]
+struct Marked(BTreeMap<(&'static str, String), (Finding, u64)>);
 
-fn mark_text(quote: &Quote, mark: &Mark) -> String {
-    match mark {
-        Mark::PartialCoverage { days, of } => format!("{days} of {of} days"),
-        Mark::SteppedDown { from, to } => format!("{to} {}: {from}", quote.period),
+impl Marked {
+    fn note(&mut self, quote: &Quote, rows: u64, new: impl Fn(&'static Code) -> Finding) {
+        for mark in &quote.marks {
+            let (code, expected) = match mark {
+                Mark::PartialCoverage { .. } | Mark::EndsEarly { .. } => {
+                    (&codes::RATE_PARTIAL, "a rate on nearly all days of the period")
+                }
+                Mark::SteppedDown { .. } => (&codes::RATE_STEPPED_DOWN, "a rate of the preferred source"),
+            };
+            let rate = format!("{} {} {} {}", quote.pair, quote.method, quote.source, quote.rate);
+            let seen = format!("{}: {mark}", quote.pair);
+            let entry = self.0.entry((code.id, rate)).or_insert_with(|| (new(code).seen(seen, expected), 0));
+            entry.0.count = entry.1 + rows;
+            entry.1 += rows;
+        }
     }
-}
 
-fn mark_finding(quote: &Quote, mark: &Mark, table: &Table, rows: u64) -> Finding {
-    let (code, expected) = match mark {
-        Mark::PartialCoverage { .. } => (&codes::RATE_PARTIAL, "a rate on nearly all days of the period"),
-        Mark::SteppedDown { .. } => (&codes::RATE_STEPPED_DOWN, "a rate of the preferred source"),
-    };
-    Finding::new(code, Severity::Warning, table.name.clone())
-        .seen(format!("{}: {}", quote.id(), mark_text(quote, mark)), expected)
-        .times(rows)
+    fn into_findings(self) -> impl Iterator<Item = Finding> {
+        self.0.into_values().map(|(finding, _)| finding)
+    }
 }

@@ -93,6 +93,14 @@ pub struct Journal {
     pub quotes: BTreeMap<String, Quote>,
 }
 
+impl Journal {
+    /// Takes over what another journal holds.
+    pub fn absorb(&mut self, mut other: Self) {
+        self.findings.append(&mut other.findings);
+        self.quotes.append(&mut other.quotes);
+    }
+}
+
 /// stub
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {

@@ -125,7 +125,7 @@ impl When {
                     Some(column) => text(frame, column)?.get(row).and_then(Frequency::parse),
                     None => None,
                 };
-                let period = Period::parse(&when, frequency);
+                let period = Period::parse(&when, frequency).ok();
                 Ok((when, period))
             }
         }

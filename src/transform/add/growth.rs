@@ -170,15 +170,16 @@ impl Grown {
 
     fn period_steps(&self, period: Option<&str>, frequency: Option<&str>) -> Steps {
         let Some(written) = period else { return (None, Err("no period".to_owned())) };
-        let Some(period) = Period::parse(written, frequency.and_then(Frequency::parse)) else {
+        let Ok(period) = Period::parse(written, frequency.and_then(Frequency::parse)) else {
             return (None, Err(format!("`{written}` is no period")));
         };
         let base = match self.lag {
-            Lag::Year => Ok(period.year_before()),
-            Lag::Month if period.frequency == Frequency::Month => back(&period),
-            Lag::Month => Err("not a month".to_owned()),
-            Lag::Period => back(&period),
+            Lag::Year => period.years_before(1),
+            Lag::Month if period.frequency == Frequency::Month => period.previous(),
+            Lag::Month => return (Some(moment(&period)), Err("not a month".to_owned())),
+            Lag::Period => period.previous(),
         };
+        let base = base.ok_or_else(|| format!("{period} has no period before it"));
         (Some(moment(&period)), base.map(|base| (moment(&base), base.to_string())))
     }
 
@@ -211,21 +212,6 @@ fn year_steps(year: Option<i64>) -> Steps {
 
 fn moment(period: &Period) -> Moment {
     Moment::Period(period.frequency.code(), period.start, period.end)
-}
-
-/// The neighbour of the same frequency.
-fn back(period: &Period) -> Result<Period, String> {
-    let span = match period.frequency {
-        Frequency::Day => jiff::Span::new().days(1),
-        Frequency::Month => jiff::Span::new().months(1),
-        Frequency::Quarter => jiff::Span::new().months(3),
-        Frequency::Year => return Ok(period.year_before()),
-        _ => return Err(format!("{period} has no period before it")),
-    };
-    let out_of_range = |_| format!("{period} has no period before it");
-    let start = period.start.checked_sub(span).map_err(out_of_range)?;
-    let end = period.start.yesterday().map_err(out_of_range)?;
-    Ok(Period { start, end, frequency: period.frequency })
 }
 
 /// The three columns as they grow.
@@ -291,10 +277,10 @@ impl Figures {
         let value = self.exact(row)?;
         let (base_row, name) = base?;
         let base = self.exact(base_row).map_err(|why| format!("no base: {name}: {why}"))?;
-        if base == Money::zero() {
+        if base == Money::ZERO {
             return Err(format!("base {name} is zero"));
         }
-        if base < Money::zero() {
+        if base < Money::ZERO {
             return Err(format!("base {name} is negative"));
         }
         for unit in &self.units {
@@ -312,7 +298,7 @@ impl Figures {
         let off = self.rounding.get(row).copied()??;
         let base_off = self.rounding.get(base_row).copied()??;
         let (least, most) = (base.checked_sub(base_off).ok()?, base.checked_add(base_off).ok()?);
-        if least <= Money::zero() {
+        if least <= Money::ZERO {
             return None;
         }
         let mut width = 0.0_f64;

@@ -63,7 +63,7 @@ impl Planned for Shared {
         let groups = Groups::by(&table.frame, &self.within)?;
         self.of.refuse_mixed_units(&table, &groups, "a share")?;
         let figures = self.of.amounts(&table.frame)?;
-        let mut sums = vec![Money::zero(); groups.first.len()];
+        let mut sums = vec![Money::ZERO; groups.first.len()];
         let mut without = 0_u64;
         for (figure, group) in figures.iter().zip(&groups.of_row) {
             let sum = usize::try_from(*group).ok().and_then(|group| sums.get_mut(group));

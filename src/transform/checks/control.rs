@@ -192,7 +192,7 @@ struct Figures {
 impl Figures {
     /// The sum of some members of a group; `None` where one of them has no exact figure.
     fn side(&self, rows: &[usize], members: &[String]) -> Result<Option<Side>, StepError> {
-        let mut side = Side { sum: Money::zero(), rounding: Money::zero(), rows: Vec::new() };
+        let mut side = Side { sum: Money::ZERO, rounding: Money::ZERO, rows: Vec::new() };
         for member in members {
             let is_member =
                 |row: &&usize| self.member.get(**row).and_then(Option::as_deref) == Some(member.as_str());

@@ -3,7 +3,7 @@
 
 use crate::expr::Expression;
 use crate::finding::transform as codes;
-use crate::measure::{Currency, Direction, Frequency, Method, Money, Period, Quote, ratio};
+use crate::measure::{Currency, Frequency, Method, Money, Operation, Period, Quote, ratio};
 use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{ColumnType, Table};
 
@@ -140,10 +140,10 @@ impl PlannedRule for ImpliedRate {
                     let frequency = frequencies.get(first.row).and_then(Option::as_deref);
                     let read = Period::parse(period, frequency.and_then(Frequency::parse));
                     let quote = match read {
-                        None => Err(format!("`{period}` is no period")),
-                        Some(period) => book
+                        Err(error) => Err(error.to_string()),
+                        Ok(period) => book
                             .quote(first.currency, second.currency, &period, self.method)
-                            .map_err(|missing| missing.to_string()),
+                            .map_err(|missing| missing.reason),
                     };
                     match quote {
                         Ok(quote) => {
@@ -185,9 +185,9 @@ impl ImpliedRate {
                 if !*chosen || bound.is_some() {
                     return None;
                 }
-                let value = (*value).filter(|value| *value > Money::zero())?;
+                let value = (*value).filter(|value| *value > Money::ZERO)?;
                 let currency = Currency::parse(currency.as_deref()?)?;
-                Some(Figure { row, currency, value, rounding: rounding.unwrap_or(Money::zero()) })
+                Some(Figure { row, currency, value, rounding: rounding.unwrap_or(Money::ZERO) })
             })
             .collect())
     }
@@ -195,16 +195,16 @@ impl ImpliedRate {
     /// What is wrong with a pair of figures, if anything.
     fn compare(&self, from: &Figure, to: &Figure, quote: &Quote) -> Option<Failure> {
         // The quote is units of one currency per unit of the other: the former goes above the line.
-        let (above, below) = match quote.direction {
-            Direction::Divide => (from, to),
-            Direction::Multiply => (to, from),
+        let (above, below) = match quote.operation {
+            Operation::Divide => (from, to),
+            Operation::Multiply => (to, from),
         };
         let implied = ratio(above.value, below.value)?;
         let low = ratio(
             above.value.checked_sub(above.rounding).ok()?,
             below.value.checked_add(below.rounding).ok()?,
         )?;
-        let least = below.value.checked_sub(below.rounding).ok().filter(|least| *least > Money::zero());
+        let least = below.value.checked_sub(below.rounding).ok().filter(|least| *least > Money::ZERO);
         // A figure that may be zero by its rounding allows any rate above `low`.
         let high = match least {
             Some(least) => ratio(above.value.checked_add(above.rounding).ok()?, least)?,

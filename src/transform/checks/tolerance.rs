@@ -28,8 +28,9 @@ impl Tolerance {
             None => (written, false),
         };
         let read = Decimal::parse(number)
+            .ok()
             .and_then(|number| Money::from_decimal(number, if percent { -2 } else { 0 }).ok())
-            .filter(|money| *money >= Money::zero());
+            .filter(|money| *money >= Money::ZERO);
         match read {
             Some(share) if percent => Some(Self::Share(share.to_f64())),
             Some(distance) => Some(Self::Distance(distance)),
@@ -46,8 +47,7 @@ impl Tolerance {
 
     /// Whether two amounts agree; `rounding` is what their precision allows, `Share` is of the second.
     pub(super) fn agree(self, left: Money, right: Money, rounding: Money) -> Result<bool, StepError> {
-        let apart = left.checked_sub(right)?;
-        let apart = if apart < Money::zero() { Money::zero().checked_sub(apart)? } else { apart };
+        let apart = left.checked_sub(right)?.abs();
         Ok(match self {
             Self::Rounding => apart <= rounding,
             Self::Distance(distance) => apart <= distance,
