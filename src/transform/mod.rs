@@ -3,6 +3,16 @@
 //! A verb is read ([`VerbKind::read`]), planned against the shapes of the tables ([`Verb::plan`], all
 //! mistakes at once, no data) and run ([`Planned::run`]). One verb, one file, one entry in [`VERBS`].
 
+mod add;
+pub mod checks;
+mod columns;
+mod convert;
+#[cfg(test)]
+mod drawn;
+mod groups;
+mod measured;
+mod pairs;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +23,7 @@ use crate::spec::{Mistakes, Node, Text};
 use crate::table::{OriginTable, Schema, Table};
 
 /// Every verb a step may have.
-pub(crate) const VERBS: &[VerbKind] = &[];
+pub(crate) const VERBS: &[VerbKind] = &[convert::KIND, add::KIND];
 
 /// A verb's entry in the registry.
 pub(crate) struct VerbKind {
@@ -89,4 +99,63 @@ impl Journal {
         self.findings.append(&mut other.findings);
         self.quotes.append(&mut other.quotes);
     }
+}
+
+/// stub
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// P
+    #[error("{0}")]
+    Polars(#[from] polars::prelude::PolarsError),
+    /// A
+    #[error("{0}")]
+    Arithmetic(#[from] crate::measure::ArithmeticError),
+    /// The rates block is unknown.
+    #[error("there are no rates `{rates}`")]
+    NoSuchRates {
+        /// Its name.
+        rates: String,
+    },
+    /// A rate that is needed is missing.
+    #[error("no rate from {currency} to {target} for {when}: {reason} ({rows} rows, first at {place}{})", and_others(*.others))]
+    MissingRate {
+        /// Currency of the figure.
+        currency: String,
+        /// Currency asked for.
+        target: String,
+        /// Day or period as written.
+        when: String,
+        /// Why there is none.
+        reason: String,
+        /// Rows that need it.
+        rows: u64,
+        /// The first of them.
+        place: crate::finding::Place,
+        /// Further pairs of currency and period without a rate.
+        others: usize,
+    },
+    /// Rows that should be identified by a key are not.
+    #[error("{what}: {rows} rows have one key ({key})")]
+    DuplicateKey {
+        /// What needs the key.
+        what: String,
+        /// The key as read.
+        key: String,
+        /// Rows that have it.
+        rows: usize,
+    },
+    /// Figures that must not be computed with.
+    #[error("{what} is refused: {why} ({place})")]
+    Refused {
+        /// What was asked for.
+        what: String,
+        /// Why not.
+        why: String,
+        /// Where the figure stands.
+        place: crate::finding::Place,
+    },
+}
+
+fn and_others(others: usize) -> String {
+    if others == 0 { String::new() } else { format!("; and {others} more pairs of currency and period") }
 }

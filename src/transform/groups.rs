@@ -1,0 +1,93 @@
+//! Rows that agree in some columns, numbered in the order in which they first appear. Null agrees with
+//! null, as in SQL's `GROUP BY`.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::columns::series;
+use super::{StepError, columns};
+
+/// The group of every row.
+#[derive(Debug)]
+pub(super) struct Groups {
+    /// Group number by row.
+    pub of_row: Vec<u32>,
+    /// First row by group.
+    pub first: Vec<usize>,
+}
+
+impl Groups {
+    /// Groups the rows by the values of `names`; without names all rows are one group.
+    pub(super) fn by(frame: &DataFrame, names: &[String]) -> Result<Self, StepError> {
+        let mut of_row = vec![0_u32; frame.height()];
+        for name in names {
+            let codes = codes(series(frame, name)?)?;
+            of_row = numbered(of_row.iter().copied().zip(codes));
+        }
+        let mut first = Vec::new();
+        for (row, group) in of_row.iter().enumerate() {
+            if usize::try_from(*group).is_ok_and(|group| group == first.len()) {
+                first.push(row);
+            }
+        }
+        Ok(Self { of_row, first })
+    }
+
+    /// The rows of every group, in the order of the table.
+    pub(super) fn rows(&self) -> Vec<Vec<usize>> {
+        let mut rows = vec![Vec::new(); self.first.len()];
+        for (row, group) in self.of_row.iter().enumerate() {
+            if let Some(list) = usize::try_from(*group).ok().and_then(|group| rows.get_mut(group)) {
+                list.push(row);
+            }
+        }
+        rows
+    }
+}
+
+/// Numbers values in the order of their first appearance.
+pub(super) fn numbered<K: Ord + Copy>(values: impl Iterator<Item = K>) -> Vec<u32> {
+    let mut known: BTreeMap<K, u32> = BTreeMap::new();
+    let mut last: Option<(K, u32)> = None;
+    values
+        .map(|value| {
+            if let Some((same, code)) = last
+                && same == value
+            {
+                return code;
+            }
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let code = *known.entry(value).or_insert(next);
+            last = Some((value, code));
+            code
+        })
+        .collect()
+}
+
+fn codes(series: &Series) -> Result<Vec<u32>, StepError> {
+    Ok(match series.dtype() {
+        DataType::String => numbered(series.str()?.iter()),
+        DataType::Int64 => numbered(series.i64()?.iter()),
+        DataType::Date => numbered(series.date()?.physical().iter()),
+        DataType::Boolean => numbered(series.bool()?.iter()),
+        DataType::Decimal(..) => numbered(series.decimal()?.physical().iter()),
+        DataType::Float64 => numbered(series.f64()?.iter().map(|value| value.map(f64::to_bits))),
+        _ => numbered(series.cast(&DataType::Int64)?.i64()?.iter()),
+    })
+}
+
+/// Demands that no two rows agree in `names`.
+pub(super) fn demand_unique(frame: &DataFrame, names: &[String], what: &str) -> Result<Groups, StepError> {
+    let groups = Groups::by(frame, names)?;
+    if groups.first.len() == frame.height() {
+        return Ok(groups);
+    }
+    let twice = groups.rows().into_iter().find(|rows| rows.len() > 1).unwrap_or_default();
+    let first = twice.first().copied().unwrap_or_default();
+    Err(StepError::DuplicateKey {
+        what: what.to_owned(),
+        key: columns::described(frame, names, first),
+        rows: twice.len(),
+    })
+}
