@@ -169,7 +169,8 @@ impl Scene {
         let result = planned.run(self.tables["t"].clone(), &world);
         if let Ok(table) = &result {
             assert_eq!(table.schema, shape.schema, "the plan promised another schema");
-            let names: Vec<&str> = table.frame.get_column_names().into_iter().map(PlSmallStr::as_str).collect();
+            let names: Vec<&str> =
+                table.frame.get_column_names().into_iter().map(PlSmallStr::as_str).collect();
             assert_eq!(names, table.schema.names().collect::<Vec<_>>());
         }
         (result, world.journal.into_inner())
