@@ -7,7 +7,7 @@ use crate::table::{Companion, Schema, Table};
 
 use super::columns::{place, series, shown, text};
 use super::groups::Groups;
-use super::{StepError, World};
+use super::{RefusedFigures, StepError, World};
 
 /// Name of the column that says in which currency the original measures of a row are.
 pub(super) const CURRENCY: &str = "currency";
@@ -82,11 +82,8 @@ impl Measured {
         purpose: &str,
     ) -> Result<(), StepError> {
         let refuse = |row: usize, why: String| {
-            Err(StepError::Refused {
-                what: format!("{purpose} of `{}`", self.name),
-                why,
-                place: place(table, world, row),
-            })
+            let what = format!("{purpose} of `{}`", self.name);
+            Err(RefusedFigures { what, why, place: place(table, world, row) }.into())
         };
         let value = |row| shown(&table.frame, &self.name, row);
         let values = series(&table.frame, &self.name)?.is_not_null();
@@ -114,13 +111,15 @@ impl Measured {
         &self,
         table: &Table,
         groups: &Groups,
+        world: &World<'_>,
         purpose: &str,
     ) -> Result<(), StepError> {
         let values = series(&table.frame, &self.name)?.is_not_null();
         for unit in &self.units {
             let texts = text(&table.frame, unit)?;
             let mut seen: Vec<Option<Option<&str>>> = vec![None; groups.first.len()];
-            for ((unit_here, there), group) in texts.iter().zip(values.iter()).zip(&groups.of_row) {
+            let rows = texts.iter().zip(values.iter()).zip(&groups.of_row).enumerate();
+            for (row, ((unit_here, there), group)) in rows {
                 let known = usize::try_from(*group).ok().and_then(|group| seen.get_mut(group));
                 let (Some(known), Some(true)) = (known, there) else { continue };
                 match known {
@@ -128,15 +127,11 @@ impl Measured {
                     Some(first) if *first == unit_here => {}
                     Some(first) => {
                         let or_none = |unit: Option<&str>| unit.unwrap_or("none").to_owned();
-                        return Err(StepError::Refused {
-                            what: format!("{purpose} of `{}`", self.name),
-                            why: format!(
-                                "its `{unit}` is {} in one row and {} in another of the same group",
-                                or_none(*first),
-                                or_none(unit_here)
-                            ),
-                            place: crate::finding::Place::default(),
-                        });
+                        let (first, here) = (or_none(*first), or_none(unit_here));
+                        let what = format!("{purpose} of `{}`", self.name);
+                        let why =
+                            format!("its `{unit}` is {first} in one row and {here} in another of its group");
+                        return Err(RefusedFigures { what, why, place: place(table, world, row) }.into());
                     }
                 }
             }
