@@ -4,7 +4,7 @@
 //! mistakes at once, no data) and run ([`Planned::run`]). One verb, one file, one entry in [`VERBS`].
 
 mod add;
-pub mod checks;
+mod checks;
 mod columns;
 mod convert;
 #[cfg(test)]
@@ -20,11 +20,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use polars::prelude::PolarsError;
+use thiserror::Error;
+
 use crate::finding::Finding;
-use crate::measure::{Quote, RateBook};
+use crate::measure::{ArithmeticError, Quote, RateBook};
 use crate::spec::{Mistakes, Node, Text};
 use crate::table::{OriginTable, Schema, Table};
 
+pub use checks::{CheckPlan, CheckSpec};
 pub use refused::{NoRate, RefusedFigures, SameKey};
 
 /// Every verb a step may have.
@@ -106,19 +110,19 @@ impl Journal {
     }
 }
 
-/// stub
-#[derive(Debug, thiserror::Error)]
+/// Why a step or check could not be made.
+#[derive(Debug, Error)]
 pub enum StepError {
-    /// P
+    /// The engine refused.
     #[error("{0}")]
-    Polars(#[from] polars::prelude::PolarsError),
-    /// A
+    Engine(#[from] PolarsError),
+    /// A number went beyond its bounds.
     #[error("{0}")]
-    Arithmetic(#[from] crate::measure::ArithmeticError),
-    /// The rates block is unknown.
+    Arithmetic(#[from] ArithmeticError),
+    /// No rates block has that name.
     #[error("there are no rates `{rates}`")]
     NoSuchRates {
-        /// Its name.
+        /// The name.
         rates: String,
     },
     /// A rate that is needed is missing.

@@ -204,17 +204,29 @@ fn rows_where(condition: &Expression, frame: &DataFrame) -> Result<Vec<bool>, St
 /// A check whose names and types are known.
 #[derive(Debug)]
 pub struct CheckPlan {
-    /// Its name in reports.
-    pub name: String,
-    /// The table it runs on.
-    pub on: String,
-    /// What a failure means.
-    pub severity: Severity,
+    name: String,
+    on: String,
+    severity: Severity,
     accept: Vec<(Expression, Label)>,
     rule: Box<dyn PlannedRule>,
 }
 
 impl CheckPlan {
+    /// Its name in reports.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The table it runs on.
+    pub fn on(&self) -> &str {
+        &self.on
+    }
+
+    /// What a failure means.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
     /// Tests the table.
     pub fn run(&self, table: &Table, world: &World<'_>) -> Result<CheckOutcome, StepError> {
         let tested = self.rule.run(table, world)?;
