@@ -2,8 +2,8 @@
 
 use polars::prelude::*;
 
-use crate::measure::Money;
-use crate::table::{Companion, Schema, Table};
+use crate::measure::{Currency, Money};
+use crate::table::{ColumnType, Companion, Schema, Table};
 
 use super::columns::{place, series, shown, text};
 use super::groups::Groups;
@@ -37,8 +37,7 @@ impl Measured {
             schema.has(&column).then_some(column)
         };
         let converted = schema.has(&format!("{name}_rate")) || names_currency(name);
-        let is_money =
-            schema.get(name).is_some_and(|column| column.column_type == crate::table::ColumnType::Money);
+        let is_money = schema.get(name).is_some_and(|column| column.column_type == ColumnType::Money);
         let units = [UNIT, CURRENCY].into_iter().filter(|unit| schema.has(unit) && is_money && !converted);
         Self {
             name: name.to_owned(),
@@ -146,8 +145,28 @@ fn total_order(value: f64) -> i64 {
     bits ^ (((bits >> 63).cast_unsigned()) >> 1).cast_signed()
 }
 
-/// Whether a name ends in a currency, as `value_cny` does.
+/// Whether a name says its currency, as `value_cny` and `obs_value_usd_world` do.
 fn names_currency(name: &str) -> bool {
-    let last = name.rsplit('_').next().unwrap_or_default();
-    last.len() < name.len() && crate::measure::Currency::parse(&last.to_uppercase()).is_some()
+    name.split('_').skip(1).any(|part| Currency::parse(&part.to_uppercase()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::table;
+    use super::*;
+
+    #[test]
+    fn a_measure_that_names_its_currency_is_of_one_unit_in_all_rows() {
+        let schema = table("currency | v:amount | v_cny:amount | v_usd_world:amount | n:whole").schema;
+        for (name, units) in [("v", 1), ("v_cny", 0), ("v_usd_world", 0), ("n", 0)] {
+            assert_eq!(Measured::of(&schema, name).units.len(), units, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_ratios_is_that_of_their_values() {
+        let mut ordered = [-2.0, -0.5, -0.0, 0.25, 1e9].map(total_order);
+        ordered.sort_unstable();
+        assert_eq!(ordered, [-2.0, -0.5, 0.0, 0.25, 1e9].map(total_order));
+    }
 }
