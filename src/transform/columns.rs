@@ -73,6 +73,10 @@ pub(super) fn shown(frame: &DataFrame, name: &str, row: usize) -> String {
         Ok(AnyValue::String(text)) => text.to_owned(),
         Ok(AnyValue::StringOwned(text)) => text.to_string(),
         Ok(AnyValue::Decimal(units, _, 8)) => Money::from_units(units).to_string(),
+        Ok(AnyValue::Float64(ratio)) => {
+            let text = format!("{ratio:.12}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
         Ok(other) => other.to_string(),
     }
 }

@@ -3,17 +3,15 @@
 //! Every converted amount keeps its original and names the rate it used. Only distinct pairs of currency
 //! and period are quoted; a rate that is missing is an error or a mark, never 1.
 
-use std::collections::BTreeMap;
-
 use polars::prelude::*;
 
-use crate::finding::{Code, Finding, Severity, transform as codes};
-use crate::measure::{Currency, Mark, Method, MissingRate, Money, Quote, RateBook};
+use crate::measure::{Currency, Method, Money, Quote};
 use crate::spec::{Fields, Mistakes, Node, Span, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
 
-use super::columns::{money_column, place, text, units};
+use super::columns::{money_column, text, units};
 use super::pairs::{Pairs, When};
+use super::quoted::{Answer, Asking, WhenMissing};
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
 
 pub(super) const KIND: VerbKind = VerbKind {
@@ -21,15 +19,6 @@ pub(super) const KIND: VerbKind = VerbKind {
     example: r#"convert = { value = "obs_value", to = ["CNY", "USD"], rates = "reference", method = "average" }"#,
     read,
 };
-
-/// What a missing rate means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum WhenMissing {
-    /// The run stops.
-    Error,
-    /// The value is empty with status `M`, and there is a finding.
-    Mark,
-}
 
 /// As written.
 #[derive(Debug)]
@@ -152,16 +141,6 @@ struct Conversion {
     companions: Vec<Companion>,
 }
 
-/// What the rates say to one pair of currency and period.
-enum Answer {
-    /// It is the target currency already.
-    Same,
-    /// To be converted.
-    Quoted(Box<Quote>),
-    /// No rate; to be marked.
-    Missing,
-}
-
 impl Planned for Conversion {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
         let book = world
@@ -170,7 +149,8 @@ impl Planned for Conversion {
             .ok_or_else(|| StepError::NoSuchRates { rates: self.rates.clone() })?;
         let pairs = Pairs::of(&table.frame, &self.value, &self.currency, &self.when)?;
         for target in &self.targets {
-            let answers = self.ask(&pairs, book, *target, &table, world)?;
+            let asking = Asking { pairs: &pairs, book, method: self.method, missing: self.missing };
+            let answers = asking.answers(*target, &table, world)?;
             self.add(&mut table, &pairs, *target, &answers)?;
         }
         Ok(table)
@@ -199,72 +179,6 @@ impl Conversion {
                 role: ColumnRole::Attribute,
             });
         }
-    }
-
-    /// Quotes every pair, and leaves quotes and findings in the journal.
-    fn ask(
-        &self,
-        pairs: &Pairs,
-        book: &RateBook,
-        target: Currency,
-        table: &Table,
-        world: &World<'_>,
-    ) -> Result<Vec<Answer>, StepError> {
-        let mut answers = Vec::with_capacity(pairs.list.len());
-        let mut used: BTreeMap<String, (Quote, u64, usize)> = BTreeMap::new();
-        let mut missing = Vec::new();
-        for pair in &pairs.list {
-            let answer = match &pair.asked {
-                Err(reason) => Err(reason.clone()),
-                Ok((currency, _)) if *currency == target => Ok(Answer::Same),
-                Ok((currency, period)) => book
-                    .quote(*currency, target, period, self.method)
-                    .map(|quote| Answer::Quoted(Box::new(quote)))
-                    .map_err(|none: MissingRate| none.reason.clone()),
-            };
-            answers.push(match answer {
-                Ok(Answer::Quoted(quote)) => {
-                    let entry = used.entry(quote.id()).or_insert_with(|| ((*quote).clone(), 0, pair.first));
-                    entry.1 += pair.rows;
-                    Answer::Quoted(quote)
-                }
-                Ok(other) => other,
-                Err(reason) => {
-                    missing.push((pair, reason));
-                    Answer::Missing
-                }
-            });
-        }
-        if let (WhenMissing::Error, Some((pair, reason))) = (self.missing, missing.first()) {
-            return Err(StepError::MissingRate {
-                currency: pair.currency.clone(),
-                target: target.to_string(),
-                when: pair.when.clone(),
-                reason: reason.clone(),
-                rows: pair.rows,
-                place: place(table, world, pair.first),
-                others: missing.len() - 1,
-            });
-        }
-        let mut journal = world.journal.borrow_mut();
-        for (pair, reason) in missing {
-            let seen = format!("{} {}", pair.currency, pair.when);
-            journal.findings.push(
-                Finding::new(&codes::RATE_MISSING, Severity::Warning, table.name.clone())
-                    .at(place(table, world, pair.first))
-                    .seen(seen, format!("a rate to {target}: {reason}"))
-                    .times(pair.rows),
-            );
-        }
-        let mut marked = Marked::default();
-        for (id, (quote, rows, first)) in used {
-            marked.note(&quote, rows, |code| {
-                Finding::new(code, Severity::Warning, table.name.clone()).at(place(table, world, first))
-            });
-            journal.quotes.insert(id, quote);
-        }
-        journal.findings.extend(marked.into_findings());
-        Ok(answers)
     }
 
     /// Adds the columns of one target.
@@ -353,28 +267,138 @@ impl Converted<'_> {
     }
 }
 
-/// One finding for each rate that needs a mark. Days that fall back on one yearly mean are one rate.
-#[derive(Default)]
-struct Marked(BTreeMap<(&'static str, String), (Finding, u64)>);
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::{Scene, draw, ecb, imf};
+    use super::*;
 
-impl Marked {
-    fn note(&mut self, quote: &Quote, rows: u64, new: impl Fn(&'static Code) -> Finding) {
-        for mark in &quote.marks {
-            let (code, expected) = match mark {
-                Mark::PartialCoverage { .. } | Mark::EndsEarly { .. } => {
-                    (&codes::RATE_PARTIAL, "a rate on nearly all days of the period")
-                }
-                Mark::SteppedDown { .. } => (&codes::RATE_STEPPED_DOWN, "a rate of the preferred source"),
-            };
-            let rate = format!("{} {} {} {}", quote.pair, quote.method, quote.source, quote.rate);
-            let seen = format!("{}: {mark}", quote.pair);
-            let entry = self.0.entry((code.id, rate)).or_insert_with(|| (new(code).seen(seen, expected), 0));
-            entry.0.count = entry.1 + rows;
-            entry.1 += rows;
-        }
+    const YEARS: &str = r#"convert = { value = "v", to = ["CNY", "USD"], rates = "reference" }"#;
+    const HEAD: &str = "time_period | freq | currency | v:amount | v_status | v_bound | v_rounding:amount";
+
+    fn scene(rows: &str) -> Scene {
+        Scene::new(&format!("{HEAD}\n{rows}")).with_rates(&[ecb(), imf()])
     }
 
-    fn into_findings(self) -> impl Iterator<Item = Finding> {
-        self.0.into_values().map(|(finding, _)| finding)
+    #[track_caller]
+    fn check(toml: &str, rows: &str, columns: &[&str], expected: &str) -> Journal {
+        let (made, journal) = scene(rows).apply(toml);
+        assert_eq!(draw(&made.unwrap(), columns), expected);
+        journal
+    }
+
+    use super::super::Journal;
+
+    /// By Python's decimal from the daily crosses at scale 12: means 6.618696977563 and 6.449111290093,
+    /// quotients at scale 8, half away from zero.
+    #[test]
+    fn yuan_become_dollars_by_the_mean_of_their_own_year() {
+        let journal = check(
+            YEARS,
+            "2018 | A | CNY | 122000000000 | A |  | 500000000\n2021 | A | CNY | 131340000000 | A | > | 5000000",
+            &["v_cny", "v_usd", "v_usd_rounding", "v_usd_bound", "v_cny_rate", "v_usd_rate"],
+            "122000000000 | 18432631137.75610892 | 75543570.23670536 | - | - | CNY per USD 2018 mean of daily crosses ECB\n\
+             131340000000 | 20365596760.86873661 | 775300.6228441 | > | - | CNY per USD 2021 mean of daily crosses ECB",
+        );
+        assert_eq!(journal.quotes.len(), 2);
+        assert!(journal.findings.is_empty());
+    }
+
+    #[test]
+    fn dollars_become_yuan_by_the_same_rate() {
+        check(
+            YEARS,
+            "2018 | A | USD | 17320000000 | A |  | 5000000",
+            &["v_cny", "v_usd", "v_cny_note"],
+            "114635831651.39116 | 17320000000 | -",
+        );
+    }
+
+    #[test]
+    fn counts_and_empty_values_stay_empty() {
+        check(
+            YEARS,
+            "2018 | A |  | 16 | A |  | \n2018 | A | CNY |  | O |  | ",
+            &["v_cny", "v_usd", "v_usd_status", "v_usd_rate"],
+            "- | - | - | -\n- | - | - | -",
+        );
+    }
+
+    /// The ECB published the yuan on 195 of its 257 days of 2005; there is no second source for that year.
+    #[test]
+    fn a_partial_mean_is_noted_on_the_row_and_found_once() {
+        let journal = check(
+            YEARS,
+            "2005 | A | USD | 1 | A |  | \n2005 | A | USD | 2 | A |  | ",
+            &["v_cny_note"],
+            "195 of 257 days\n195 of 257 days",
+        );
+        let [found] = journal.findings.as_slice() else { panic!("{:?}", journal.findings) };
+        assert_eq!(
+            (found.code.id, found.count, found.seen.as_str()),
+            ("S21", 2, "CNY per USD: 195 of 257 days")
+        );
+    }
+
+    const DAYS: &str =
+        r#"convert = { value = "v", to = ["CNY"], rates = "reference", method = "daily", on = "day" }"#;
+
+    fn days(rows: &str, toml: &str) -> (Result<Table, StepError>, Journal) {
+        Scene::new(&format!("day:date | currency | v:amount\n{rows}")).with_rates(&[ecb(), imf()]).apply(toml)
+    }
+
+    /// 2021-02-12 is a Friday: 1.2108 dollars and 7.8207 yuan for a euro; the 13th and 14th are the weekend.
+    #[test]
+    fn a_weekend_takes_the_rate_of_friday() {
+        let (made, _) = days("2021-02-12 | USD | 100\n2021-02-14 | USD | 100", DAYS);
+        let drawn = draw(&made.unwrap(), &["v_cny", "v_cny_rate"]);
+        let expected = "645.91179386 | CNY per USD 2021-02-12 daily ECB\n\
+                        645.91179386 | CNY per USD 2021-02-14 daily ECB";
+        assert_eq!(drawn, expected);
+    }
+
+    #[test]
+    fn the_rouble_steps_down_to_the_yearly_mean_and_days_are_found_together() {
+        let (made, journal) = days("2022-03-02 | RUB | 1000\n2022-06-15 | RUB | 1000", DAYS);
+        let drawn = draw(&made.unwrap(), &["v_cny_note"]);
+        assert!(
+            drawn.starts_with("IMF annual mean 2022: ECB published no RUB/CNY rate on 2022-03-02\n"),
+            "{drawn}"
+        );
+        let counts: Vec<_> = journal.findings.iter().map(|found| (found.code.id, found.count)).collect();
+        assert_eq!(counts, [("S22", 2)]);
+        assert_eq!(journal.quotes.len(), 2);
+    }
+
+    #[test]
+    fn a_missing_rate_names_currency_period_rows_and_place() {
+        let rows = "2021-02-12 | USD | 100\n1998-05-04 | USD | 100\n1998-05-04 | USD | 7\n | USD | 5";
+        let error = days(rows, DAYS).0.unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "no rate from USD to CNY for 1998-05-04: ECB begins after 1998-05-04; IMF has no USD/CNY mean of 1998 \
+             (2 rows, first at t.xlsx ▸ S ▸ A3; and one more pair of currency and period)",
+        );
+    }
+
+    #[test]
+    fn a_missing_rate_may_be_marked() {
+        let toml = DAYS.replace("rates =", "missing = \"mark\", rates =");
+        let (made, journal) = days("2021-02-12 | CNY | 100\n1998-05-04 | USD | 100", &toml);
+        assert_eq!(draw(&made.unwrap(), &["v_cny", "v_cny_status"]), "100 | A\n- | M");
+        let [found] = journal.findings.as_slice() else { panic!("{:?}", journal.findings) };
+        assert_eq!((found.code.id, found.count, found.place.cell.as_str()), ("S20", 1, "A3"));
+    }
+
+    #[test]
+    fn mistakes_are_told_all_at_once() {
+        assert_eq!(
+            scene("2018 | A | CNY | 1 | A |  | ").mistakes(
+                r#"convert = { value = "freq", to = ["CNY", "YUAN"], rates = "referenc", on = "day" }"#
+            ),
+            "`freq` is text (expected amount)\n\
+             `YUAN` is no currency (give its ISO 4217 code, as in CNY, USD, RUB)\n\
+             unknown rates block `referenc` (did you mean `reference`? allowed: reference)\n\
+             unknown column `day` (allowed: time_period, freq, currency, v, v_status, v_bound, v_rounding)",
+        );
     }
 }

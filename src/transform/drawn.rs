@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use crate::measure::{Decimal, Money, RateBook};
+use crate::measure::{
+    BelowCoverage, Currency, Decimal, Direction, Frequencies, Money, Rate, RateBook, RateSeries,
+};
 use crate::spec::{Mistakes, NodeKind, parse};
 use crate::table::{
     Column as TableColumn, ColumnRole, ColumnType, Companion, ORIGIN_COLUMN, Origin, OriginTable, Schema,
@@ -131,7 +133,14 @@ impl Scene {
     }
 
     /// Adds the rates block.
-    pub(super) fn with_rates(mut self, book: RateBook) -> Self {
+    pub(super) fn with_rates(mut self, series: &[RateSeries]) -> Self {
+        let book = RateBook {
+            name: "reference".into(),
+            series: series.to_vec(),
+            coverage: 0.9,
+            below_coverage: BelowCoverage::NextThenMark,
+            max_age_days: 7,
+        };
         self.rates.insert("reference".into(), book);
         self
     }
@@ -223,4 +232,44 @@ pub(super) fn outcome(outcome: &CheckOutcome) -> String {
         }
     }
     lines.join("\n")
+}
+
+fn rate(written: &str) -> Rate {
+    Rate::from_decimal(Decimal::parse(written).unwrap()).unwrap()
+}
+
+/// The dollar, yuan and rouble of the shipped ECB file.
+pub(super) fn ecb() -> RateSeries {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/input/rates/eurofxref-hist.csv");
+    let file = std::fs::read_to_string(path).unwrap();
+    let mut lines = file.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let heads = lines.next().unwrap();
+    let mut series = RateSeries::new(
+        "ECB",
+        "eurofxref-hist.csv",
+        Currency::EUR,
+        Direction::UnitsPerBase,
+        Frequencies::Daily,
+    );
+    for line in lines {
+        let day = line[0].parse().unwrap();
+        series.publish(day);
+        for currency in [Currency::USD, Currency::CNY, Currency::RUB] {
+            let at = heads.iter().position(|head| *head == currency.as_str()).unwrap();
+            if line[at] != "N/A" {
+                series.add(currency, day, rate(line[at])).unwrap();
+            }
+        }
+    }
+    series
+}
+
+/// The yuan and rouble of the yearly means for 2022.
+pub(super) fn imf() -> RateSeries {
+    let mut series =
+        RateSeries::new("IMF", "imf.csv", Currency::USD, Direction::UnitsPerBase, Frequencies::Annual);
+    for (currency, written) in [(Currency::CNY, "6.7372"), (Currency::RUB, "68.4849")] {
+        series.add(currency, jiff::civil::date(2022, 1, 1), rate(written)).unwrap();
+    }
+    series
 }

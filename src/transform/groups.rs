@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::columns::series;
-use super::{StepError, columns};
+use crate::table::Table;
+
+use super::columns::{described, place, series};
+use super::{SameKey, StepError, World};
 
 /// The group of every row.
 #[derive(Debug)]
@@ -77,17 +79,20 @@ fn codes(series: &Series) -> Result<Vec<u32>, StepError> {
     })
 }
 
-/// Demands that no two rows agree in `names`.
-pub(super) fn demand_unique(frame: &DataFrame, names: &[String], what: &str) -> Result<Groups, StepError> {
-    let groups = Groups::by(frame, names)?;
-    if groups.first.len() == frame.height() {
-        return Ok(groups);
+/// Demands that no two rows agree in `names`; `what` says what needs it.
+pub(super) fn demand_unique(
+    table: &Table,
+    names: &[String],
+    what: &str,
+    world: &World<'_>,
+) -> Result<(), StepError> {
+    let groups = Groups::by(&table.frame, names)?;
+    if groups.first.len() == table.frame.height() {
+        return Ok(());
     }
-    let twice = groups.rows().into_iter().find(|rows| rows.len() > 1).unwrap_or_default();
-    let first = twice.first().copied().unwrap_or_default();
-    Err(StepError::DuplicateKey {
-        what: what.to_owned(),
-        key: columns::described(frame, names, first),
-        rows: twice.len(),
-    })
+    let rows = groups.rows().into_iter().find(|rows| rows.len() > 1).unwrap_or_default();
+    let first = rows.first().copied().unwrap_or_default();
+    let (what, columns) = (what.to_owned(), names.join(", "));
+    let key = described(&table.frame, names, first);
+    Err(SameKey { what, columns, key, rows: rows.len(), place: place(table, world, first) }.into())
 }

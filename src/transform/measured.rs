@@ -2,12 +2,12 @@
 
 use polars::prelude::*;
 
-use crate::measure::Money;
-use crate::table::{Companion, Schema, Table};
+use crate::measure::{Currency, Money};
+use crate::table::{ColumnType, Companion, Schema, Table};
 
 use super::columns::{place, series, shown, text};
 use super::groups::Groups;
-use super::{StepError, World};
+use super::{RefusedFigures, StepError, World};
 
 /// Name of the column that says in which currency the original measures of a row are.
 pub(super) const CURRENCY: &str = "currency";
@@ -37,8 +37,7 @@ impl Measured {
             schema.has(&column).then_some(column)
         };
         let converted = schema.has(&format!("{name}_rate")) || names_currency(name);
-        let is_money =
-            schema.get(name).is_some_and(|column| column.column_type == crate::table::ColumnType::Money);
+        let is_money = schema.get(name).is_some_and(|column| column.column_type == ColumnType::Money);
         let units = [UNIT, CURRENCY].into_iter().filter(|unit| schema.has(unit) && is_money && !converted);
         Self {
             name: name.to_owned(),
@@ -82,11 +81,8 @@ impl Measured {
         purpose: &str,
     ) -> Result<(), StepError> {
         let refuse = |row: usize, why: String| {
-            Err(StepError::Refused {
-                what: format!("{purpose} of `{}`", self.name),
-                why,
-                place: place(table, world, row),
-            })
+            let what = format!("{purpose} of `{}`", self.name);
+            Err(RefusedFigures { what, why, place: place(table, world, row) }.into())
         };
         let value = |row| shown(&table.frame, &self.name, row);
         let values = series(&table.frame, &self.name)?.is_not_null();
@@ -114,13 +110,15 @@ impl Measured {
         &self,
         table: &Table,
         groups: &Groups,
+        world: &World<'_>,
         purpose: &str,
     ) -> Result<(), StepError> {
         let values = series(&table.frame, &self.name)?.is_not_null();
         for unit in &self.units {
             let texts = text(&table.frame, unit)?;
             let mut seen: Vec<Option<Option<&str>>> = vec![None; groups.first.len()];
-            for ((unit_here, there), group) in texts.iter().zip(values.iter()).zip(&groups.of_row) {
+            let rows = texts.iter().zip(values.iter()).zip(&groups.of_row).enumerate();
+            for (row, ((unit_here, there), group)) in rows {
                 let known = usize::try_from(*group).ok().and_then(|group| seen.get_mut(group));
                 let (Some(known), Some(true)) = (known, there) else { continue };
                 match known {
@@ -128,15 +126,11 @@ impl Measured {
                     Some(first) if *first == unit_here => {}
                     Some(first) => {
                         let or_none = |unit: Option<&str>| unit.unwrap_or("none").to_owned();
-                        return Err(StepError::Refused {
-                            what: format!("{purpose} of `{}`", self.name),
-                            why: format!(
-                                "its `{unit}` is {} in one row and {} in another of the same group",
-                                or_none(*first),
-                                or_none(unit_here)
-                            ),
-                            place: crate::finding::Place::default(),
-                        });
+                        let (first, here) = (or_none(*first), or_none(unit_here));
+                        let what = format!("{purpose} of `{}`", self.name);
+                        let why =
+                            format!("its `{unit}` is {first} in one row and {here} in another of its group");
+                        return Err(RefusedFigures { what, why, place: place(table, world, row) }.into());
                     }
                 }
             }
@@ -151,8 +145,28 @@ fn total_order(value: f64) -> i64 {
     bits ^ (((bits >> 63).cast_unsigned()) >> 1).cast_signed()
 }
 
-/// Whether a name ends in a currency, as `value_cny` does.
+/// Whether a name says its currency, as `value_cny` and `obs_value_usd_world` do.
 fn names_currency(name: &str) -> bool {
-    let last = name.rsplit('_').next().unwrap_or_default();
-    last.len() < name.len() && crate::measure::Currency::parse(&last.to_uppercase()).is_some()
+    name.split('_').skip(1).any(|part| Currency::parse(&part.to_uppercase()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::table;
+    use super::*;
+
+    #[test]
+    fn a_measure_that_names_its_currency_is_of_one_unit_in_all_rows() {
+        let schema = table("currency | v:amount | v_cny:amount | v_usd_world:amount | n:whole").schema;
+        for (name, units) in [("v", 1), ("v_cny", 0), ("v_usd_world", 0), ("n", 0)] {
+            assert_eq!(Measured::of(&schema, name).units.len(), units, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_ratios_is_that_of_their_values() {
+        let mut ordered = [-2.0, -0.5, -0.0, 0.25, 1e9].map(total_order);
+        ordered.sort_unstable();
+        assert_eq!(ordered, [-2.0, -0.5, 0.0, 0.25, 1e9].map(total_order));
+    }
 }

@@ -4,23 +4,32 @@
 //! mistakes at once, no data) and run ([`Planned::run`]). One verb, one file, one entry in [`VERBS`].
 
 mod add;
-pub mod checks;
+mod checks;
 mod columns;
 mod convert;
 #[cfg(test)]
 mod drawn;
+mod figures;
 mod groups;
 mod measured;
 mod pairs;
+mod quoted;
+mod refused;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use polars::prelude::PolarsError;
+use thiserror::Error;
+
 use crate::finding::Finding;
-use crate::measure::{Quote, RateBook};
+use crate::measure::{ArithmeticError, Quote, RateBook};
 use crate::spec::{Mistakes, Node, Text};
 use crate::table::{OriginTable, Schema, Table};
+
+pub use checks::{CheckPlan, CheckSpec};
+pub use refused::{NoRate, RefusedFigures, SameKey};
 
 /// Every verb a step may have.
 pub(crate) const VERBS: &[VerbKind] = &[convert::KIND, add::KIND];
@@ -101,61 +110,28 @@ impl Journal {
     }
 }
 
-/// stub
-#[derive(Debug, thiserror::Error)]
+/// Why a step or check could not be made.
+#[derive(Debug, Error)]
 pub enum StepError {
-    /// P
+    /// The engine refused.
     #[error("{0}")]
-    Polars(#[from] polars::prelude::PolarsError),
-    /// A
+    Engine(#[from] PolarsError),
+    /// A number went beyond its bounds.
     #[error("{0}")]
-    Arithmetic(#[from] crate::measure::ArithmeticError),
-    /// The rates block is unknown.
+    Arithmetic(#[from] ArithmeticError),
+    /// No rates block has that name.
     #[error("there are no rates `{rates}`")]
     NoSuchRates {
-        /// Its name.
+        /// The name.
         rates: String,
     },
     /// A rate that is needed is missing.
-    #[error("no rate from {currency} to {target} for {when}: {reason} ({rows} rows, first at {place}{})", and_others(*.others))]
-    MissingRate {
-        /// Currency of the figure.
-        currency: String,
-        /// Currency asked for.
-        target: String,
-        /// Day or period as written.
-        when: String,
-        /// Why there is none.
-        reason: String,
-        /// Rows that need it.
-        rows: u64,
-        /// The first of them.
-        place: crate::finding::Place,
-        /// Further pairs of currency and period without a rate.
-        others: usize,
-    },
-    /// Rows that should be identified by a key are not.
-    #[error("{what}: {rows} rows have one key ({key})")]
-    DuplicateKey {
-        /// What needs the key.
-        what: String,
-        /// The key as read.
-        key: String,
-        /// Rows that have it.
-        rows: usize,
-    },
+    #[error(transparent)]
+    NoRate(Box<NoRate>),
+    /// Rows that should be told apart by a key are not.
+    #[error(transparent)]
+    SameKey(Box<SameKey>),
     /// Figures that must not be computed with.
-    #[error("{what} is refused: {why} ({place})")]
-    Refused {
-        /// What was asked for.
-        what: String,
-        /// Why not.
-        why: String,
-        /// Where the figure stands.
-        place: crate::finding::Place,
-    },
-}
-
-fn and_others(others: usize) -> String {
-    if others == 0 { String::new() } else { format!("; and {others} more pairs of currency and period") }
+    #[error(transparent)]
+    RefusedFigures(Box<RefusedFigures>),
 }

@@ -57,7 +57,7 @@ impl Pairs {
         let mut known: BTreeMap<(&str, u32), u32> = BTreeMap::new();
         let mut list: Vec<Pair> = Vec::new();
         let mut of_row = Vec::with_capacity(frame.height());
-        let mut last: Option<((&str, u32), u32)> = None;
+        let mut before: Option<((&str, u32), u32)> = None;
         let rows = values.iter().zip(currencies.iter()).zip(&when_codes).enumerate();
         for (row, ((value, currency), when_code)) in rows {
             let (Some(_), Some(currency)) = (value, currency) else {
@@ -65,19 +65,20 @@ impl Pairs {
                 continue;
             };
             let key = (currency, *when_code);
-            let code = match last {
+            let code = match before {
                 Some((same, code)) if same == key => code,
-                _ => match known.get(&key) {
-                    Some(code) => *code,
-                    None => {
+                _ => {
+                    if let Some(code) = known.get(&key) {
+                        *code
+                    } else {
                         let code = u32::try_from(list.len()).unwrap_or(u32::MAX);
                         list.push(when.pair(frame, currency, row)?);
                         known.insert(key, code);
                         code
                     }
-                },
+                }
             };
-            last = Some((key, code));
+            before = Some((key, code));
             if let Some(pair) = usize::try_from(code).ok().and_then(|code| list.get_mut(code)) {
                 pair.rows += 1;
             }

@@ -13,10 +13,11 @@ use crate::measure::{Frequency, Money, Period, ratio};
 use crate::spec::{Fields, Mistakes, Text};
 use crate::table::{Column as TableColumn, ColumnType, Companion, Schema, Table};
 
-use super::super::columns::{described, money_if_any, series, text, text_if_any};
+use super::super::columns::{described, place, series, text, text_if_any};
+use super::super::figures::Figures;
 use super::super::groups::Groups;
 use super::super::measured::Measured;
-use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
+use super::super::{Planned, SameKey, Shape, Shapes, StepError, Verb, World};
 use super::{AddKind, expect_columns, expect_new, values};
 
 pub(super) const KIND: AddKind = AddKind {
@@ -119,11 +120,11 @@ enum Moment {
 type Steps = (Option<Moment>, Result<(Moment, String), String>);
 
 impl Planned for Grown {
-    fn run(&self, mut table: Table, _: &World<'_>) -> Result<Table, StepError> {
+    fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
         let steps = self.steps(&table.frame)?;
-        let rows_by_key = self.index(&table.frame, &steps)?;
-        let figures = Figures::of(&self.of, &table.frame)?;
         let groups = Groups::by(&table.frame, &self.by)?;
+        let rows_by_key = self.index(&table, &groups, &steps, world)?;
+        let growths = Growths(Figures::of(&self.of, &table.frame)?);
         let mut made = Made::default();
         for (row, ((_, base), group)) in steps.iter().zip(&groups.of_row).enumerate() {
             let base = base.as_ref().map_err(String::clone).and_then(|(moment, name)| {
@@ -132,7 +133,7 @@ impl Planned for Grown {
                     None => Err(format!("no base: {name} not published")),
                 }
             });
-            made.push(figures.growth(row, base));
+            made.push(growths.growth(row, base));
         }
         let name = self.name.as_str();
         let rounding = Companion::Rounding.of(name);
@@ -184,19 +185,27 @@ impl Grown {
     }
 
     /// The row of every key; two rows of one key are an error, for either might be the base.
-    fn index(&self, frame: &DataFrame, steps: &[Steps]) -> Result<BTreeMap<(u32, Moment), usize>, StepError> {
-        let groups = Groups::by(frame, &self.by)?;
+    fn index(
+        &self,
+        table: &Table,
+        groups: &Groups,
+        steps: &[Steps],
+        world: &World<'_>,
+    ) -> Result<BTreeMap<(u32, Moment), usize>, StepError> {
         let mut index = BTreeMap::new();
         for (row, ((moment, _), group)) in steps.iter().zip(&groups.of_row).enumerate() {
             let Some(moment) = moment else { continue };
             if index.insert((*group, moment.clone()), row).is_some() {
                 let mut columns = self.by.clone();
                 columns.push(self.along.clone());
-                return Err(StepError::DuplicateKey {
-                    what: format!("growth of `{}`", self.of.name),
-                    key: described(frame, &columns, row),
+                let same = SameKey {
+                    what: format!("`{}`, the growth of `{}`,", self.name, self.of.name),
+                    key: described(&table.frame, &columns, row),
+                    columns: columns.join(", "),
                     rows: 2,
-                });
+                    place: place(table, world, row),
+                };
+                return Err(same.into());
             }
         }
         Ok(index)
@@ -239,76 +248,45 @@ impl Made {
     }
 }
 
-/// The values of the measure with all that may forbid a growth.
-struct Figures {
-    value: Vec<Option<Money>>,
-    rounding: Vec<Option<Money>>,
-    status: Vec<Option<String>>,
-    bound: Vec<Option<String>>,
-    units: Vec<Vec<Option<String>>>,
-}
+/// Growths of a measure.
+struct Growths(Figures);
 
-impl Figures {
-    fn of(measured: &Measured, frame: &DataFrame) -> Result<Self, StepError> {
-        let units = measured.units.iter().map(|unit| text_if_any(frame, Some(unit)));
-        Ok(Self {
-            value: measured.amounts(frame)?,
-            rounding: money_if_any(frame, measured.rounding.as_deref())?,
-            status: text_if_any(frame, measured.status.as_deref())?,
-            bound: text_if_any(frame, measured.bound.as_deref())?,
-            units: units.collect::<Result<_, _>>()?,
-        })
-    }
-
-    /// The exact value of a row, or why there is none.
-    fn exact(&self, row: usize) -> Result<Money, &'static str> {
-        let value = self.value.get(row).copied().flatten().ok_or("no value")?;
-        if self.bound.get(row).is_some_and(Option::is_some) {
-            return Err("value is a bound");
-        }
-        if self.status.get(row).and_then(Option::as_deref) == Some("F") {
-            return Err("value is a forecast");
-        }
-        Ok(value)
-    }
-
+impl Growths {
     /// Growth and rounding of a row against its base, or why there is none.
     fn growth(&self, row: usize, base: Result<(usize, &str), String>) -> Result<(f64, Option<f64>), String> {
-        let value = self.exact(row)?;
+        let value = self.0.exact(row)?;
         let (base_row, name) = base?;
-        let base = self.exact(base_row).map_err(|why| format!("no base: {name}: {why}"))?;
+        let base = self.0.exact(base_row).map_err(|why| format!("no base: {name}: {why}"))?;
         if base == Money::ZERO {
             return Err(format!("base {name} is zero"));
         }
         if base < Money::ZERO {
             return Err(format!("base {name} is negative"));
         }
-        for unit in &self.units {
-            if unit.get(row) != unit.get(base_row) {
-                return Err(format!("base {name} is in another unit or currency"));
-            }
+        if !self.0.same_unit(row, base_row) {
+            return Err(format!("base {name} is in another unit or currency"));
         }
         let growth = quotient(value, base).ok_or_else(|| format!("base {name} is out of range"))?;
-        Ok((growth, self.half_width(row, base_row, growth)))
+        let rounding = self.0.rounding(row).zip(self.0.rounding(base_row));
+        Ok((growth, rounding.and_then(|off| half_width((value, off.0), (base, off.1), growth))))
     }
+}
 
-    /// How far growth may be off: the farther end of what both roundings allow.
-    fn half_width(&self, row: usize, base_row: usize, growth: f64) -> Option<f64> {
-        let (value, base) = (self.value.get(row).copied()??, self.value.get(base_row).copied()??);
-        let off = self.rounding.get(row).copied()??;
-        let base_off = self.rounding.get(base_row).copied()??;
-        let (least, most) = (base.checked_sub(base_off).ok()?, base.checked_add(base_off).ok()?);
-        if least <= Money::ZERO {
-            return None;
-        }
-        let mut width = 0.0_f64;
-        for end in [value.checked_sub(off).ok()?, value.checked_add(off).ok()?] {
-            for base in [least, most] {
-                width = width.max((quotient(end, base)? - growth).abs());
-            }
-        }
-        Some(width)
+/// How far growth may be off: the farther end of what both roundings allow; `None` where the base may be zero.
+fn half_width(value: (Money, Money), base: (Money, Money), growth: f64) -> Option<f64> {
+    let ends =
+        |(figure, off): (Money, Money)| Some([figure.checked_sub(off).ok()?, figure.checked_add(off).ok()?]);
+    let bases = ends(base)?;
+    if bases.iter().any(|base| *base <= Money::ZERO) {
+        return None;
     }
+    let mut width = 0.0_f64;
+    for value in ends(value)? {
+        for base in bases {
+            width = width.max((quotient(value, base)? - growth).abs());
+        }
+    }
+    Some(width)
 }
 
 /// `value / base - 1`, with one rounding: the difference is exact.
@@ -336,7 +314,7 @@ mod tests {
             "flow | time_period | v:amount | v_rounding:amount\n\
              total | 2012 | 21310000000 | 500000\n\
              total | 2013 | 22360000000 | 500000",
-            "- | no base: 2011 not published | -\n0.049272641952135 | - | 0.000048083545882",
+            "- | no base: 2011 not published | -\n0.049272641952 | - | 0.000048083546",
         );
     }
 

@@ -8,7 +8,7 @@ mod share;
 mod sql;
 
 use crate::spec::{Fields, Mistakes, Node, NodeKind, Text};
-use crate::table::{ColumnType, Companion, Schema, Table};
+use crate::table::{ColumnType, Schema, Table};
 
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
 
@@ -42,11 +42,9 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
         NodeKind::List(items) => items,
         _ => std::slice::from_ref(node),
     };
-    let before = mistakes.count();
-    let items: Vec<_> = items.iter().filter_map(|item| read_item(item, mistakes)).collect();
-    if mistakes.count() > before {
-        return None;
-    }
+    // What could be read is planned all the same, so that its mistakes are told with those of the others.
+    let read: Vec<_> = items.iter().map(|item| read_item(item, mistakes)).collect();
+    let items = read.into_iter().collect::<Option<Vec<_>>>()?;
     Some(Box::new(Add { items }))
 }
 
@@ -56,7 +54,8 @@ fn read_item(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
     let kinds: Vec<&AddKind> = ADDS.iter().filter(|kind| fields.has(kind.name)).collect();
     let [kind] = kinds.as_slice() else {
         let names: Vec<&str> = ADDS.iter().map(|kind| kind.name).collect();
-        let help = format!("an item has `name` and one of {}", names.join(", "));
+        let examples: Vec<&str> = ADDS.iter().map(|kind| kind.example).collect();
+        let help = format!("it has `name` and one of {}, as in {}", names.join(", "), examples.join(" or "));
         let message = match kinds.as_slice() {
             [] => "this column of `add` does not say how it is made".to_owned(),
             [first, second, ..] => format!("`{}` and `{}` exclude each other", first.name, second.name),
@@ -119,13 +118,53 @@ fn expect_columns(schema: &Schema, names: &[Text], mistakes: &Mistakes) {
     }
 }
 
-/// The companion's column name, where the measure has it.
-fn companion(schema: &Schema, measure: &str, companion: Companion) -> Option<String> {
-    let name = companion.of(measure);
-    schema.has(&name).then_some(name)
-}
-
 /// The texts of a list of names.
 fn values(names: &[Text]) -> Vec<String> {
     names.iter().map(|name| name.value.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::{Scene, draw, said};
+    use super::*;
+    use crate::spec::parse;
+
+    #[test]
+    fn every_example_reads_and_every_key_is_its_files_stem() {
+        let stems =
+            include_str!("mod.rs").lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        let mut stems: Vec<&str> = stems.collect();
+        stems.sort_unstable();
+        let mut names: Vec<&str> = ADDS.iter().map(|kind| kind.name).collect();
+        names.sort_unstable();
+        assert_eq!(names, stems);
+        for kind in ADDS {
+            let mistakes = Mistakes::default();
+            let node = parse(&format!("add = {}", kind.example), &mistakes);
+            let NodeKind::Table(entries) = &node.kind else { panic!("no table") };
+            assert!(read(&entries[0].value, &mistakes).is_some(), "{}", kind.name);
+            assert_eq!(said(mistakes), "", "{}", kind.name);
+        }
+    }
+
+    #[test]
+    fn a_later_column_may_use_an_earlier_one() {
+        let toml = r#"add = [ { name = "share", share = "v" }, { name = "place", rank = "share" } ]"#;
+        let (made, _) = Scene::new("a | v:amount\nx | 1\ny | 3").apply(toml);
+        assert_eq!(draw(&made.unwrap(), &["share", "place"]), "0.25 | 2\n0.75 | 1");
+    }
+
+    #[test]
+    fn an_item_says_in_one_way_how_it_is_made() {
+        let scene = Scene::new("a | v:amount\nx | 1");
+        for (item, message) in [
+            (r#"{ name = "n" }"#, "does not say how it is made"),
+            (r#"{ name = "n", rank = "v", share = "v" }"#, "`share` and `rank` exclude each other"),
+            (r#"{ name = "n", rank = "v", withn = [] }"#, "unknown key of an item of `add` `withn`"),
+            (r#"{ name = "a", rank = "v" }"#, "there is already a column `a`"),
+        ] {
+            let said = scene.mistakes(&format!("add = {item}"));
+            assert!(said.contains(message), "{said}");
+        }
+    }
 }

@@ -61,7 +61,7 @@ impl Planned for Ranked {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
         self.of.refuse_bounds_and_forecasts(&table, world, "a rank")?;
         let groups = Groups::by(&table.frame, &self.within)?;
-        self.of.refuse_mixed_units(&table, &groups, "a rank")?;
+        self.of.refuse_mixed_units(&table, &groups, world, "a rank")?;
         let order = self.of.order(&table.frame)?;
         let mut how_many: BTreeMap<(u32, i128), i64> = BTreeMap::new();
         for (value, group) in order.iter().zip(&groups.of_row) {

@@ -61,7 +61,7 @@ impl Planned for Shared {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
         self.of.refuse_bounds_and_forecasts(&table, world, "a share")?;
         let groups = Groups::by(&table.frame, &self.within)?;
-        self.of.refuse_mixed_units(&table, &groups, "a share")?;
+        self.of.refuse_mixed_units(&table, &groups, world, "a share")?;
         let figures = self.of.amounts(&table.frame)?;
         let mut sums = vec![Money::ZERO; groups.first.len()];
         let mut without = 0_u64;
@@ -103,7 +103,7 @@ mod tests {
     fn shares_are_of_the_groups_sum_and_empty_stays_empty() {
         let scene = Scene::new("year:whole | v:amount\n2021 | 60\n2021 | 40\n2022 | 7\n2022 | ");
         let (made, journal) = scene.apply(BY_YEAR);
-        assert_eq!(draw(&made.unwrap(), &["share"]), "0.6\n0.4\n1.0\n-");
+        assert_eq!(draw(&made.unwrap(), &["share"]), "0.6\n0.4\n1\n-");
         assert_eq!(journal.findings.len(), 1);
     }
 

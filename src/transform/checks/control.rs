@@ -8,7 +8,8 @@ use crate::measure::Money;
 use crate::spec::{Fields, Mistakes, Node, NodeKind, Text};
 use crate::table::{ColumnRole, ColumnType, Schema, Table};
 
-use super::super::columns::{described, money_if_any, text_if_any};
+use super::super::columns::{described, text_if_any};
+use super::super::figures::Figures;
 use super::super::groups::{Groups, demand_unique};
 use super::super::measured::Measured;
 use super::super::{Shape, StepError, World};
@@ -133,22 +134,19 @@ struct Sum {
 }
 
 impl PlannedRule for Sum {
-    fn run(&self, table: &Table, _: &World<'_>) -> Result<Tested, StepError> {
+    fn run(&self, table: &Table, world: &World<'_>) -> Result<Tested, StepError> {
         let frame = &table.frame;
         let mut identity = self.by.clone();
         identity.push(self.dimension.clone());
-        demand_unique(frame, &identity, "`control`")?;
-        let figures = Figures {
-            member: text_if_any(frame, Some(&self.dimension))?,
-            value: self.value.amounts(frame)?,
-            rounding: money_if_any(frame, self.value.rounding.as_deref())?,
-            status: text_if_any(frame, self.value.status.as_deref())?,
-            bound: text_if_any(frame, self.value.bound.as_deref())?,
+        demand_unique(table, &identity, "`control`", world)?;
+        let members = Members {
+            names: text_if_any(frame, Some(&self.dimension))?,
+            figures: Figures::of(&self.value, frame)?,
         };
         let mut tested = Tested::default();
         for rows in Groups::by(frame, &self.by)?.rows() {
             let (Some(left), Some(right)) =
-                (figures.side(&rows, &self.left)?, figures.side(&rows, &self.right)?)
+                (members.side(&rows, &self.left)?, members.side(&rows, &self.right)?)
             else {
                 continue;
             };
@@ -180,37 +178,29 @@ struct Side {
     rows: Vec<usize>,
 }
 
-/// The columns of the table.
-struct Figures {
-    member: Vec<Option<String>>,
-    value: Vec<Option<Money>>,
-    rounding: Vec<Option<Money>>,
-    status: Vec<Option<String>>,
-    bound: Vec<Option<String>>,
+/// The rows of the table by the member they are of.
+struct Members {
+    names: Vec<Option<String>>,
+    figures: Figures,
 }
 
-impl Figures {
+impl Members {
     /// The sum of some members of a group; `None` where one of them has no exact figure.
     fn side(&self, rows: &[usize], members: &[String]) -> Result<Option<Side>, StepError> {
         let mut side = Side { sum: Money::ZERO, rounding: Money::ZERO, rows: Vec::new() };
         for member in members {
-            let is_member =
-                |row: &&usize| self.member.get(**row).and_then(Option::as_deref) == Some(member.as_str());
-            let Some(row) = rows.iter().find(is_member).copied() else { return Ok(None) };
-            let Some(value) = self.exact(row) else { return Ok(None) };
+            let name = |row: usize| self.names.get(row).and_then(Option::as_deref);
+            let Some(row) = rows.iter().copied().find(|row| name(*row) == Some(member)) else {
+                return Ok(None);
+            };
+            let Ok(value) = self.figures.exact(row) else { return Ok(None) };
             side.sum = side.sum.checked_add(value)?;
-            if let Some(rounding) = self.rounding.get(row).copied().flatten() {
+            if let Some(rounding) = self.figures.rounding(row) {
                 side.rounding = side.rounding.checked_add(rounding)?;
             }
             side.rows.push(row);
         }
         Ok(Some(side))
-    }
-
-    fn exact(&self, row: usize) -> Option<Money> {
-        let bound = self.bound.get(row).is_some_and(Option::is_some);
-        let forecast = self.status.get(row).and_then(Option::as_deref) == Some("F");
-        self.value.get(row).copied().flatten().filter(|_| !bound && !forecast)
     }
 }
 

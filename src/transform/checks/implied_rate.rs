@@ -7,7 +7,8 @@ use crate::measure::{Currency, Frequency, Method, Money, Operation, Period, Quot
 use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{ColumnType, Table};
 
-use super::super::columns::{money_if_any, text_if_any};
+use super::super::columns::text_if_any;
+use super::super::figures::Figures;
 use super::super::groups::Groups;
 use super::super::measured::Measured;
 use super::super::{Shape, StepError, World};
@@ -175,19 +176,14 @@ impl ImpliedRate {
             Some(condition) => rows_where(condition, frame)?,
             None => vec![true; frame.height()],
         };
-        let values = self.value.amounts(frame)?;
-        let roundings = money_if_any(frame, self.value.rounding.as_deref())?;
-        let bounds = text_if_any(frame, self.value.bound.as_deref())?;
+        let read = Figures::of(&self.value, frame)?;
         let currencies = text_if_any(frame, Some(&self.currency))?;
-        let rows = chosen.iter().zip(&values).zip(&roundings).zip(&bounds).zip(&currencies).enumerate();
+        let rows = chosen.iter().zip(&currencies).enumerate();
         Ok(rows
-            .map(|(row, ((((chosen, value), rounding), bound), currency))| {
-                if !*chosen || bound.is_some() {
-                    return None;
-                }
-                let value = (*value).filter(|value| *value > Money::ZERO)?;
+            .map(|(row, (chosen, currency))| {
+                let value = read.exact(row).ok().filter(|value| *chosen && *value > Money::ZERO)?;
                 let currency = Currency::parse(currency.as_deref()?)?;
-                Some(Figure { row, currency, value, rounding: rounding.unwrap_or(Money::ZERO) })
+                Some(Figure { row, currency, value, rounding: read.rounding(row).unwrap_or(Money::ZERO) })
             })
             .collect())
     }
@@ -245,4 +241,76 @@ fn digits(value: f64, count: usize) -> String {
         places += 1;
     }
     format!("{value:.places$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::drawn::{Scene, ecb, outcome};
+    use super::*;
+
+    const HEAD: &str = "ref_area | indicator | time_period | currency | v:amount | v_rounding:amount\n";
+    const RULE: &str = "severity = \"warn\"\nimplied_rate = { value = \"v\", rates = \"reference\" }";
+
+    #[track_caller]
+    fn check(rows: &str, toml: &str, expected: &str) {
+        let scene = Scene::new(&format!("{HEAD}{rows}")).with_rates(&[ecb()]);
+        assert_eq!(outcome(&scene.check(toml)), expected);
+    }
+
+    /// 122 / 17.32 = 7.04388; 121.5 / 17.325 = 7.01299; 122.5 / 17.315 = 7.07479.
+    #[test]
+    fn an_amount_converted_at_the_rate_of_another_year_fails() {
+        check(
+            "CN-HL | TRADE | 2018 | CNY | 122000000000 | 500000000\n\
+             CN-HL | TRADE | 2018 | USD | 17320000000 | 5000000",
+            RULE,
+            "tested 1\n\
+             failed T04 at t.xlsx ▸ S ▸ A2: 7.0439 (7.013–7.075) / \
+             6.6187 CNY per USD (mean of daily crosses, 255 days, ECB)",
+        );
+    }
+
+    /// 122 / 18.43 = 6.6196, within 6.5907 to 6.6486: the reference 6.6187 lies inside.
+    #[test]
+    fn what_rounding_allows_passes_in_either_order() {
+        check(
+            "CN-HL | TRADE | 2018 | USD | 18430000000 | 5000000\n\
+             CN-HL | TRADE | 2018 | CNY | 122000000000 | 500000000\n\
+             CN-HL | TRADE | 2017 | CNY | 74000000000 | 500000000\n\
+             RU | TRADE | 2018 | CNY | 1 | ",
+            RULE,
+            "tested 1",
+        );
+    }
+
+    /// 7.013 / 6.6187 - 1 = 5.96 %.
+    #[test]
+    fn a_share_widens_what_is_allowed() {
+        let rows = "CN-HL | TRADE | 2018 | CNY | 122000000000 | 500000000\n\
+             CN-HL | TRADE | 2018 | USD | 17320000000 | 5000000";
+        check(rows, &format!("tolerance = \"6%\"\n{RULE}"), "tested 1");
+    }
+
+    #[test]
+    fn a_missing_reference_is_a_failure_with_its_reason() {
+        check(
+            "CN-HL | TRADE | 1998 | CNY | 122 | \nCN-HL | TRADE | 1998 | USD | 17 | ",
+            RULE,
+            "tested 1\n\
+             failed T04 at t.xlsx ▸ S ▸ A2: 122 CNY and 17 USD / \
+             a reference rate: ECB published no CNY/USD rate in 1998",
+        );
+    }
+
+    #[test]
+    fn digits_that_count_are_kept_for_small_and_large_rates() {
+        for (value, count, expected) in [
+            (7.043_88, 5, "7.0439"),
+            (62.806_21, 5, "62.806"),
+            (0.015_123, 4, "0.01512"),
+            (1_234_567.0, 4, "1234567"),
+        ] {
+            assert_eq!(digits(value, count), expected);
+        }
+    }
 }

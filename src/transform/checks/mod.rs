@@ -127,8 +127,8 @@ impl CheckSpec {
                 value.and_then(|value| Some((kind.name, value.span.clone(), (kind.read)(value, mistakes)?)))
             }
             [] => {
-                let names: Vec<&str> = CHECKS.iter().map(|kind| kind.name).collect();
-                let help = format!("give one of {}", names.join(", "));
+                let examples: Vec<&str> = CHECKS.iter().map(|kind| kind.example).collect();
+                let help = format!("a check reads as\n{}", examples.join("\n\n"));
                 mistakes.add_with_help(fields.span(), "this check has no rule", help);
                 None
             }
@@ -204,17 +204,29 @@ fn rows_where(condition: &Expression, frame: &DataFrame) -> Result<Vec<bool>, St
 /// A check whose names and types are known.
 #[derive(Debug)]
 pub struct CheckPlan {
-    /// Its name in reports.
-    pub name: String,
-    /// The table it runs on.
-    pub on: String,
-    /// What a failure means.
-    pub severity: Severity,
+    name: String,
+    on: String,
+    severity: Severity,
     accept: Vec<(Expression, Label)>,
     rule: Box<dyn PlannedRule>,
 }
 
 impl CheckPlan {
+    /// Its name in reports.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The table it runs on.
+    pub fn on(&self) -> &str {
+        &self.on
+    }
+
+    /// What a failure means.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
     /// Tests the table.
     pub fn run(&self, table: &Table, world: &World<'_>) -> Result<CheckOutcome, StepError> {
         let tested = self.rule.run(table, world)?;
@@ -246,5 +258,71 @@ impl CheckPlan {
             }
         }
         Ok(outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::{Scene, outcome, said};
+    use super::*;
+    use crate::spec::parse;
+
+    #[test]
+    fn every_example_reads_and_every_key_is_its_files_stem() {
+        let stems =
+            include_str!("mod.rs").lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        let mut stems: Vec<&str> = stems.filter(|stem| *stem != "tolerance").collect();
+        stems.sort_unstable();
+        let mut names: Vec<&str> = CHECKS.iter().map(|kind| kind.name).collect();
+        names.sort_unstable();
+        assert_eq!(names, stems);
+        for kind in CHECKS {
+            let mistakes = Mistakes::default();
+            let node = parse(kind.example, &mistakes);
+            assert!(CheckSpec::read(&node, &mistakes).is_some(), "{}", kind.name);
+            assert_eq!(said(mistakes), "", "{}", kind.name);
+        }
+    }
+
+    #[track_caller]
+    fn mistakes(toml: &str, expected: &str) {
+        let mistakes = Mistakes::default();
+        CheckSpec::read(&parse(toml, &mistakes), &mistakes);
+        assert_eq!(said(mistakes), expected);
+    }
+
+    #[test]
+    fn a_check_has_one_rule() {
+        let nothing = Mistakes::default();
+        CheckSpec::read(&parse("on = \"t\"", &nothing), &nothing);
+        let said = said(nothing);
+        assert!(said.contains("no rule") && CHECKS.iter().all(|kind| said.contains(kind.example)), "{said}");
+        mistakes(
+            "on = \"t\"\nunique = [\"a\"]\ncontrol = \"a + b = c\"",
+            "a check has one rule, but here are `unique` and `control` (make two checks of it)",
+        );
+    }
+
+    #[test]
+    fn settings_are_checked_with_the_rule() {
+        mistakes(
+            "on = \"t\"\ncontrol = \"a + a = c\"\ntolerance = \"much\"\nseverity = \"info\"",
+            "this is no sum of different members (write it as in \"export + import = total\")\n\
+             `much` is no tolerance (write \"rounding\", a share of the figure such as \"2%\", or a distance such as \"0.5\")\n\
+             unknown value of `severity` `info` (allowed: warn, error)",
+        );
+    }
+
+    #[test]
+    fn what_is_accepted_stands_apart_with_its_reason() {
+        let scene = Scene::new("no | kind\nA | x\nA | x\nB | y\nB | y");
+        let toml = "name = { zh = \"\u{4e00}\", en = \"once\" }\nunique = [\"no\"]\n\
+                    accept = [ { where = \"kind = 'y'\", reason = \"two parts of one declaration\" } ]";
+        assert_eq!(
+            outcome(&scene.check(toml)),
+            "tested 4\n\
+             failed T01 at t.xlsx ▸ S ▸ A3: no A: 2 rows / one row\n\
+             accepted T01 at t.xlsx ▸ S ▸ A5: no B: 2 rows / two parts of one declaration",
+        );
     }
 }
