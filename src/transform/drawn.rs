@@ -132,6 +132,12 @@ impl Scene {
         Self { tables: BTreeMap::from([("t".into(), table)]), rates: BTreeMap::new(), origins }
     }
 
+    /// Adds another table.
+    pub(super) fn with_table(mut self, table: Table) -> Self {
+        self.tables.insert(table.name.clone(), table);
+        self
+    }
+
     /// Adds the rates block.
     pub(super) fn with_rates(mut self, series: &[RateSeries]) -> Self {
         let book = RateBook {

@@ -41,13 +41,9 @@ impl Verb for Share {
         let mut shape = shape.clone();
         let of = Measured::of(&shape.schema, &self.of.value);
         let planned = Shared { name: self.name.value.clone(), of, within: values(&self.within) };
-        declare(&planned.name, &mut shape.schema);
+        planned.declare(&mut shape.schema);
         Some((shape, Box::new(planned)))
     }
-}
-
-fn declare(name: &str, schema: &mut Schema) {
-    schema.put(TableColumn::measure(name, ColumnType::Ratio));
 }
 
 #[derive(Debug)]
@@ -55,6 +51,13 @@ struct Shared {
     name: String,
     of: Measured,
     within: Vec<String>,
+}
+
+impl Shared {
+    fn declare(&self, schema: &mut Schema) {
+        let role = ColumnRole::Share { of: self.of.name.clone(), within: self.within.clone() };
+        schema.put(TableColumn { name: self.name.clone(), column_type: ColumnType::Ratio, role });
+    }
 }
 
 impl Planned for Shared {
