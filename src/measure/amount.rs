@@ -182,6 +182,16 @@ impl Money {
         multiply_divide(self.0, 10_i128.pow(RATE_SCALE), rate.0).map(Self)?.guarded()
     }
 
+    /// `self × other`, where `other` is a plain number; rounded once.
+    pub fn times(self, other: Self) -> Result<Self, ArithmeticError> {
+        multiply_divide(self.0, other.0, 10_i128.pow(MONEY_SCALE)).map(Self)?.guarded()
+    }
+
+    /// `self ÷ other`, where `other` is a plain number; rounded once.
+    pub fn over(self, other: Self) -> Result<Self, ArithmeticError> {
+        multiply_divide(self.0, 10_i128.pow(MONEY_SCALE), other.0).map(Self)?.guarded()
+    }
+
     /// `self / count`, rounded once.
     pub fn divide_by_count(self, count: i64) -> Result<Self, ArithmeticError> {
         divide_rounded(self.0, i128::from(count)).map(Self)

@@ -17,12 +17,34 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("report", &["context", "finding", "measure", "text", "spec", "table", "expr", "store"]),
     (
         "pipeline",
-        &["context", "finding", "measure", "text", "spec", "table", "expr", "store", "ingest", "transform", "report"],
+        &[
+            "context",
+            "finding",
+            "measure",
+            "text",
+            "spec",
+            "table",
+            "expr",
+            "store",
+            "ingest",
+            "transform",
+            "report",
+        ],
     ),
     (
         "cli",
         &[
-            "context", "finding", "measure", "text", "spec", "table", "expr", "store", "ingest", "transform", "report",
+            "context",
+            "finding",
+            "measure",
+            "text",
+            "spec",
+            "table",
+            "expr",
+            "store",
+            "ingest",
+            "transform",
+            "report",
             "pipeline",
         ],
     ),
@@ -50,7 +72,8 @@ fn used(text: &str) -> Vec<(usize, String)> {
     for (at, line) in text.lines().enumerate() {
         let code = line.split("//").next().unwrap_or_default();
         for rest in code.split("crate::").skip(1) {
-            let word: String = rest.chars().take_while(|ch| ch.is_ascii_alphanumeric() || *ch == '_').collect();
+            let word: String =
+                rest.chars().take_while(|ch| ch.is_ascii_alphanumeric() || *ch == '_').collect();
             if rest.starts_with('{') {
                 found.push((at + 1, "{".to_owned()));
             }

@@ -92,7 +92,9 @@ impl Project {
         let folder = self.path().join("output").join(pipeline).join("latest");
         entries(&folder)
             .into_iter()
-            .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()))
+            .map(|path| {
+                (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())
+            })
             .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! A long table of annual means: `year, base, currency, units_per_base, method, source`, one base a file.
 
 use super::{Layout, Lines, RateFileError};
-use crate::measure::{Currency, Direction, Frequencies, RateSeries};
+use crate::measure::{Direction, Frequencies, RateSeries};
 
 pub(super) const LAYOUT: Layout =
     Layout { name: "annual", header: "year,base,currency,units_per_base,…", fits, read };
