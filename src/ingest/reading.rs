@@ -16,12 +16,12 @@ use crate::text::CodeList;
 use super::around::Around;
 use super::builder::Builder;
 use super::columns::FieldReader;
+use super::figures::Words;
 use super::formats::{ReadError, Workbook, read_workbook};
 use super::layout::{Block, lines};
 use super::plan::{Planner, TablePlan};
 use super::sheets::choose;
 use super::spec::{Declared, Shape, SourceSpec, Unread};
-use super::figures::Words;
 use super::table_rows::{Output, Positions, TableRows};
 
 /// What one file yields.

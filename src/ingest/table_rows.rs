@@ -8,7 +8,7 @@ use crate::table::{Companion, Origin, Schema};
 
 use super::around::Around;
 use super::builder::{Builder, Value};
-use super::columns::{Bad, FieldReader, Normalised, Ready};
+use super::columns::{Bad, FieldReader, Normalised, Ready, text_of};
 use super::figures::{FigureReader, Outcome, Words};
 use super::grid::Cell;
 use super::layout::is_blank;
@@ -295,7 +295,7 @@ impl TableRows<'_, '_> {
             draft.normalised = draft.normalised.max(read.normalised);
             any |= !read.value.is_null();
             if at == 0 {
-                let text = cell.map_or(Value::Null, |cell| Value::text(cell.printed().trim()));
+                let text = cell.and_then(text_of).map_or(Value::Null, Value::Text);
                 set(&mut row, self.positions.as_stated, text);
             }
             let Some(places) = self.positions.measures.get(at) else { continue };
