@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::finding::{Finding, RowCount, Severity, source as codes};
+use crate::finding::{Finding, Place, RowCount, Severity, source as codes};
 use crate::table::{Companion, Origin, Schema};
 
 use super::around::Around;
@@ -26,8 +26,20 @@ pub(super) struct Output {
     pub(super) findings: Vec<Finding>,
     /// Figures declared missing.
     pub(super) missing: u64,
+    /// Names kept as `_Z`, by column and text: where first and how often.
+    pub(super) unknown: BTreeMap<(String, String), (Place, u64)>,
     /// Sheet and row of every row with a cell read by rule.
     pub(super) normalised: BTreeSet<(u32, u32)>,
+}
+
+impl Output {
+    /// Tells the names that were kept as unknown, each once.
+    pub(super) fn tell_unknown(&mut self, source: &str) {
+        for ((name, text), (place, count)) in std::mem::take(&mut self.unknown) {
+            let finding = Finding::new(&codes::KEPT_AS_UNKNOWN, Severity::Info, source);
+            self.findings.push(finding.at(place).seen(text, format!("a name for {name}")).times(count));
+        }
+    }
 }
 
 /// Positions of the columns in a row of the schema.
@@ -330,10 +342,8 @@ impl TableRows<'_, '_> {
             self.out.rows.used += 1;
         }
         for (col, name, text) in draft.unknown {
-            let finding = Finding::new(&codes::KEPT_AS_UNKNOWN, Severity::Info, self.around.source)
-                .at(self.around.place(row, col))
-                .seen(text, format!("a name for {name}"));
-            self.out.findings.push(finding);
+            let place = || (self.around.place(row, col), 0);
+            self.out.unknown.entry((name, text)).or_insert_with(place).1 += 1;
         }
         for (values, column) in draft.rows {
             let origin = u32::try_from(self.out.builder.height()).unwrap_or(u32::MAX);
