@@ -24,6 +24,13 @@ mod spec_read;
 mod spec_rows;
 mod table_rows;
 
+#[cfg(test)]
+mod drawn_tests;
+#[cfg(test)]
+mod sample_tests;
+#[cfg(test)]
+mod testing;
+
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
 pub use reading::{FileError, FileReading, read_file};
 pub use spec::SourceSpec;
