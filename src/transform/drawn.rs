@@ -151,7 +151,8 @@ impl Scene {
         self
     }
 
-    fn shapes(&self) -> Shapes {
+    /// The shapes of its tables.
+    pub(super) fn shapes(&self) -> Shapes {
         let shape = |table: &Table| Shape { schema: table.schema.clone(), key: Vec::new(), sample: false };
         Shapes {
             tables: self.tables.iter().map(|(name, table)| (name.clone(), shape(table))).collect(),
@@ -159,7 +160,8 @@ impl Scene {
         }
     }
 
-    fn world(&self) -> World<'_> {
+    /// The world as verbs see it.
+    pub(super) fn world(&self) -> World<'_> {
         World {
             tables: &self.tables,
             rates: &self.rates,

@@ -17,7 +17,11 @@ struct Filter {
 
 fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
     let NodeKind::Text(condition) = &node.kind else {
-        mistakes.add_with_help(node.span.clone(), format!("`filter` is {}", node.kind.word()), "expected an SQL condition in quotes");
+        mistakes.add_with_help(
+            node.span.clone(),
+            format!("`filter` is {}", node.kind.word()),
+            "expected an SQL condition in quotes",
+        );
         return None;
     };
     Some(Box::new(Filter { condition: condition.clone() }))
@@ -31,7 +35,11 @@ impl Verb for Filter {
 }
 
 /// An expression that must be true or false.
-pub(super) fn condition(text: &Text, schema: &crate::table::Schema, mistakes: &Mistakes) -> Option<Expression> {
+pub(super) fn condition(
+    text: &Text,
+    schema: &crate::table::Schema,
+    mistakes: &Mistakes,
+) -> Option<Expression> {
     let condition = expr::parse(text, schema, mistakes)?;
     if condition.column_type == ColumnType::Boolean {
         return Some(condition);
@@ -74,6 +82,9 @@ mod tests {
     #[test]
     fn what_is_no_condition_is_a_mistake() {
         let told = Scene::new(TABLE).mistakes(r#"filter = "n + 1""#);
-        assert_eq!(told, "this is whole number, not a condition (compare it with something, as in `year = 2021`)");
+        assert_eq!(
+            told,
+            "this is whole number, not a condition (compare it with something, as in `year = 2021`)"
+        );
     }
 }

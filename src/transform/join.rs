@@ -114,7 +114,13 @@ impl Item {
             if let (Some(left), Some(right)) = (left, right)
                 && left != right
             {
-                let message = format!("`{}` is {} here and {} in {}", name.value, left.word(), right.word(), self.with.value);
+                let message = format!(
+                    "`{}` is {} here and {} in {}",
+                    name.value,
+                    left.word(),
+                    right.word(),
+                    self.with.value
+                );
                 mistakes.add(name.span.clone(), message);
             }
         }
@@ -162,7 +168,12 @@ impl Item {
         for name in &self.take {
             let Some(column) = schema.get(&name.value) else {
                 let known = schema.columns().iter().filter(free).map(|column| column.name.as_str());
-                mistakes.unknown(name.span.clone(), &format!("column of {}", self.with.value), &name.value, known);
+                mistakes.unknown(
+                    name.span.clone(),
+                    &format!("column of {}", self.with.value),
+                    &name.value,
+                    known,
+                );
                 continue;
             };
             wanted.push(column.name.clone());
@@ -184,10 +195,13 @@ fn joined_column(column: &TableColumn, suffix: &str) -> TableColumn {
     };
     let name = match &column.role {
         ColumnRole::Companion(companion, of) => companion.of(&format!("{of}{suffix}")),
-        _ => match ["_rate", "_note"].iter().find_map(|end| column.name.strip_suffix(end).map(|of| (of, end))) {
-            Some((of, end)) => format!("{of}{suffix}{end}"),
-            None => format!("{}{suffix}", column.name),
-        },
+        _ => {
+            match ["_rate", "_note"].iter().find_map(|end| column.name.strip_suffix(end).map(|of| (of, end)))
+            {
+                Some((of, end)) => format!("{of}{suffix}{end}"),
+                None => format!("{}{suffix}", column.name),
+            }
+        }
     };
     TableColumn { name, column_type: column.column_type, role }
 }
@@ -220,17 +234,18 @@ impl ItemPlan {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
         let other = table_of(world, &self.with)?;
         // Rows with an empty key meet nothing, so they cannot multiply.
-        let with_key = |frame: &DataFrame| {
+        let with_key = |table: &Table| -> Result<Table, StepError> {
             let keys = self.on.iter().map(|name| col(name.as_str()).is_not_null());
             let condition = keys.reduce(Expr::and).unwrap_or_else(|| lit(true));
-            frame.clone().lazy().filter(condition).collect()
+            let frame = table.frame.clone().lazy().filter(condition).collect()?;
+            Ok(Table { frame, ..table.clone() })
         };
-        let what = |side: &str| format!("the join with {}, which expects {} rows in {side}", self.with, "single");
+        let what = |side: &str| format!("the join with {} (each key once in {side})", self.with);
         if matches!(self.expect, Cardinality::OneToOne | Cardinality::ManyToOne) {
-            demand_unique(&with_key(&other.frame)?, &self.on, &what(&self.with))?;
+            demand_unique(&with_key(other)?, &self.on, &what(&self.with), world)?;
         }
         if matches!(self.expect, Cardinality::OneToOne | Cardinality::OneToMany) {
-            demand_unique(&with_key(&table.frame)?, &self.on, &what(&table.name))?;
+            demand_unique(&with_key(&table)?, &self.on, &what(&table.name), world)?;
         }
         let keys: Vec<Expr> = self.on.iter().map(|name| col(name.as_str())).collect();
         let mut wanted = keys.clone();
@@ -256,7 +271,8 @@ mod tests {
     use super::super::drawn::{Scene, draw, table};
 
     fn scene() -> Scene {
-        let mut world = table("flow | year:whole | v:amount | v_status\ntotal | 2018 | 10 | A\ntotal | 2021 | 20 | P");
+        let mut world =
+            table("flow | year:whole | v:amount | v_status\ntotal | 2018 | 10 | A\ntotal | 2021 | 20 | P");
         world.name = "world".to_owned();
         let mut twice = table("flow | w:amount\ntotal | 1\ntotal | 2");
         twice.name = "twice".to_owned();
@@ -276,7 +292,8 @@ mod tests {
 
     #[test]
     fn an_inner_join_keeps_only_rows_with_a_partner() {
-        let (joined, _) = scene().apply(r#"join = { with = "world", on = ["flow", "year"], kind = "inner", suffix = "_w" }"#);
+        let (joined, _) = scene()
+            .apply(r#"join = { with = "world", on = ["flow", "year"], kind = "inner", suffix = "_w" }"#);
         assert_eq!(draw(&joined.unwrap(), &["year", "v_w"]), "2018 | 10");
     }
 
@@ -285,7 +302,8 @@ mod tests {
         let (joined, _) = scene().apply(r#"join = { with = "twice", on = ["flow"] }"#);
         let told = joined.unwrap_err().to_string();
         assert!(told.contains("twice") && told.contains("flow total"), "{told}");
-        let (joined, _) = scene().apply(r#"join = { with = "twice", on = ["flow"], expect = "many to many" }"#);
+        let (joined, _) =
+            scene().apply(r#"join = { with = "twice", on = ["flow"], expect = "many to many" }"#);
         assert_eq!(joined.unwrap().frame.height(), 5);
     }
 

@@ -24,7 +24,10 @@ impl StepSpec {
     /// Reads a step; every key but `name`, `from`, `union` and `aggregate` is a verb.
     pub fn read(node: &Node, mistakes: &Mistakes) -> Option<Self> {
         let NodeKind::Table(entries) = &node.kind else {
-            mistakes.add(node.span.clone(), format!("a [[step]] must be a table, but it is {}", node.kind.word()));
+            mistakes.add(
+                node.span.clone(),
+                format!("a [[step]] must be a table, but it is {}", node.kind.word()),
+            );
             return None;
         };
         let (verb_entries, others): (Vec<Entry>, Vec<Entry>) =
@@ -39,13 +42,21 @@ impl StepSpec {
         let name = fields.required_text("name");
         let start = read_start(&mut fields, mistakes);
         let aggregate = fields.any("aggregate").cloned();
-        if let (Some(aggregate), false) = (&aggregate, verb_entries.iter().any(|entry| entry.key.value == "group_by")) {
-            mistakes.add_with_help(aggregate.span.clone(), "`aggregate` without `group_by`", "say what rows are grouped by; [] makes one row of all");
+        if let (Some(aggregate), false) =
+            (&aggregate, verb_entries.iter().any(|entry| entry.key.value == "group_by"))
+        {
+            mistakes.add_with_help(
+                aggregate.span.clone(),
+                "`aggregate` without `group_by`",
+                "say what rows are grouped by; [] makes one row of all",
+            );
         }
         finish(fields, &head, mistakes);
         let verbs: Vec<Option<Box<dyn Verb>>> = verb_entries
             .iter()
-            .filter_map(|entry| VERBS.iter().find(|kind| kind.name == entry.key.value).map(|kind| (kind, entry)))
+            .filter_map(|entry| {
+                VERBS.iter().find(|kind| kind.name == entry.key.value).map(|kind| (kind, entry))
+            })
             .map(|(kind, entry)| read_verb(kind, entry, aggregate.as_ref(), mistakes))
             .collect();
         let verbs = verbs.into_iter().collect::<Option<Vec<_>>>();
@@ -102,7 +113,11 @@ fn read_start(fields: &mut Fields<'_>, mistakes: &Mistakes) -> Option<Start> {
         (None, None) => {
             if !fields.has("from") {
                 let message = format!("{} reads no table", fields.what());
-                mistakes.add_with_help(fields.span(), message, "add from = \"TABLE\" or union = { of = [...] }");
+                mistakes.add_with_help(
+                    fields.span(),
+                    message,
+                    "add from = \"TABLE\" or union = { of = [...] }",
+                );
             }
             None
         }
@@ -122,7 +137,12 @@ fn finish(fields: Fields<'_>, head: &Node, mistakes: &Mistakes) {
 }
 
 /// Reads a verb; `group_by` is given `aggregate` too, which stands beside it.
-fn read_verb(kind: &VerbKind, entry: &Entry, aggregate: Option<&Node>, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
+fn read_verb(
+    kind: &VerbKind,
+    entry: &Entry,
+    aggregate: Option<&Node>,
+    mistakes: &Mistakes,
+) -> Option<Box<dyn Verb>> {
     if kind.name != "group_by" {
         return (kind.read)(&entry.value, mistakes);
     }

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use crate::spec::{Fields, Mistakes, Text};
-use crate::table::{Column as TableColumn, ColumnType, Schema, Table};
+use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
 
 use super::super::groups::Groups;
 use super::super::measured::Measured;
@@ -81,7 +81,7 @@ impl Planned for Shared {
         });
         let shares = Float64Chunked::from_iter_options(self.name.as_str().into(), shares);
         table.frame.with_column(shares.into_column())?;
-        declare(&self.name, &mut table.schema);
+        self.declare(&mut table.schema);
         if without > 0 {
             world.journal.borrow_mut().findings.push(
                 Finding::new(&codes::SHARE_OF_INCOMPLETE, Severity::Warning, table.name.clone())
