@@ -31,6 +31,7 @@
 pub mod context;
 pub mod finding;
 pub mod measure;
+pub mod report;
 pub mod spec;
 pub mod table;
 pub mod text;
