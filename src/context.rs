@@ -4,6 +4,8 @@
 //! same bytes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,6 +27,8 @@ pub struct RunContext {
     pub as_of: Option<Date>,
     /// How many files are read at once; at least 1.
     pub threads: usize,
+    /// Number of the signal that asks the run to stop; 0 while none came.
+    pub stop: Arc<AtomicUsize>,
 }
 
 impl RunContext {
@@ -38,6 +42,12 @@ impl RunContext {
             started,
             as_of: None,
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            stop: Arc::default(),
         }
+    }
+
+    /// The signal that asks the run to stop, if one came.
+    pub fn stopped_by(&self) -> Option<usize> {
+        Some(self.stop.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
     }
 }

@@ -29,9 +29,13 @@
 //! - **manifest**: what a run read and wrote, with hashes; its presence makes a run complete.
 
 pub mod context;
+pub mod expr;
 pub mod finding;
+pub mod ingest;
 pub mod measure;
 pub mod report;
 pub mod spec;
+pub mod store;
 pub mod table;
 pub mod text;
+pub mod transform;

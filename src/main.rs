@@ -1,3 +1,7 @@
-//! The `amur` command.
+//! The `amur` command: parses arguments, calls the command, returns its exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    amur::cli::main()
+}

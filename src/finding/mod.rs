@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 pub use account::{RowCount, RowsDoNotClose, SourceAccount};
-pub use codes::{ALL as CODES, ingest, pipeline, rates, report, transform};
+pub use codes::{ALL as CODES, ingest, pipeline, rates, report, source, transform};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -1,2 +1,23 @@
 //! Units, currencies, amounts, rates and periods: what a figure measures. Plain values and exact
 //! arithmetic; no file, no frame.
+
+mod amount;
+mod currency;
+mod date;
+mod number;
+mod period;
+mod period_text;
+mod rate;
+mod unit;
+
+pub use amount::{ArithmeticError, Decimal, MONEY_SCALE, Money, NotADecimal, RATE_SCALE, Rate, ratio};
+pub use currency::{Currency, ReadCurrency, read_currency};
+pub use date::{DateProblem, read_date};
+pub use number::{Bound, NumberProblem, NumberStyle, ReadNumber, read_number};
+pub use period::{Frequency, NotAPeriod, Period};
+pub use period_text::{PeriodProblem, find_periods, read_months, read_period};
+pub use rate::{
+    BelowCoverage, Direction, Frequencies, Mark, Method, MissingRate, Operation, Quote, RateBook, RateSeries,
+    SeriesError,
+};
+pub use unit::{Unit, UnitProblem, read_unit};

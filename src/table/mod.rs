@@ -4,7 +4,7 @@
 mod origin;
 mod schema;
 
-use polars::prelude::DataFrame;
+use polars::prelude::{ChunkApply, DataFrame, IntoColumn, IntoSeries};
 
 pub use origin::{ORIGIN_COLUMN, Origin, OriginTable, address, column_letters};
 pub use schema::{Column, ColumnRole, ColumnType, Companion, MONEY, RATE, Schema};
@@ -20,4 +20,19 @@ pub struct Table {
     pub frame: DataFrame,
     /// Whether any row comes from a random sample; such a table is marked wherever it shows.
     pub sample: bool,
+}
+
+impl Table {
+    /// Adds `moved` to every row's origin, after its origins were appended to another table of origins.
+    pub fn move_origins(&mut self, moved: u32) {
+        let Ok(origins) = self.frame.column(ORIGIN_COLUMN).and_then(|column| column.u32().cloned()) else {
+            return;
+        };
+        let shifted = origins.apply_values(|origin| origin.saturating_add(moved)).into_series().into_column();
+        // The column is there and keeps its length, so replacing it cannot fail; an error would leave the
+        // frame as it was.
+        if self.frame.with_column(shifted).is_err() {
+            tracing::error!(table = self.name, "Origins could not be moved.");
+        }
+    }
 }

@@ -3,17 +3,36 @@
 //! A verb is read ([`VerbKind::read`]), planned against the shapes of the tables ([`Verb::plan`], all
 //! mistakes at once, no data) and run ([`Planned::run`]). One verb, one file, one entry in [`VERBS`].
 
+mod add;
+mod checks;
+mod columns;
+mod convert;
+#[cfg(test)]
+mod drawn;
+mod figures;
+mod groups;
+mod measured;
+mod pairs;
+mod quoted;
+mod refused;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use polars::prelude::PolarsError;
+use thiserror::Error;
+
 use crate::finding::Finding;
-use crate::measure::{Quote, RateBook};
+use crate::measure::{ArithmeticError, Quote, RateBook};
 use crate::spec::{Mistakes, Node, Text};
 use crate::table::{OriginTable, Schema, Table};
 
+pub use checks::{CheckPlan, CheckSpec};
+pub use refused::{NoRate, RefusedFigures, SameKey};
+
 /// Every verb a step may have.
-pub(crate) const VERBS: &[VerbKind] = &[];
+pub(crate) const VERBS: &[VerbKind] = &[convert::KIND, add::KIND];
 
 /// A verb's entry in the registry.
 pub(crate) struct VerbKind {
@@ -81,4 +100,38 @@ pub struct Journal {
     pub findings: Vec<Finding>,
     /// Every rate used, by its id.
     pub quotes: BTreeMap<String, Quote>,
+}
+
+impl Journal {
+    /// Takes over what another journal holds.
+    pub fn absorb(&mut self, mut other: Self) {
+        self.findings.append(&mut other.findings);
+        self.quotes.append(&mut other.quotes);
+    }
+}
+
+/// Why a step or check could not be made.
+#[derive(Debug, Error)]
+pub enum StepError {
+    /// The engine refused.
+    #[error("{0}")]
+    Engine(#[from] PolarsError),
+    /// A number went beyond its bounds.
+    #[error("{0}")]
+    Arithmetic(#[from] ArithmeticError),
+    /// No rates block has that name.
+    #[error("there are no rates `{rates}`")]
+    NoSuchRates {
+        /// The name.
+        rates: String,
+    },
+    /// A rate that is needed is missing.
+    #[error(transparent)]
+    NoRate(Box<NoRate>),
+    /// Rows that should be told apart by a key are not.
+    #[error(transparent)]
+    SameKey(Box<SameKey>),
+    /// Figures that must not be computed with.
+    #[error(transparent)]
+    RefusedFigures(Box<RefusedFigures>),
 }

@@ -5,12 +5,14 @@ pub mod ingest;
 pub mod pipeline;
 pub mod rates;
 pub mod report;
+pub mod source;
 pub mod transform;
 
 use super::Code;
 
 /// All codes, area by area.
-pub const ALL: &[&[&Code]] = &[ingest::LIST, rates::LIST, transform::LIST, report::LIST, pipeline::LIST];
+pub const ALL: &[&[&Code]] =
+    &[ingest::LIST, source::LIST, rates::LIST, transform::LIST, report::LIST, pipeline::LIST];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,168 @@
 //! Codes raised by `transform`.
 
-use super::super::Code;
+use super::super::{Code, Words};
 
 /// Every code of this file.
-pub(super) const LIST: &[&Code] = &[];
+pub(super) const LIST: &[&Code] = &[
+    // Figures: convert, add, checks.
+    &RATE_MISSING,
+    &RATE_PARTIAL,
+    &RATE_STEPPED_DOWN,
+    &SHARE_OF_INCOMPLETE,
+    &NOT_UNIQUE,
+    &SUM_DIFFERS,
+    &STATED_DIFFERS,
+    &IMPLIED_RATE_DIFFERS,
+];
+
+// ------------------------------------------------------------ figures: convert, add, checks
+
+/// An amount could not be converted and is left empty.
+pub const RATE_MISSING: Code = Code {
+    id: "S20",
+    title: Words { zh: "缺少汇率", en: "No exchange rate", ru: "Нет курса валюты" },
+    why: Words {
+        zh: "没有汇率的金额不折算，留空并标注 M，不计入合计。",
+        en: "An amount without a rate is not converted: it stays empty with status M and is in no total.",
+        ru: "Сумма без курса не пересчитывается: она остаётся пустой со статусом M и не входит в итоги.",
+    },
+    mend: Words {
+        zh: "在汇率文件夹中加入含该币种和日期的文件，或在 [rates] 中增加第二来源。",
+        en: "Add a rate file with this currency and period, or a second source to the [rates] block.",
+        ru: "Добавьте файл курсов с этой валютой и периодом или второй источник в блок [rates].",
+    },
+};
+
+/// An average rate covers only part of its period.
+pub const RATE_PARTIAL: Code = Code {
+    id: "S21",
+    title: Words {
+        zh: "平均汇率未覆盖整个时期",
+        en: "Average rate over part of the period",
+        ru: "Средний курс за часть периода",
+    },
+    why: Words {
+        zh: "该时期只有部分日期公布了汇率，平均值可能偏离全期平均。",
+        en: "Rates were published on part of the days only, so the mean may differ from that of the whole period.",
+        ru: "Курс публиковался лишь часть дней, поэтому среднее может отличаться от среднего за весь период.",
+    },
+    mend: Words {
+        zh: "加入覆盖整个时期的汇率来源，或在报告中保留标注。",
+        en: "Add a source that covers the whole period, or keep the mark in the report.",
+        ru: "Добавьте источник за весь период или оставьте пометку в отчёте.",
+    },
+};
+
+/// A coarser or second-choice rate was used.
+pub const RATE_STEPPED_DOWN: Code = Code {
+    id: "S22",
+    title: Words {
+        zh: "使用了次选汇率",
+        en: "Second-choice rate used",
+        ru: "Использован курс второго выбора",
+    },
+    why: Words {
+        zh: "首选来源在该日期或时期没有公布汇率，改用较粗或次选来源。",
+        en: "The preferred source published no rate for this day or period; a coarser or second source was used.",
+        ru: "Основной источник не публиковал курс за этот день или период; взят более грубый или второй источник.",
+    },
+    mend: Words {
+        zh: "加入首选来源的完整文件，或确认次选来源可以接受。",
+        en: "Add a complete file of the preferred source, or confirm that the second choice is acceptable.",
+        ru: "Добавьте полный файл основного источника или подтвердите, что второй выбор допустим.",
+    },
+};
+
+/// A share was taken of a total in which a figure is missing.
+pub const SHARE_OF_INCOMPLETE: Code = Code {
+    id: "S23",
+    title: Words {
+        zh: "比重的合计不完整",
+        en: "Share of an incomplete total",
+        ru: "Доля от неполного итога",
+    },
+    why: Words {
+        zh: "组内有缺失的数值，合计偏小，其余各项的比重偏大。",
+        en: "A figure of the group is missing: the total is too small and every share too large.",
+        ru: "В группе не хватает значения: итог занижен, а все доли завышены.",
+    },
+    mend: Words {
+        zh: "补齐缺失的数值，或先筛选掉没有数值的行。",
+        en: "Supply the missing figure, or filter out rows without one.",
+        ru: "Добавьте недостающее значение или отфильтруйте строки без него.",
+    },
+};
+
+/// Two rows have one identity.
+pub const NOT_UNIQUE: Code = Code {
+    id: "T01",
+    title: Words { zh: "标识重复", en: "Identity stands twice", ru: "Повтор ключа" },
+    why: Words {
+        zh: "同一标识出现多次会使合计重复计算。",
+        en: "Rows with the same identity are counted twice in every total.",
+        ru: "Строки с одинаковым ключом учитываются в итогах дважды.",
+    },
+    mend: Words {
+        zh: "在源文件中删除重复行，或更正其编号。",
+        en: "Delete the repeated row in the source file, or correct its number.",
+        ru: "Удалите повторную строку в исходном файле или исправьте её номер.",
+    },
+};
+
+/// Parts do not add up to their total.
+pub const SUM_DIFFERS: Code = Code {
+    id: "T02",
+    title: Words {
+        zh: "分项之和不等于合计", en: "Parts do not add up", ru: "Сумма частей не равна итогу"
+    },
+    why: Words {
+        zh: "差额超出四舍五入允许的范围，其中至少一个数字有误或口径不同。",
+        en: "They differ by more than rounding allows: one of the figures is wrong or of another scope.",
+        ru: "Расхождение больше, чем допускает округление: одно из значений неверно или иного охвата.",
+    },
+    mend: Words {
+        zh: "与来源核对三个数字；如为来源本身的差异，在 accept 中写明理由。",
+        en: "Compare the figures with the source; if the source itself differs, name the reason under `accept`.",
+        ru: "Сверьте значения с источником; если расхождение в самом источнике, укажите причину в `accept`.",
+    },
+};
+
+/// Printed growth differs from computed growth.
+pub const STATED_DIFFERS: Code = Code {
+    id: "T03",
+    title: Words {
+        zh: "公布同比与计算同比不一致",
+        en: "Stated growth differs from computed",
+        ru: "Опубликованный прирост не равен расчётному",
+    },
+    why: Words {
+        zh: "公布的增速常以修订后的上年数为基数，与已公布的数字无法直接相除得到。",
+        en: "Published growth often rests on a revised base, which the published figures do not show.",
+        ru: "Опубликованный прирост часто опирается на пересмотренную базу, которой нет в самих данных.",
+    },
+    mend: Words {
+        zh: "报告以公布数为准，计算数并列；有修订后的基数时加入来源文件。",
+        en: "The report leads with the stated figure beside the computed one; add the revised base if it is known.",
+        ru: "В отчёте рядом стоят оба значения; добавьте пересмотренную базу, если она известна.",
+    },
+};
+
+/// Two currencies of one figure imply another rate than the reference.
+pub const IMPLIED_RATE_DIFFERS: Code = Code {
+    id: "T04",
+    title: Words {
+        zh: "隐含汇率与参考汇率不符",
+        en: "Implied rate differs from the reference",
+        ru: "Подразумеваемый курс отличается от справочного",
+    },
+    why: Words {
+        zh: "同一数值的两种货币金额不是按该时期平均汇率折算的，其中一个可能使用了其他日期的汇率。",
+        en: "The two amounts of one figure were not converted at the rate of its period: perhaps at that of another day.",
+        ru: "Две суммы одного показателя пересчитаны не по курсу его периода: возможно, по курсу другого дня.",
+    },
+    mend: Words {
+        zh: "保留原文数字并标注，另列按参考汇率折算的数值。",
+        en: "Keep the printed figure with its mark, and show the value at the reference rate beside it.",
+        ru: "Оставьте значение источника с пометкой и покажите рядом пересчёт по справочному курсу.",
+    },
+};

@@ -1,0 +1,96 @@
+//! What may be typed after `amur`. Every flag has a variable `AMUR_…`; flags win over variables.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Turns a drop folder of messy spreadsheets into Excel and CSV reports that can be trusted.
+#[derive(Debug, Parser)]
+#[command(name = "amur", version, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Project folder, which holds input/, output/ and pipelines/
+    #[arg(short = 'C', long = "folder", global = true, env = "AMUR_FOLDER", default_value = ".")]
+    pub folder: PathBuf,
+    /// How the log on stderr is written
+    #[arg(long, global = true, env = "AMUR_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+    /// Say more: -v stages, -vv decisions
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, env = "AMUR_QUIET")]
+    pub quiet: bool,
+}
+
+/// Form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// One line of words an event.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Read, compute, check and publish
+    Run(RunArguments),
+    /// Report every mistake of the pipeline files, without data
+    Check(Selection),
+    /// Show what a run would read and make, and what no source matches
+    Plan(Selection),
+    /// Show rows of a source or step, or how an input file is understood
+    Preview(PreviewArguments),
+    /// Run the unit tests written in the pipeline files
+    Test(Selection),
+}
+
+/// Which pipelines are meant.
+#[derive(Debug, Args)]
+pub(super) struct Selection {
+    /// Pipeline names or files; all of pipelines/ if none is given
+    pub pipelines: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// The day the report speaks of; default: the pipeline's, else the last day in the data
+    #[arg(long, env = "AMUR_AS_OF", value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// Threads for reading and computing; the result never depends on it
+    #[arg(long, env = "AMUR_THREADS", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Publish even if nothing changed since the latest run
+    #[arg(long, env = "AMUR_FULL")]
+    pub full: bool,
+    /// Exit with 1 where a report is published with warnings
+    #[arg(long, env = "AMUR_DENY_WARNINGS")]
+    pub deny_warnings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PreviewArguments {
+    /// A source, a step, or a file below input/
+    pub what: String,
+    /// The pipeline; needed only if there are several
+    #[arg(short, long)]
+    pub pipeline: Option<String>,
+    /// How many rows
+    #[arg(short = 'n', long, default_value_t = 20)]
+    pub rows: usize,
+    /// CSV instead of an aligned table
+    #[arg(long)]
+    pub csv: bool,
+}

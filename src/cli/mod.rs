@@ -1,0 +1,38 @@
+//! Commands, messages and progress. This module alone prints, reads the environment and decides exit codes.
+//!
+//! stdout is data, stderr is talk.
+
+mod args;
+mod check;
+mod exit;
+mod log;
+mod mistakes;
+mod plan;
+mod preview;
+mod progress;
+mod run;
+mod show;
+mod summary;
+mod test;
+mod threads;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+pub use exit::Exit;
+
+/// Parses the arguments, runs the command and returns its exit code.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log::set_up(&arguments.global);
+    let exit = match &arguments.command {
+        Command::Run(options) => run::command(&arguments.global, options),
+        Command::Check(options) => check::command(&arguments.global, options),
+        Command::Plan(options) => plan::command(&arguments.global, options),
+        Command::Preview(options) => preview::command(&arguments.global, options),
+        Command::Test(options) => test::command(&arguments.global, options),
+    };
+    ExitCode::from(exit.code())
+}

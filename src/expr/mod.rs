@@ -1,0 +1,229 @@
+//! SQL expressions → a typed, engine-neutral tree over a white list of functions → Polars.
+//!
+//! An expression is parsed once and checked against a schema before there is data. It holds no query: no
+//! tables, no files, no windows. Meanings are the portable ones: division gives a ratio, a zero divisor
+//! gives null, text and null concatenated is null, rounding is half away from zero.
+
+mod aggregate;
+mod functions;
+mod lower;
+mod parse;
+mod tree;
+
+use std::collections::BTreeSet;
+
+use polars::prelude::Expr;
+
+use crate::spec::{Mistakes, Text};
+use crate::table::{ColumnType, Schema};
+
+pub use aggregate::{Aggregate, AggregateFunction, parse_aggregate};
+use tree::Tree;
+
+/// A checked expression.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    /// The type of its result.
+    pub column_type: ColumnType,
+    tree: Tree,
+}
+
+impl Expression {
+    /// The Polars expression that computes it.
+    pub fn lower(&self) -> Expr {
+        lower::lower(&self.tree)
+    }
+
+    /// The columns it reads.
+    pub fn columns(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        self.tree.columns(&mut names);
+        names
+    }
+}
+
+/// Parses an expression over the columns of `schema`; every mistake is placed inside the text.
+pub fn parse(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Expression> {
+    let (expression, name) = parse::read(text, mistakes)?;
+    if let Some(name) = name {
+        mistakes.add_with_help(
+            text.span.clone(),
+            format!("`AS {name}` has no meaning here"),
+            "write the expression alone",
+        );
+        return None;
+    }
+    typed(text, &expression, schema, mistakes)
+}
+
+/// Parses `EXPRESSION as NAME`, or a column, which is its own name.
+pub fn parse_named(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<(String, Expression)> {
+    let (expression, name) = parse::read(text, mistakes)?;
+    let typed = typed(text, &expression, schema, mistakes)?;
+    let name = match (name, &typed.tree.kind) {
+        (Some(name), _) => name,
+        (None, tree::Kind::Column(name)) => name.clone(),
+        (None, _) => {
+            mistakes.add_with_help(
+                text.span.clone(),
+                "this expression has no name",
+                format!("write `{} as NAME`", text.value),
+            );
+            return None;
+        }
+    };
+    Some((name, typed))
+}
+
+fn typed(
+    text: &Text,
+    expression: &sqlparser::ast::Expr,
+    schema: &Schema,
+    mistakes: &Mistakes,
+) -> Option<Expression> {
+    let tree = parse::Reader { text, schema, mistakes }.tree(expression)?;
+    Some(Expression { column_type: tree.column_type.unwrap_or(ColumnType::Text), tree })
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{IntoLazy, col, df};
+
+    use super::*;
+    use crate::table::{Column, MONEY};
+
+    fn schema() -> Schema {
+        Schema::new([
+            Column::dimension("区域", ColumnType::Text),
+            Column::dimension("code", ColumnType::Text),
+            Column::dimension("n", ColumnType::Integer),
+            Column::dimension("day", ColumnType::Date),
+            Column::measure("a", ColumnType::Money),
+            Column::measure("b", ColumnType::Money),
+            Column::measure("r", ColumnType::Ratio),
+        ])
+    }
+
+    /// Two rows: the first full, the second with nulls and a zero.
+    #[track_caller]
+    fn check(sql: &str, expected: &str) {
+        let mistakes = Mistakes::default();
+        let parsed = parse(&Text::at(0..0, sql), &schema(), &mistakes);
+        let told: Vec<String> = mistakes.into_sorted().into_iter().map(|mistake| mistake.message).collect();
+        let Some(expression) = parsed else {
+            assert_eq!(told.join("; "), expected, "{sql}");
+            return;
+        };
+        let money = |name: &str| col(name).strict_cast(MONEY);
+        let frame = df!(
+            "区域" => [Some("黑河"), None],
+            "code" => [Some("0702100000"), Some("x")],
+            "n" => [Some(7_i64), None],
+            "day" => [Some(18_992_i32), None],
+            "a" => [Some("10.5"), Some("0")],
+            "b" => [Some("4"), Some("0")],
+            "r" => [Some(0.25), None],
+        )
+        .unwrap()
+        .lazy()
+        .with_columns([money("a"), money("b"), col("day").cast(polars::prelude::DataType::Date)])
+        .select([expression.lower().alias("x")])
+        .collect()
+        .unwrap();
+        let column = frame.column("x").unwrap();
+        assert_eq!(column.dtype(), &expression.column_type.data_type(), "{sql}");
+        let values: Vec<String> =
+            (0..2).map(|at| column.get(at).unwrap().to_string().replace('"', "")).collect();
+        assert_eq!(values.join(" | "), expected, "{sql}");
+    }
+
+    #[test]
+    fn money_stays_exact_and_division_is_a_ratio() {
+        check("a + b", "14.50000000 | 0.00000000");
+        check("a * 3", "31.50000000 | 0.00000000");
+        check("a * 1.1", "11.55000000 | 0.00000000");
+        check("a / b", "2.625 | null");
+        check("-a", "-10.50000000 | 0.00000000");
+        check("n / 2", "3.5 | null");
+        check("n + 1", "8 | null");
+        check("r * 2", "0.5 | null");
+        check("a / 3", "3.50000000 | 0.00000000");
+        check("round(a, 0)", "11.00000000 | 0.00000000");
+        check("a - a * 2", "-10.50000000 | 0.00000000");
+    }
+
+    #[test]
+    fn comparisons_and_logic_follow_sql() {
+        check("a > 10", "true | false");
+        check("a = 10.5 AND code <> 'x'", "true | false");
+        check("区域 = '黑河'", "true | null");
+        check("区域 IS NULL OR n = 7", "true | true");
+        check("区域 IN ('黑河', '东宁')", "true | null");
+        check("code LIKE '07%'", "true | false");
+        check("a BETWEEN 1 AND 11", "true | false");
+        check("NOT (a > 1)", "false | true");
+        check("day >= '2021-12-31'", "true | null");
+    }
+
+    #[test]
+    fn functions_of_the_white_list() {
+        check("year(day)", "2021 | null");
+        check("month_of(day)", "2021-12 | null");
+        check("quarter(day)", "4 | null");
+        check("substr(code, 1, 2)", "07 | x");
+        check("coalesce(区域, '-')", "黑河 | -");
+        check("区域 || '/' || code", "黑河/0702100000 | null");
+        check("CASE WHEN a > 1 THEN 'big' ELSE 'small' END", "big | small");
+        check("nullif(n, 7)", "null | null");
+        check("abs(-a)", "10.50000000 | 0.00000000");
+        check("length(code)", "10 | 1");
+        check("year('2019-06')", "2019 | 2019");
+    }
+
+    #[test]
+    fn mistakes_are_found_without_data() {
+        check("a + 1 foo", "expected the end of the expression, found `foo`");
+        check("amount > 1", "unknown column `amount`");
+        check("区域 = 5", "text cannot be compared with a whole number");
+        check("yaer(day)", "unknown function `yaer`");
+        check("year(a)", "`year` takes date or text, not an amount");
+        check("a + day", "`+` has no meaning for an amount and a date");
+        check("a * b", "`*` has no meaning for an amount and an amount");
+        check("a > ", "the expression ends too early");
+        check("sum(a)", "`sum` needs many rows; it stands in `aggregate` only");
+        check("(SELECT 1)", "this kind of expression is not allowed");
+        check("read_csv('/etc/passwd')", "unknown function `read_csv`");
+        check("a > 1; DROP TABLE x", "expected the end of the expression, found `;`");
+    }
+
+    #[test]
+    fn a_mistake_stands_inside_the_text() {
+        let file = "x = \"a > 金额\"";
+        let mistakes = Mistakes::default();
+        let tree = crate::spec::parse(file, &mistakes);
+        let crate::spec::NodeKind::Table(entries) = &tree.kind else { unreachable!() };
+        let crate::spec::NodeKind::Text(text) = &entries[0].value.kind else { unreachable!() };
+        assert!(parse(text, &schema(), &mistakes).is_none());
+        let mistakes = mistakes.into_sorted();
+        assert_eq!(&file[mistakes[0].span.clone()], "金额");
+    }
+
+    #[test]
+    fn aggregates_are_read_with_their_type() {
+        let told = |sql: &str| {
+            let mistakes = Mistakes::default();
+            match parse_aggregate(&Text::at(0..0, sql), &schema(), &mistakes) {
+                Some(aggregate) => format!("{:?} {:?}", aggregate.function, aggregate.column_type),
+                None => mistakes.into_sorted().into_iter().map(|mistake| mistake.message).collect::<String>(),
+            }
+        };
+        assert_eq!(told("sum(a)"), "Sum Money");
+        assert_eq!(told("count(*)"), "Count Integer");
+        assert_eq!(told("count(DISTINCT code)"), "CountDistinct Integer");
+        assert_eq!(told("mean(a)"), "Mean Money");
+        assert_eq!(told("max(n)"), "Max Integer");
+        assert_eq!(told("sum(code)"), "`sum` takes a number, not text");
+        assert_eq!(told("summ(a)"), "unknown aggregate `summ`");
+        assert_eq!(told("a"), "this is no aggregate");
+    }
+}

@@ -1,0 +1,299 @@
+//! What stands around a table: title, sheet and file name, cells above; the period and the unit found
+//! there. Everything that is found must agree.
+
+use std::sync::Arc;
+
+use crate::finding::{Finding, Place, Severity, source as codes};
+use crate::measure::{Period, Unit, find_periods, read_months, read_period, read_unit};
+use crate::table::address;
+
+use super::columns::{FieldReader, Ready, ready_period};
+use super::grid::{Cell, Grid};
+use super::header::HeaderColumn;
+use super::layout::{Block, is_text};
+use super::locator::{Locator, taken};
+use super::spec_columns::{Field, Measure};
+
+/// A text found around a table.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// `title`, `sheet`, `file` or `cell`.
+    pub(super) word: &'static str,
+    pub(super) text: String,
+    pub(super) place: Place,
+}
+
+/// One table and all that stands around it.
+pub(super) struct Around<'a> {
+    pub(super) source: &'a str,
+    pub(super) file: &'a str,
+    pub(super) grid: &'a Grid,
+    pub(super) blocks: &'a [Block],
+    pub(super) at: usize,
+}
+
+impl Around<'_> {
+    /// The table itself.
+    pub(super) fn block(&self) -> Option<&Block> {
+        self.blocks.get(self.at)
+    }
+
+    /// A place in this sheet.
+    pub(super) fn place(&self, row: u32, col: u32) -> Place {
+        Place { file: self.file.to_owned(), sheet: self.grid.sheet.clone(), cell: address(row, col) }
+    }
+
+    /// Where the table stands, for what concerns all of it.
+    pub(super) fn table_place(&self) -> Place {
+        let first = self.block().and_then(|block| Some((block.header.start, block.columns.first()?.col)));
+        first.map_or_else(|| self.sheet_place(), |(row, col)| self.place(row, col))
+    }
+
+    fn sheet_place(&self) -> Place {
+        Place { file: self.file.to_owned(), sheet: self.grid.sheet.clone(), cell: String::new() }
+    }
+
+    /// The texts a locator finds; the nearest to the table where a cell is sought.
+    pub(super) fn texts(&self, locator: &Locator, name: &str) -> Vec<Found> {
+        let take = |pattern: &Option<crate::text::Pattern>, text: &str| match pattern {
+            None => Some(text.to_owned()),
+            Some(pattern) => taken(pattern, name, text),
+        };
+        match locator {
+            Locator::Title(pattern) => self
+                .cells_above(self.at)
+                .filter_map(|cell| Some(self.found("title", cell, take(pattern, &cell.printed())?)))
+                .collect(),
+            Locator::Sheet(pattern) => take(pattern, &self.grid.sheet)
+                .map(|text| Found { word: "sheet", text, place: self.sheet_place() })
+                .into_iter()
+                .collect(),
+            Locator::File(pattern) => take(pattern, file_stem(self.file))
+                .map(|text| Found { word: "file", text, place: Place::file(self.file) })
+                .into_iter()
+                .collect(),
+            Locator::Cell(pattern) => self.nearest_cells(|text| taken(pattern, name, text)),
+            _ => Vec::new(),
+        }
+    }
+
+    fn found(&self, word: &'static str, cell: &Cell, text: String) -> Found {
+        Found { word, text, place: self.place(cell.row, cell.col) }
+    }
+
+    /// The text cells above the header of a table, from the top.
+    fn cells_above(&self, at: usize) -> impl Iterator<Item = &Cell> {
+        let rows = self.blocks.get(at).map_or(0..0, |block| block.above.clone());
+        self.grid
+            .rows()
+            .skip_while({
+                let start = rows.start;
+                move |(row, _)| *row < start
+            })
+            .take_while(move |(row, _)| *row < rows.end)
+            .flat_map(|(_, cells)| cells.iter())
+            .filter(|cell| is_text(cell))
+    }
+
+    /// Matching cells of the nearest row above, else above an earlier table of the sheet, else below.
+    fn nearest_cells(&self, take: impl Fn(&str) -> Option<String>) -> Vec<Found> {
+        for at in (0..=self.at).rev() {
+            let mut found: Vec<Found> = Vec::new();
+            let mut row = None;
+            for cell in self.cells_above(at).collect::<Vec<_>>().into_iter().rev() {
+                if row.is_some_and(|row| row != cell.row) {
+                    break;
+                }
+                if let Some(text) = take(&cell.printed()) {
+                    row = Some(cell.row);
+                    found.push(self.found("cell", cell, text));
+                }
+            }
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The value of a dimension or attribute that stands around the table.
+    pub(super) fn value(&self, field: &Field, reader: &mut FieldReader<'_>) -> Result<Ready, Box<Finding>> {
+        if field.is_period() {
+            return self.period(field).map(ready_period);
+        }
+        let mut agreed: Option<(Found, Ready)> = None;
+        for locator in &field.from {
+            for found in self.texts(locator, &field.name) {
+                let ready = reader.text(&Arc::from(found.text.as_str())).map_err(|bad| {
+                    Box::new(
+                        Finding::new(bad.code, Severity::Error, self.source)
+                            .at(found.place.clone())
+                            .seen(bad.seen, bad.expected),
+                    )
+                })?;
+                match &agreed {
+                    Some((first, known)) if known.value != ready.value => {
+                        return Err(self.disagree(&codes::TEXT_UNCERTAIN, first, &found));
+                    }
+                    Some(_) => {}
+                    None => agreed = Some((found, ready)),
+                }
+            }
+        }
+        match (agreed, &field.default) {
+            (Some((_, ready)), _) => Ok(ready),
+            (None, Some(_)) => reader.cell(None).map_err(|_bad| self.missing(field)),
+            (None, None) => Err(self.missing(field)),
+        }
+    }
+
+    fn missing(&self, field: &Field) -> Box<Finding> {
+        let code = if field.is_period() { &codes::PERIOD_UNCERTAIN } else { &codes::TEXT_UNCERTAIN };
+        let expected = format!("{} in {}", field.name, words(&field.from));
+        Box::new(Finding::new(code, Severity::Error, self.source).at(self.table_place()).seen("", expected))
+    }
+
+    fn disagree(&self, code: &'static crate::finding::Code, a: &Found, b: &Found) -> Box<Finding> {
+        let seen = format!("{}: {}; {}: {}", a.word, a.text.trim(), b.word, b.text.trim());
+        Box::new(
+            Finding::new(code, Severity::Error, self.source)
+                .at(b.place.clone())
+                .seen(seen, "one and the same"),
+        )
+    }
+
+    /// The period all places agree on; a sheet called 1-9月 agrees in its months.
+    pub(super) fn period(&self, field: &Field) -> Result<Period, Box<Finding>> {
+        let mut agreed: Option<(Found, Period)> = None;
+        let mut without_year = Vec::new();
+        for locator in &field.from {
+            for found in self.texts(locator, &field.name) {
+                let mut periods = find_periods(&found.text);
+                if periods.is_empty() {
+                    periods.extend(read_period(&found.text).ok());
+                }
+                if periods.is_empty() {
+                    without_year.push(found);
+                    continue;
+                }
+                for period in periods {
+                    match &agreed {
+                        Some((first, known)) if *known != period => {
+                            return Err(self.disagree(&codes::PERIOD_UNCERTAIN, first, &found));
+                        }
+                        Some(_) => {}
+                        None => agreed = Some((found.clone(), period)),
+                    }
+                }
+            }
+        }
+        let Some((first, period)) = agreed else { return Err(self.missing(field)) };
+        for found in without_year {
+            let months = read_months(&found.text, period.start.year());
+            if months.is_some_and(|months| months != period) {
+                return Err(self.disagree(&codes::PERIOD_UNCERTAIN, &first, &found));
+            }
+        }
+        Ok(period)
+    }
+
+    /// The unit of a column, from every place declared; one found nearer than another table's counts alone.
+    pub(super) fn unit(&self, measure: &Measure, column: &HeaderColumn) -> Result<Unit, Box<Finding>> {
+        let mut agreed: Option<(Found, Unit)> = None;
+        for locator in &measure.unit {
+            for (found, unit) in self.units(locator, column)? {
+                match &agreed {
+                    Some((first, known)) if *known != unit => {
+                        return Err(self.disagree(&codes::UNITS_DISAGREE, first, &found));
+                    }
+                    Some(_) => {}
+                    None => agreed = Some((found, unit)),
+                }
+            }
+        }
+        agreed.map(|(_, unit)| unit).ok_or_else(|| {
+            let expected = format!("a unit for {} in {}", measure.name, words(&measure.unit));
+            let place =
+                self.block().map_or_else(Place::default, |block| self.place(block.header.start, column.col));
+            let seen = column.name();
+            Box::new(
+                Finding::new(&codes::UNIT_MISSING, Severity::Error, self.source)
+                    .at(place)
+                    .seen(seen, expected),
+            )
+        })
+    }
+
+    fn units(&self, locator: &Locator, column: &HeaderColumn) -> Result<Vec<(Found, Unit)>, Box<Finding>> {
+        match locator {
+            // A cell that names a unit must be understood; a title need not name one.
+            Locator::Cell(_) | Locator::Const(_) => {
+                let texts = match locator {
+                    Locator::Const(text) => {
+                        vec![Found { word: "const", text: text.clone(), place: self.table_place() }]
+                    }
+                    _ => self.texts(locator, "unit"),
+                };
+                texts
+                    .into_iter()
+                    .map(|found| match read_unit(&found.text) {
+                        Ok(unit) => Ok((found, unit)),
+                        Err(problem) => Err(Box::new(
+                            Finding::new(&codes::UNIT_UNKNOWN, Severity::Error, self.source)
+                                .at(found.place.clone())
+                                .seen(found.text, problem.to_string()),
+                        )),
+                    })
+                    .collect()
+            }
+            Locator::OwnHeader => {
+                let row = self.block().map_or(0, |block| block.header.start);
+                let place = self.place(row, column.col);
+                let texts = column.levels.iter().flat_map(|text| bracketed(text));
+                Ok(texts
+                    .filter_map(|text| read_unit(text).ok().map(|unit| (text, unit)))
+                    .map(|(text, unit)| {
+                        (Found { word: "header", text: text.to_owned(), place: place.clone() }, unit)
+                    })
+                    .collect())
+            }
+            _ => Ok(self
+                .texts(locator, "unit")
+                .into_iter()
+                .filter_map(|found| {
+                    let whole = read_unit(&found.text).ok();
+                    let unit =
+                        whole.or_else(|| bracketed(&found.text).find_map(|text| read_unit(text).ok()))?;
+                    Some((found, unit))
+                })
+                .collect()),
+        }
+    }
+}
+
+/// The parts of a text in round brackets, narrow or wide.
+fn bracketed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['(', '（']).skip(1).filter_map(|part| part.split([')', '）']).next()).map(str::trim)
+}
+
+/// A file's name without folders and extension.
+fn file_stem(shown: &str) -> &str {
+    let name = shown.rsplit('/').next().unwrap_or(shown);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The places of a list of locators, for messages.
+pub(super) fn words(locators: &[Locator]) -> String {
+    let words = locators.iter().map(|locator| match locator {
+        Locator::Title(_) => "the title".to_owned(),
+        Locator::Sheet(_) => "the sheet name".to_owned(),
+        Locator::File(_) => "the file name".to_owned(),
+        Locator::Cell(pattern) => format!("a cell like {}", pattern.written()),
+        Locator::OwnHeader => "the header".to_owned(),
+        Locator::Column(pattern) => format!("the column {}", pattern.written()),
+        Locator::Level(level) => format!("level {level} of the header"),
+        Locator::Label => "the row label".to_owned(),
+        Locator::Const(value) => format!("the pipeline file ({value})"),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,248 @@
+//! A sheet as sparse cells with absolute addresses, merges and what the number formats show.
+
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+
+/// What a cell holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CellValue {
+    /// Text, as stored.
+    Text(Arc<str>),
+    /// A number.
+    Number(f64),
+    /// A date or time.
+    DateTime(DateTime),
+    /// True or false.
+    Boolean(bool),
+    /// An error such as `#N/A`.
+    Error(Arc<str>),
+    /// A formula whose result is not in the file.
+    UncachedFormula(Arc<str>),
+}
+
+/// One cell that is not empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// Row, counted from 0.
+    pub row: u32,
+    /// Column, counted from 0.
+    pub col: u32,
+    /// What it holds.
+    pub value: CellValue,
+    /// Places behind the point that the number format shows; `None` where it does not say.
+    pub decimals: Option<u8>,
+    /// Whether the number format is a percentage.
+    pub percent: bool,
+}
+
+impl Cell {
+    /// A cell without a number format.
+    pub fn plain(row: u32, col: u32, value: CellValue) -> Self {
+        Self { row, col, value, decimals: None, percent: false }
+    }
+
+    /// The text of a text cell.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            CellValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What a person sees, but for thousands separators: numbers in full, padded to the places shown.
+    pub fn printed(&self) -> String {
+        match &self.value {
+            CellValue::Text(text) | CellValue::Error(text) => text.to_string(),
+            CellValue::UncachedFormula(formula) => format!("={formula}"),
+            CellValue::Boolean(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
+            CellValue::DateTime(moment) => {
+                if moment.time() == jiff::civil::Time::midnight() {
+                    moment.date().to_string()
+                } else {
+                    moment.to_string().replace('T', " ")
+                }
+            }
+            CellValue::Number(number) => self.printed_number(*number),
+        }
+    }
+
+    /// The shortest decimal that reads back as the number, never cut, padded to the places shown.
+    fn printed_number(&self, number: f64) -> String {
+        let mut text = shortest(number);
+        let Some(shown) = self.decimals.filter(|_| !self.percent) else { return text };
+        let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let missing = usize::from(shown).saturating_sub(places);
+        if missing > 0 {
+            if places == 0 {
+                text.push('.');
+            }
+            text.push_str(&"0".repeat(missing));
+        }
+        text
+    }
+}
+
+/// The shortest decimal that reads back as `number`, cut to the 15 significant digits that spreadsheets keep:
+/// what lies behind them is noise of binary arithmetic (0.1 + 0.2).
+fn shortest(number: f64) -> String {
+    let text = format!("{number}");
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits <= 15 {
+        return text;
+    }
+    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    format!("{rounded}")
+}
+
+/// A rectangle of merged cells, both corners included, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Merge {
+    /// Top row.
+    pub first_row: u32,
+    /// Left column.
+    pub first_col: u32,
+    /// Bottom row.
+    pub last_row: u32,
+    /// Right column.
+    pub last_col: u32,
+}
+
+impl Merge {
+    /// Whether a cell lies in it.
+    pub fn contains(&self, row: u32, col: u32) -> bool {
+        (self.first_row..=self.last_row).contains(&row) && (self.first_col..=self.last_col).contains(&col)
+    }
+}
+
+/// One sheet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grid {
+    /// Its name; empty for a text file.
+    pub sheet: String,
+    /// Whether it is hidden.
+    pub hidden: bool,
+    cells: Vec<Cell>,
+    merges: Vec<Merge>,
+    /// Start of each row's cells: row number and position in `cells`.
+    starts: Vec<(u32, usize)>,
+}
+
+impl Grid {
+    /// A sheet of cells in any order; of two cells at one address the later wins.
+    pub fn new(sheet: impl Into<String>, hidden: bool, mut cells: Vec<Cell>, mut merges: Vec<Merge>) -> Self {
+        let address = |cell: &Cell| (cell.row, cell.col);
+        if !cells.is_sorted_by_key(address) {
+            cells.sort_by_key(address);
+        }
+        cells.dedup_by(|later, earlier| {
+            let same = address(later) == address(earlier);
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
+        merges.sort_unstable();
+        let mut starts: Vec<(u32, usize)> = Vec::new();
+        for (at, cell) in cells.iter().enumerate() {
+            if starts.last().is_none_or(|(row, _)| *row != cell.row) {
+                starts.push((cell.row, at));
+            }
+        }
+        Self { sheet: sheet.into(), hidden, cells, merges, starts }
+    }
+
+    /// All cells by row and column.
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// All merges.
+    pub fn merges(&self) -> &[Merge] {
+        &self.merges
+    }
+
+    /// The cells of a row; none where it is empty.
+    pub fn row(&self, row: u32) -> &[Cell] {
+        match self.starts.binary_search_by_key(&row, |(row, _)| *row) {
+            Ok(at) => self.slice(at),
+            Err(_) => &[],
+        }
+    }
+
+    /// Rows that are not empty, with their cells.
+    pub fn rows(&self) -> impl Iterator<Item = (u32, &[Cell])> {
+        self.starts.iter().enumerate().map(|(at, (row, _))| (*row, self.slice(at)))
+    }
+
+    fn slice(&self, at: usize) -> &[Cell] {
+        let from = self.starts.get(at).map_or(self.cells.len(), |(_, from)| *from);
+        let to = self.starts.get(at + 1).map_or(self.cells.len(), |(_, to)| *to);
+        self.cells.get(from..to).unwrap_or_default()
+    }
+
+    /// The cell at an address.
+    pub fn cell(&self, row: u32, col: u32) -> Option<&Cell> {
+        let cells = self.row(row);
+        cells.binary_search_by_key(&col, |cell| cell.col).ok().and_then(|at| cells.get(at))
+    }
+
+    /// The cell at an address, or the top left cell of the merge it lies in.
+    pub fn filled(&self, row: u32, col: u32) -> Option<&Cell> {
+        self.cell(row, col).or_else(|| {
+            let merge = self.merge_at(row, col)?;
+            self.cell(merge.first_row, merge.first_col)
+        })
+    }
+
+    /// The merge an address lies in.
+    pub fn merge_at(&self, row: u32, col: u32) -> Option<&Merge> {
+        self.merges.iter().find(|merge| merge.contains(row, col))
+    }
+
+    /// The last row that is not empty.
+    pub fn last_row(&self) -> Option<u32> {
+        self.starts.last().map(|(row, _)| *row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(row: u32, col: u32, text: &str) -> Cell {
+        Cell::plain(row, col, CellValue::Text(text.into()))
+    }
+
+    #[test]
+    fn cells_are_found_by_address_and_through_merges() {
+        let merge = Merge { first_row: 0, first_col: 1, last_row: 0, last_col: 2 };
+        let grid =
+            Grid::new("s", false, vec![text(3, 0, "c"), text(0, 1, "a"), text(0, 4, "b")], vec![merge]);
+        assert_eq!(grid.cell(0, 4).unwrap().printed(), "b");
+        assert_eq!(grid.cell(0, 2), None);
+        assert_eq!(grid.filled(0, 2).unwrap().printed(), "a");
+        assert_eq!(grid.rows().map(|(row, cells)| (row, cells.len())).collect::<Vec<_>>(), [(0, 2), (3, 1)]);
+        assert_eq!(grid.row(1), []);
+        assert_eq!(grid.last_row(), Some(3));
+    }
+
+    #[test]
+    fn of_two_cells_at_one_address_the_later_wins() {
+        let grid = Grid::new("s", false, vec![text(0, 0, "a"), text(0, 0, "b")], Vec::new());
+        assert_eq!(grid.cells().len(), 1);
+        assert_eq!(grid.cell(0, 0).unwrap().printed(), "b");
+    }
+
+    #[test]
+    fn numbers_are_printed_in_full_and_padded() {
+        let number =
+            |number, decimals| Cell { decimals, ..Cell::plain(0, 0, CellValue::Number(number)) }.printed();
+        assert_eq!(number(1995.0, Some(1)), "1995.0");
+        assert_eq!(number(1313.4, Some(1)), "1313.4");
+        assert_eq!(number(1313.456, Some(1)), "1313.456");
+        assert_eq!(number(1220.0, None), "1220");
+        assert_eq!(number(1e21, None), "1000000000000000000000");
+        assert_eq!(number(0.1 + 0.2, None), "0.3");
+    }
+}

@@ -1,0 +1,29 @@
+//! Files to tables. A source is read from its declaration: sheets are chosen, tables found by their labels,
+//! cells typed, every row accounted for. Computes nothing from figures.
+
+mod around;
+mod builder;
+mod columns;
+mod combine;
+mod facts;
+mod figures;
+mod files;
+mod formats;
+mod grid;
+mod header;
+mod layout;
+mod locator;
+mod plan;
+pub mod rates;
+mod reading;
+mod rows;
+mod sheets;
+mod spec;
+mod spec_columns;
+mod spec_read;
+mod spec_rows;
+mod table_rows;
+
+pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
+pub use reading::{FileError, FileReading, read_file};
+pub use spec::SourceSpec;

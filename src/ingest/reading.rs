@@ -1,0 +1,280 @@
+//! One file becomes typed rows: sheets are chosen, tables found, rows read, every row accounted for.
+//! Knows nothing of other files; [`combine`](super::combine) brings them together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use polars::prelude::{DataFrame, PolarsError};
+use thiserror::Error;
+
+use crate::finding::{Finding, Place, RowCount, RowsDoNotClose, Severity, SourceAccount, source as codes};
+use crate::measure::read_date;
+use crate::store::FrozenFile;
+use crate::table::{OriginTable, Schema, address};
+use crate::text::CodeList;
+
+use super::around::Around;
+use super::builder::Builder;
+use super::columns::FieldReader;
+use super::figures::Words;
+use super::formats::{ReadError, Workbook, read_workbook};
+use super::layout::{Block, lines};
+use super::plan::{Planner, TablePlan};
+use super::sheets::choose;
+use super::spec::{Declared, Shape, SourceSpec, Unread};
+use super::table_rows::{Output, Positions, TableRows};
+
+/// What one file yields.
+#[derive(Clone, Debug)]
+pub struct FileReading {
+    /// Its rows; the columns of the source's schema.
+    pub frame: DataFrame,
+    /// Where they come from.
+    pub origins: OriginTable,
+    /// What became of its rows.
+    pub account: SourceAccount,
+    /// One entry a bad cell of a rejected row.
+    pub rejects: Vec<Finding>,
+    /// What else a person should know.
+    pub findings: Vec<Finding>,
+    /// Why this row is the header, and the like; for previews.
+    pub decisions: Vec<String>,
+    /// Lines after the data.
+    pub notes: Vec<String>,
+    /// Figures declared missing, as `-`.
+    pub missing: u64,
+    /// The day the file says it was released, where the source asks for it.
+    pub released: Option<Date>,
+    /// Sheet (by position in the origins) and row of every row with a cell read by rule.
+    pub(super) normalised: BTreeSet<(u32, u32)>,
+}
+
+/// A file that cannot be read at all.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// It is no workbook or text file that can be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A sheet, header, column, unit or period is missing or contradictory.
+    #[error("{}", told(.0))]
+    Layout(Box<Finding>),
+    /// Rows were lost: a defect.
+    #[error(transparent)]
+    Rows(#[from] RowsDoNotClose),
+    /// The typed columns do not fit together: a defect.
+    #[error("{file}: the rows read do not form a table")]
+    Frame {
+        /// The file.
+        file: String,
+        /// What Polars says.
+        source: PolarsError,
+    },
+}
+
+impl From<Box<Finding>> for FileError {
+    fn from(finding: Box<Finding>) -> Self {
+        Self::Layout(finding)
+    }
+}
+
+fn told(finding: &Finding) -> String {
+    let mut told = format!("{}: {} ({})", finding.place, finding.code.title.en, finding.code.id);
+    if !finding.expected.is_empty() {
+        told = format!("{told}; expected {}", finding.expected);
+    }
+    if !finding.seen.is_empty() {
+        told = format!("{told}; seen: {}", finding.seen);
+    }
+    told
+}
+
+/// Reads one file of a source.
+pub fn read_file(
+    spec: &SourceSpec,
+    file: &FrozenFile,
+    lists: &BTreeMap<String, CodeList>,
+) -> Result<FileReading, FileError> {
+    let workbook = read_workbook(&file.path, &file.shown, &spec.options)?;
+    read_cells(spec, file, &workbook, lists)
+}
+
+/// Reads the cells of one file of a source.
+pub(super) fn read_cells(
+    spec: &SourceSpec,
+    file: &FrozenFile,
+    workbook: &Workbook,
+    lists: &BTreeMap<String, CodeList>,
+) -> Result<FileReading, FileError> {
+    let schema = spec.schema();
+    let mut reading = match &spec.shape {
+        Shape::Declared(declared) => {
+            FileReader { spec, declared, file: &file.shown, lists, schema: &schema }.read(workbook)?
+        }
+        Shape::Facts => super::facts::read(spec, &file.shown, workbook)?,
+    };
+    let account = &mut reading.account;
+    account.source.clone_from(&spec.name);
+    account.file.clone_from(&file.shown);
+    account.blake3.clone_from(&file.blake3);
+    account.bytes = file.bytes;
+    account.format.clone_from(&workbook.format);
+    account.sample = spec.sample;
+    account.figures = u64::try_from(reading.frame.height()).unwrap_or(u64::MAX);
+    account.rows.close(&file.shown)?;
+    reading.findings.extend(workbook.findings.iter().cloned());
+    reading.findings.iter_mut().filter(|finding| finding.subject.is_empty()).for_each(|finding| {
+        finding.subject.clone_from(&spec.name);
+    });
+    tracing::info!(
+        source = spec.name,
+        file = file.shown,
+        rows = reading.account.rows.taken,
+        figures = reading.account.figures,
+        rejected = reading.account.rows.rejected,
+        "File read."
+    );
+    Ok(reading)
+}
+
+/// An account with nothing in it but its rows and sheets.
+pub(super) fn account(rows: RowCount, sheets: Vec<String>) -> SourceAccount {
+    SourceAccount {
+        file: String::new(),
+        source: String::new(),
+        blake3: String::new(),
+        bytes: 0,
+        format: String::new(),
+        sheets,
+        rows,
+        figures: 0,
+        note: String::new(),
+        sample: false,
+    }
+}
+
+struct FileReader<'a> {
+    spec: &'a SourceSpec,
+    declared: &'a Declared,
+    file: &'a str,
+    lists: &'a BTreeMap<String, CodeList>,
+    schema: &'a Schema,
+}
+
+impl FileReader<'_> {
+    fn read(&self, workbook: &Workbook) -> Result<FileReading, FileError> {
+        let chosen = choose(self.spec, self.declared, self.file, workbook)?;
+        let mut out = Output {
+            builder: Builder::new(self.schema),
+            origins: Vec::new(),
+            rows: RowCount::default(),
+            rejects: Vec::new(),
+            findings: chosen.findings,
+            missing: 0,
+            normalised: BTreeSet::new(),
+        };
+        let positions = Positions::new(self.declared, self.schema);
+        let mut words = Words::default();
+        let (mut decisions, mut notes, mut sheets) = (chosen.decisions, Vec::new(), Vec::new());
+        let mut released = None;
+        for (number, (sheet, blocks)) in (0_u32..).zip(&chosen.sheets) {
+            let Some(grid) = workbook.sheets.get(*sheet) else { continue };
+            sheets.push(grid.sheet.clone());
+            let mut unread = BTreeMap::new();
+            for (at, block) in blocks.iter().enumerate() {
+                let around = Around { source: &self.spec.name, file: self.file, grid, blocks, at };
+                tracing::debug!(file = self.file, decision = block.decision, "Table found.");
+                decisions.push(block.decision.clone());
+                notes.extend(lines(grid, &block.notes));
+                released = released.or(self.released(&around)?);
+                self.table(&around, number, (&positions, &mut words), (&mut out, &mut unread))?;
+            }
+            self.tell_unread(grid.sheet.as_str(), blocks, &unread, &mut out);
+        }
+        let origins =
+            OriginTable { files: vec![self.file.to_owned()], sheets: sheets.clone(), rows: out.origins };
+        let frame =
+            out.builder.finish().map_err(|source| FileError::Frame { file: self.file.to_owned(), source })?;
+        Ok(FileReading {
+            frame,
+            origins,
+            account: account(out.rows, sheets),
+            rejects: out.rejects,
+            findings: out.findings,
+            decisions,
+            notes,
+            missing: out.missing,
+            released,
+            normalised: out.normalised,
+        })
+    }
+
+    fn table(
+        &self,
+        around: &Around<'_>,
+        sheet: u32,
+        (positions, words): (&Positions, &mut Words),
+        (out, unread): (&mut Output, &mut BTreeMap<u32, u64>),
+    ) -> Result<(), FileError> {
+        let Some(block) = around.block() else { return Ok(()) };
+        let mut dims: Vec<FieldReader<'_>> =
+            self.declared.dims.iter().map(|field| FieldReader::new(field, self.lists)).collect();
+        let mut attrs: Vec<FieldReader<'_>> =
+            self.declared.attrs.iter().map(|field| FieldReader::new(field, self.lists)).collect();
+        let planner = Planner {
+            declared: self.declared,
+            around,
+            columns: &block.columns,
+            dims: &mut dims,
+            attrs: &mut attrs,
+        };
+        let mut plan: TablePlan = planner.plan()?;
+        out.findings.append(&mut plan.findings);
+        TableRows {
+            declared: self.declared,
+            key: &self.spec.key,
+            around,
+            plan: &plan,
+            positions,
+            dims: &mut dims,
+            attrs: &mut attrs,
+            words,
+            sheet,
+            out,
+        }
+        .read(unread);
+        Ok(())
+    }
+
+    /// The day of release, where the source says how to find it.
+    fn released(&self, around: &Around<'_>) -> Result<Option<Date>, FileError> {
+        let Some(locator) = &self.declared.released else { return Ok(None) };
+        let Some(found) = around.texts(locator, "released").into_iter().next() else { return Ok(None) };
+        read_date(&found.text).map(Some).map_err(|problem| {
+            let finding = Finding::new(&codes::NOT_A_DATE, Severity::Error, self.spec.name.as_str());
+            FileError::from(Box::new(finding.at(found.place).seen(found.text, format!("a date: {problem}"))))
+        })
+    }
+
+    /// Tells which columns with data no declaration reads.
+    fn tell_unread(&self, sheet: &str, blocks: &[Block], unread: &BTreeMap<u32, u64>, out: &mut Output) {
+        let severity = match self.declared.unread {
+            Unread::Freeze => Severity::Error,
+            Unread::Warn => Severity::Warning,
+            Unread::Evolve => Severity::Info,
+        };
+        for (col, count) in unread {
+            let headers = blocks.iter().filter_map(|block| {
+                let column = block.columns.iter().find(|column| column.col == *col)?;
+                Some((block.header.start, column.name()))
+            });
+            let (row, name) = headers
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| (blocks.first().map_or(0, |block| block.header.start), String::new()));
+            let place =
+                Place { file: self.file.to_owned(), sheet: sheet.to_owned(), cell: address(row, *col) };
+            let finding = Finding::new(&codes::COLUMN_UNREAD, severity, self.spec.name.as_str());
+            out.findings.push(finding.at(place).seen(name, "a declared column").times(*count));
+        }
+    }
+}

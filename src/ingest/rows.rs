@@ -1,0 +1,95 @@
+//! What a row is by its label: data, a total, a section heading, a part of another row.
+
+use std::sync::Arc;
+
+use crate::text::fold;
+
+use super::columns::{FieldReader, Ready};
+use super::spec_rows::{Keep, Role, RowRule};
+
+/// What a row is.
+#[derive(Debug)]
+pub(super) enum Meaning {
+    /// Figures; with the texts that replace dimensions, by position.
+    Data(Vec<(usize, String)>),
+    /// Left out for this reason.
+    LeftOut(Role),
+    /// A label nothing recognises, and the known name nearest to it.
+    Unknown(Option<String>),
+}
+
+/// Words that say that a row is a part of the one above.
+const OF_WHICH: &[&str] = &["其中:", "其中", "of which:", "в том числе:", "из них:"];
+
+/// A label without the words that say "of which".
+pub(super) fn bare_label(label: &str) -> Arc<str> {
+    let folded = fold(label);
+    let bare = OF_WHICH.iter().find_map(|word| folded.strip_prefix(word)).unwrap_or(&folded);
+    Arc::from(bare.trim())
+}
+
+/// Decides what a row is: the first rule that matches, else the dimensions that read labels.
+pub(super) fn meaning(
+    label: &str,
+    rules: &[RowRule],
+    dims: &mut [FieldReader<'_>],
+    year: Option<i16>,
+) -> Meaning {
+    for rule in rules {
+        let Some(groups) = rule.matching.captures(label) else { continue };
+        let overrides: Vec<(usize, String)> = rule
+            .overrides
+            .iter()
+            .map(|(dim, template)| {
+                let mut text = template.clone();
+                for (name, group) in &groups {
+                    text = text.replace(&format!("{{{name}}}"), &two_digits(group));
+                }
+                if let Some(year) = year {
+                    text = text.replace("{year}", &year.to_string());
+                }
+                (*dim, text)
+            })
+            .collect();
+        return match (rule.role, rule.keep) {
+            (Role::Data, _) | (Role::Total | Role::Overlapping, Keep::Yes) => Meaning::Data(overrides),
+            (Role::Overlapping, Keep::No) if !overrides.is_empty() || is_known(label, dims) => {
+                Meaning::Data(overrides)
+            }
+            (role, _) => Meaning::LeftOut(role),
+        };
+    }
+    let reads_labels = dims.iter().any(|reader| reader.field.reads_label());
+    if !reads_labels || is_known(label, dims) {
+        return Meaning::Data(Vec::new());
+    }
+    let bare = bare_label(label);
+    let nearest =
+        dims.iter().filter(|reader| reader.field.reads_label()).find_map(|reader| reader.nearest(&bare));
+    Meaning::Unknown(nearest)
+}
+
+/// Whether any dimension that reads labels knows this one.
+fn is_known(label: &str, dims: &mut [FieldReader<'_>]) -> bool {
+    let bare = bare_label(label);
+    dims.iter_mut()
+        .filter(|reader| reader.field.reads_label())
+        .any(|reader| !reader.field.is_coded() || reader.look_up(&bare).is_some())
+}
+
+/// A month such as `9` takes its place in `2021-09`.
+fn two_digits(group: &str) -> String {
+    match group.as_bytes() {
+        [digit] if digit.is_ascii_digit() => format!("0{group}"),
+        _ => group.to_owned(),
+    }
+}
+
+/// The value of a dimension that reads labels.
+pub(super) fn label_value(label: &str, reader: &mut FieldReader<'_>) -> Result<Ready, super::columns::Bad> {
+    if reader.field.is_coded() {
+        reader.text(&bare_label(label))
+    } else {
+        reader.text(&Arc::from(label.trim()))
+    }
+}

@@ -1,0 +1,309 @@
+//! A source as the pipeline file declares it: files, sheet, layout, columns, key, limits. Reads settings;
+//! opens no file and sees no data.
+
+use std::collections::BTreeMap;
+
+use globset::GlobSet;
+
+use crate::spec::{Fields, Mistakes, Node, Text};
+use crate::table::{Column, ColumnRole, ColumnType, ORIGIN_COLUMN, Schema};
+use crate::text::{CodeList, Pattern};
+
+use super::facts;
+use super::formats::ReadOptions;
+use super::locator::Locator;
+use super::spec_columns::{Field, Measure, MeasureKind};
+use super::spec_read::{globs, merged, read_declared, read_limit, read_options, read_sheets};
+use super::spec_rows::RowRule;
+
+/// A set of input files that yields one long table.
+#[derive(Clone, Debug)]
+pub struct SourceSpec {
+    pub(super) name: String,
+    pub(super) files: Vec<Text>,
+    globs: GlobSet,
+    pub(super) options: ReadOptions,
+    pub(super) sheets: Sheets,
+    pub(super) shape: Shape,
+    pub(super) key: Vec<String>,
+    pub(super) repeat: Repeat,
+    pub(super) rejects: f64,
+    pub(super) sample: bool,
+}
+
+/// How the cells of a file become rows.
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    /// As declared in the pipeline file.
+    Declared(Box<Declared>),
+    /// The preset layout `facts`.
+    Facts,
+}
+
+/// The declared layout and columns.
+#[derive(Clone, Debug)]
+pub(super) struct Declared {
+    pub(super) table: TableRule,
+    pub(super) dims: Vec<Field>,
+    pub(super) measures: Vec<Measure>,
+    pub(super) attrs: Vec<Field>,
+    pub(super) rows: Vec<RowRule>,
+    pub(super) precision: Precision,
+    pub(super) decimal: char,
+    pub(super) released: Option<Locator>,
+    pub(super) unread: Unread,
+}
+
+/// Which sheets are read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sheets {
+    pub(super) matching: Option<Pattern>,
+    pub(super) several: Several,
+    pub(super) hidden: Hidden,
+}
+
+/// What more than one suitable sheet means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Several {
+    /// An error.
+    #[default]
+    Refuse,
+    /// All are read.
+    All,
+}
+
+/// What becomes of hidden sheets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Hidden {
+    #[default]
+    Skip,
+    Read,
+}
+
+/// How the table is found in a sheet.
+#[derive(Clone, Debug)]
+pub(super) struct TableRule {
+    /// Texts that stand in the header row, as written and folded.
+    pub(super) labels: Vec<(String, String)>,
+    /// How many rows, from the first that is not empty, may pass before the header.
+    pub(super) search_rows: u32,
+    /// What the first cell after the data says.
+    pub(super) end: Vec<Pattern>,
+    /// Headers that belong to the column on their left.
+    pub(super) pair: Vec<Pattern>,
+}
+
+/// What the last printed digits mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Precision {
+    /// All printed digits count.
+    Printed,
+    /// Zeros at the end of a whole number say nothing.
+    Significant,
+}
+
+/// What a second row with the same key and content means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// A contradiction like any other.
+    Refuse,
+    /// The same row once more: the first is kept.
+    First,
+}
+
+/// What a column with data that nothing reads means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    Freeze,
+    Warn,
+    Evolve,
+}
+
+impl SourceSpec {
+    /// Reads `[source.name]`; `layouts` are the `[layout.…]` tables that `use` may name.
+    pub fn read(
+        name: &Text,
+        node: &Node,
+        layouts: &BTreeMap<String, &Node>,
+        mistakes: &Mistakes,
+    ) -> Option<Self> {
+        let before = mistakes.count();
+        let merged = merged(node, layouts, mistakes)?;
+        let mut fields = Fields::open(&merged, format!("[source.{}]", name.value), mistakes)?;
+        let preset = fields.choice("layout", &[("facts", ())]);
+        fields.any("use");
+        let files = fields.texts("files");
+        if files.is_empty() {
+            mistakes.add(fields.span(), format!("[source.{}] lacks `files`", name.value));
+        }
+        let globs = globs(&files, mistakes);
+        let (options, decimal) = read_options(&mut fields);
+        let sheets = read_sheets(&mut fields);
+        let repeat =
+            fields.choice("repeat", &[("refuse", Repeat::Refuse), ("first if identical", Repeat::First)]);
+        let rejects = read_limit(&mut fields);
+        let sample = fields.boolean("sample").unwrap_or(false);
+        let mut key = fields.texts("key");
+        let shape = if preset.is_some() {
+            if key.is_empty() {
+                key.push(Text::at(fields.span(), "fact_id"));
+            }
+            Some(Shape::Facts)
+        } else {
+            read_declared(&mut fields, decimal).map(|declared| Shape::Declared(Box::new(declared)))
+        };
+        fields.finish();
+        let spec = Self {
+            name: name.value.clone(),
+            files,
+            globs: globs?,
+            options,
+            sheets,
+            shape: shape?,
+            key: key.iter().map(|column| column.value.clone()).collect(),
+            repeat: repeat.unwrap_or(Repeat::Refuse),
+            rejects,
+            sample,
+        };
+        spec.check_key(&key, mistakes);
+        (mistakes.count() == before).then_some(spec)
+    }
+
+    fn check_key(&self, key: &[Text], mistakes: &Mistakes) {
+        let schema = self.schema();
+        let dims = || schema.columns().iter().filter(|column| column.role == ColumnRole::Dimension);
+        for column in key {
+            if !dims().any(|dim| dim.name == column.value) {
+                let names = dims().map(|dim| dim.name.as_str());
+                mistakes.unknown(column.span.clone(), "dimension in `key`", &column.value, names);
+            }
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The patterns of its files, below `input/`.
+    pub fn files(&self) -> &[Text] {
+        &self.files
+    }
+
+    /// The patterns of its files, as text.
+    pub fn patterns(&self) -> Vec<String> {
+        self.files.iter().map(|pattern| pattern.value.clone()).collect()
+    }
+
+    /// Whether it reads the file at this path below `input/`.
+    pub fn reads(&self, shown: &str) -> bool {
+        self.globs.is_match(shown)
+    }
+
+    /// The columns that together identify a figure; empty where none are declared.
+    pub fn key(&self) -> &[String] {
+        &self.key
+    }
+
+    /// Whether it is a random sample.
+    pub fn sample(&self) -> bool {
+        self.sample
+    }
+
+    /// How its text files are to be decoded.
+    pub fn read_options(&self) -> &ReadOptions {
+        &self.options
+    }
+
+    /// The code lists it names, each with its place in the pipeline file.
+    pub fn code_lists(&self) -> Vec<Text> {
+        self.coded_fields().filter_map(|field| field.codes.clone()).collect()
+    }
+
+    fn coded_fields(&self) -> impl Iterator<Item = &Field> {
+        let declared = match &self.shape {
+            Shape::Declared(declared) => Some(declared),
+            Shape::Facts => None,
+        };
+        declared.into_iter().flat_map(|declared| declared.dims.iter().chain(&declared.attrs))
+    }
+
+    /// Checks constants and defaults against the lists they come from; unknown lists are left to the caller.
+    pub fn check_lists(&self, lists: &BTreeMap<String, CodeList>, mistakes: &Mistakes) {
+        for field in self.coded_fields() {
+            let Some(codes) = &field.codes else { continue };
+            let Some(list) = lists.get(&codes.value) else { continue };
+            let constants = field.from.iter().filter_map(|place| match place {
+                Locator::Const(value) => Some(value),
+                _ => None,
+            });
+            for value in constants.chain(&field.default).chain(field.map.values()) {
+                if list.code_of(value).is_none() {
+                    let near = list.nearest_name(value).map(str::to_owned);
+                    let what = format!("code `{value}` of `{}` is not in the list {}", field.name, list.name);
+                    match near {
+                        Some(near) => {
+                            mistakes.add_with_help(
+                                field.span.clone(),
+                                what,
+                                format!("did you mean `{near}`?"),
+                            );
+                        }
+                        None => mistakes.add(field.span.clone(), what),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The columns of its table: dimensions (`freq` after a period), measures with their companions,
+    /// attributes, the origin.
+    pub fn schema(&self) -> Schema {
+        let declared = match &self.shape {
+            Shape::Declared(declared) => declared,
+            Shape::Facts => return facts::schema(),
+        };
+        let mut schema = Schema::default();
+        for dim in &declared.dims {
+            schema.put(Column::dimension(&dim.name, dim.column_type()));
+            if dim.is_period() && dim.name == "time_period" {
+                schema.put(Column::dimension("freq", ColumnType::Text));
+            }
+        }
+        for (at, measure) in declared.measures.iter().enumerate() {
+            schema.put_measure(&measure.name, measure.column_type());
+            if at == 0 {
+                schema.put(Column::attribute("as_stated", ColumnType::Text));
+            }
+            if let Some((unit, currency)) = declared.unit_columns(at) {
+                schema.put(Column::attribute(unit, ColumnType::Text));
+                if let Some(currency) = currency {
+                    schema.put(Column::attribute(currency, ColumnType::Text));
+                }
+            }
+        }
+        for attr in &declared.attrs {
+            schema.put(Column::attribute(&attr.name, attr.column_type()));
+        }
+        schema.put(origin_column());
+        schema
+    }
+}
+
+impl Declared {
+    /// The names of the unit and currency columns of a measure: the first amount owns the plain names,
+    /// a further one has a unit column of its own, whose code tells money from pieces.
+    pub(super) fn unit_columns(&self, measure: usize) -> Option<(String, Option<String>)> {
+        let found = self.measures.get(measure).filter(|found| found.kind == MeasureKind::Amount)?;
+        let first = self.measures.iter().position(|other| other.kind == MeasureKind::Amount);
+        if first == Some(measure) {
+            return Some(("unit_measure".to_owned(), Some("currency".to_owned())));
+        }
+        Some((format!("{}_unit_measure", found.name), None))
+    }
+}
+
+/// The hidden column that points into the origin table.
+pub(super) fn origin_column() -> Column {
+    Column { name: ORIGIN_COLUMN.to_owned(), column_type: ColumnType::Integer, role: ColumnRole::Origin }
+}

@@ -1,0 +1,285 @@
+//! The columns of a source as declared: dimensions and attributes ([`Field`]) and measures.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::measure::{Decimal, read_date};
+use crate::spec::{Entry, Fields, Mistakes, Span, Text};
+use crate::table::ColumnType;
+use crate::text::{Pattern, fold};
+
+use super::locator::{Locator, pattern};
+
+/// A dimension or attribute.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) span: Span,
+    pub(super) from: Vec<Locator>,
+    pub(super) kind: FieldKind,
+    pub(super) codes: Option<Text>,
+    /// From folded text to code.
+    pub(super) map: BTreeMap<String, String>,
+    pub(super) default: Option<String>,
+    pub(super) need: Need,
+    pub(super) on_bad: OnBad,
+}
+
+/// What a dimension or attribute holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum FieldKind {
+    Text,
+    /// A code of so many characters, leading zeros included.
+    Code {
+        width: Option<usize>,
+    },
+    /// A civil date within limits.
+    Date {
+        min: Option<Date>,
+        max: Option<Date>,
+    },
+    /// A period; the column `time_period` brings `freq` along.
+    Period,
+    /// A whole number within limits.
+    Integer {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
+}
+
+/// Whether a cell may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    Required,
+    Optional,
+}
+
+/// What becomes of a name nobody knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnBad {
+    /// The row is rejected.
+    Reject,
+    /// It is kept as `_Z`.
+    Unknown,
+}
+
+/// A figure.
+#[derive(Clone, Debug)]
+pub(super) struct Measure {
+    pub(super) name: String,
+    pub(super) span: Span,
+    pub(super) from: MeasureFrom,
+    pub(super) kind: MeasureKind,
+    /// From folded marker to `OBS_STATUS` code.
+    pub(super) missing: BTreeMap<String, String>,
+    pub(super) unit: Vec<Locator>,
+    pub(super) currency: Option<Locator>,
+    pub(super) need: Need,
+    /// Limits in the unit of the cell.
+    pub(super) min: Option<Decimal>,
+    pub(super) max: Option<Decimal>,
+}
+
+/// Which columns hold a figure.
+#[derive(Clone, Debug)]
+pub(super) enum MeasureFrom {
+    /// The column with that header.
+    Column(Pattern),
+    /// Every column whose header says one of these at that level.
+    Level(usize, Vec<Pattern>),
+}
+
+/// What kind of figure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MeasureKind {
+    /// A quantity or sum of money with a unit.
+    Amount,
+    /// A share or growth; a fraction once read.
+    Percent,
+}
+
+impl Field {
+    /// What its column holds.
+    pub(super) fn column_type(&self) -> ColumnType {
+        match self.kind {
+            FieldKind::Text | FieldKind::Code { .. } | FieldKind::Period => ColumnType::Text,
+            FieldKind::Date { .. } => ColumnType::Date,
+            FieldKind::Integer { .. } => ColumnType::Integer,
+        }
+    }
+
+    /// Whether it is a period.
+    pub(super) fn is_period(&self) -> bool {
+        self.kind == FieldKind::Period
+    }
+
+    /// Whether it is read from the row's label.
+    pub(super) fn reads_label(&self) -> bool {
+        self.from.iter().any(|place| matches!(place, Locator::Label))
+    }
+
+    /// The header level it is read from.
+    pub(super) fn level(&self) -> Option<usize> {
+        self.from.iter().find_map(|place| match place {
+            Locator::Level(level) => Some(*level),
+            _ => None,
+        })
+    }
+
+    /// Whether its texts are looked up.
+    pub(super) fn is_coded(&self) -> bool {
+        self.codes.is_some() || !self.map.is_empty()
+    }
+}
+
+impl Measure {
+    /// What its column holds.
+    pub(super) fn column_type(&self) -> ColumnType {
+        match self.kind {
+            MeasureKind::Amount => ColumnType::Money,
+            MeasureKind::Percent => ColumnType::Ratio,
+        }
+    }
+}
+
+/// Reads one entry of `dim` or `attr`.
+pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Option<Field> {
+    let name = entry.key.value.clone();
+    let mut fields = Fields::open(&entry.value, format!("{table}.{name}"), mistakes)?;
+    let from = fields.required("from").map(|node| Locator::read_all("from", node, mistakes));
+    let kind = read_kind(&mut fields);
+    let codes = fields.text("codes");
+    let map =
+        fields.text_map("map").into_iter().map(|(text, code)| (fold(&text.value), code.value)).collect();
+    let default = fields.text("default").map(|text| text.value);
+    let need = read_need(&mut fields);
+    let on_bad = fields.choice("on_bad", &[("reject", OnBad::Reject), ("unknown", OnBad::Unknown)]);
+    let span = fields.span();
+    fields.finish();
+    let from = from?;
+    check_places(&name, &from, &span, mistakes);
+    Some(Field { name, span, from, kind, codes, map, default, need, on_bad: on_bad.unwrap_or(OnBad::Reject) })
+}
+
+/// A cell of the row and a text around the table cannot be weighed against each other.
+fn check_places(name: &str, from: &[Locator], span: &Span, mistakes: &Mistakes) {
+    let single = from.iter().any(|place| {
+        matches!(place, Locator::Column(_) | Locator::Level(_) | Locator::Label | Locator::Const(_))
+    });
+    if single && from.len() > 1 {
+        let help = "several places may be given among `title`, `sheet`, `file` and `cell`";
+        mistakes.add_with_help(span.clone(), format!("`{name}` has more than one place"), help);
+    }
+    if from.iter().any(|place| matches!(place, Locator::OwnHeader)) {
+        let help = "name the column, as in `header:金额`";
+        mistakes.add_with_help(span.clone(), format!("`header` of `{name}` names no column"), help);
+    }
+}
+
+fn read_need(fields: &mut Fields<'_>) -> Need {
+    if fields.boolean("required") == Some(true) { Need::Required } else { Need::Optional }
+}
+
+fn read_kind(fields: &mut Fields<'_>) -> FieldKind {
+    let words = [
+        ("text", FieldWord::Text),
+        ("code", FieldWord::Code),
+        ("date", FieldWord::Date),
+        ("period", FieldWord::Period),
+        ("integer", FieldWord::Integer),
+    ];
+    match fields.choice("type", &words).unwrap_or(FieldWord::Text) {
+        FieldWord::Text => FieldKind::Text,
+        FieldWord::Period => FieldKind::Period,
+        FieldWord::Code => {
+            let width = fields.integer("width").and_then(|width| usize::try_from(width).ok());
+            FieldKind::Code { width }
+        }
+        FieldWord::Date => FieldKind::Date { min: date(fields, "min"), max: date(fields, "max") },
+        FieldWord::Integer => FieldKind::Integer { min: fields.integer("min"), max: fields.integer("max") },
+    }
+}
+
+#[derive(Clone, Copy)]
+enum FieldWord {
+    Text,
+    Code,
+    Date,
+    Period,
+    Integer,
+}
+
+fn date(fields: &mut Fields<'_>, key: &'static str) -> Option<Date> {
+    let text = fields.text(key)?;
+    match read_date(&text.value) {
+        Ok(date) => Some(date),
+        Err(error) => {
+            fields.mistakes().add(text.span, format!("`{key}` is no date: {error}"));
+            None
+        }
+    }
+}
+
+/// Reads one entry of `measure`.
+pub(super) fn read_measure(entry: &Entry, mistakes: &Mistakes) -> Option<Measure> {
+    let name = entry.key.value.clone();
+    let mut fields = Fields::open(&entry.value, format!("measure.{name}"), mistakes)?;
+    let from = read_from(&mut fields);
+    let kind = fields.choice("type", &[("amount", MeasureKind::Amount), ("percent", MeasureKind::Percent)]);
+    if !fields.has("type") {
+        mistakes.add_with_help(fields.span(), format!("measure.{name} lacks `type`"), "amount or percent");
+    }
+    let missing =
+        fields.text_map("missing").into_iter().map(|(text, code)| (fold(&text.value), code.value)).collect();
+    let unit = fields.any("unit").map(|node| Locator::read_all("unit", node, mistakes)).unwrap_or_default();
+    let currency = fields
+        .any("currency")
+        .and_then(|node| Locator::read_all("currency", node, mistakes).into_iter().next());
+    let need = read_need(&mut fields);
+    let (min, max) = (decimal(&mut fields, "min"), decimal(&mut fields, "max"));
+    let span = fields.span();
+    fields.finish();
+    let kind = kind?;
+    if kind == MeasureKind::Amount && unit.is_empty() && currency.is_none() {
+        let help = "`unit = \"cell:/单位[:](?<unit>.+)/\"`, `unit = \"column:计量单位\"` or `currency = \"column:币制\"`";
+        mistakes.add_with_help(
+            span.clone(),
+            format!("the amount {name} has neither `unit` nor `currency`"),
+            help,
+        );
+    }
+    Some(Measure { name, span, from: from?, kind, missing, unit, currency, need, min, max })
+}
+
+fn read_from(fields: &mut Fields<'_>) -> Option<MeasureFrom> {
+    let mistakes = fields.mistakes();
+    let text = fields.required_text("from")?;
+    let matching: Vec<Pattern> =
+        fields.texts("match").iter().filter_map(|text| pattern(text, mistakes)).collect();
+    match Locator::read(&text, mistakes)? {
+        Locator::Column(found) => Some(MeasureFrom::Column(found)),
+        Locator::Level(level) if matching.is_empty() => {
+            let help = "`match = [\"累计值\", \"\"]` says which texts of that level mean this measure";
+            mistakes.add_with_help(text.span, format!("{} lacks `match`", fields.what()), help);
+            Some(MeasureFrom::Level(level, matching))
+        }
+        Locator::Level(level) => Some(MeasureFrom::Level(level, matching)),
+        _ => {
+            let help = "a figure stands in a column: `header:金额` or `level:2`";
+            mistakes.add_with_help(text.span, format!("`{}` holds no figures", text.value), help);
+            None
+        }
+    }
+}
+
+fn decimal(fields: &mut Fields<'_>, key: &'static str) -> Option<Decimal> {
+    let text = fields.number(key)?;
+    match Decimal::parse(&text.value) {
+        Ok(number) => Some(number),
+        Err(error) => {
+            fields.mistakes().add(text.span, format!("`{key}` is no number: {error}"));
+            None
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Reads the settings of a source other than its columns: the layout it uses, files, sheets, table, limits.
+
+use std::collections::BTreeMap;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Text};
+use crate::text::fold;
+
+use super::formats::ReadOptions;
+use super::locator::{Locator, pattern};
+use super::spec::{Declared, Hidden, Precision, Several, Sheets, TableRule, Unread};
+use super::spec_columns::{Field, Measure, read_field, read_measure};
+use super::spec_rows::read_rules;
+
+/// The source's own table laid over the layout it uses; dims, measures and attrs are laid over one by one.
+pub(super) fn merged(node: &Node, layouts: &BTreeMap<String, &Node>, mistakes: &Mistakes) -> Option<Node> {
+    let NodeKind::Table(own) = &node.kind else {
+        mistakes.add(node.span.clone(), format!("a source must be a table, but it is {}", node.kind.word()));
+        return None;
+    };
+    let Some(used) = own.iter().find(|entry| entry.key.value == "use") else { return Some(node.clone()) };
+    let NodeKind::Text(name) = &used.value.kind else {
+        mistakes.add(used.value.span.clone(), "`use` names a [layout.…] in quotes");
+        return None;
+    };
+    let Some(layout) = layouts.get(&name.value) else {
+        mistakes.unknown(name.span.clone(), "layout", &name.value, layouts.keys().map(String::as_str));
+        return None;
+    };
+    let NodeKind::Table(base) = &layout.kind else {
+        mistakes.add(layout.span.clone(), "a layout must be a table");
+        return None;
+    };
+    let mut entries = base.clone();
+    lay_over(&mut entries, own, &["dim", "measure", "attr"]);
+    Some(Node { span: node.span.clone(), kind: NodeKind::Table(entries) })
+}
+
+fn lay_over(entries: &mut Vec<Entry>, own: &[Entry], deep: &[&str]) {
+    for entry in own {
+        let Some(known) = entries.iter_mut().find(|known| known.key.value == entry.key.value) else {
+            entries.push(entry.clone());
+            continue;
+        };
+        if let (true, NodeKind::Table(below), NodeKind::Table(above)) =
+            (deep.contains(&entry.key.value.as_str()), &mut known.value.kind, &entry.value.kind)
+        {
+            lay_over(below, above, &[]);
+        } else {
+            *known = entry.clone();
+        }
+    }
+}
+
+/// Patterns of paths below `input/`; `*` stays within a folder, `**` crosses folders.
+pub(super) fn globs(files: &[Text], mistakes: &Mistakes) -> Option<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for file in files {
+        match GlobBuilder::new(&file.value).literal_separator(true).build() {
+            Ok(glob) => {
+                set.add(glob);
+            }
+            Err(error) => mistakes.add(file.span.clone(), format!("`files`: {}", error.kind())),
+        }
+    }
+    set.build().ok()
+}
+
+pub(super) fn read_options(fields: &mut Fields<'_>) -> (ReadOptions, char) {
+    let mut options = ReadOptions::default();
+    let encodings = fields.texts("encodings");
+    if !encodings.is_empty() {
+        options.encodings = encodings.into_iter().map(|name| name.value).collect();
+    }
+    if let Some(text) = fields.text("delimiter") {
+        match text.value.as_bytes() {
+            b"auto" => {}
+            &[byte] => options.delimiter = Some(byte),
+            _ => fields.mistakes().add(text.span, "`delimiter` is one sign, as in \";\""),
+        }
+    }
+    let decimal = fields.choice("decimal", &[(".", '.'), (",", ',')]).unwrap_or('.');
+    (options, decimal)
+}
+
+pub(super) fn read_sheets(fields: &mut Fields<'_>) -> Sheets {
+    let mistakes = fields.mistakes();
+    let Some(node) = fields.any("sheet") else { return Sheets::default() };
+    if let NodeKind::Text(text) = &node.kind {
+        return Sheets { matching: pattern(text, mistakes), ..Sheets::default() };
+    }
+    let Some(mut sheet) = Fields::open(node, format!("`sheet` of {}", fields.what()), mistakes) else {
+        return Sheets::default();
+    };
+    let found = Sheets {
+        matching: sheet.text("match").and_then(|text| pattern(&text, mistakes)),
+        several: sheet
+            .choice("several", &[("all", Several::All), ("refuse", Several::Refuse)])
+            .unwrap_or_default(),
+        hidden: sheet.choice("hidden", &[("skip", Hidden::Skip), ("read", Hidden::Read)]).unwrap_or_default(),
+    };
+    sheet.finish();
+    found
+}
+
+/// A share such as `1%`; nothing given allows no reject.
+pub(super) fn read_limit(fields: &mut Fields<'_>) -> f64 {
+    let Some(text) = fields.text("rejects") else { return 0.0 };
+    let share = text.value.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+    if let Some(share) = share.filter(|share| (0.0..=100.0).contains(share)) {
+        return share / 100.0;
+    }
+    fields.mistakes().add(text.span, "`rejects` is a share of the rows, as in \"1%\"");
+    0.0
+}
+
+pub(super) fn read_declared(fields: &mut Fields<'_>, decimal: char) -> Option<Declared> {
+    let mistakes = fields.mistakes();
+    let table = read_table(fields);
+    let dims: Vec<Field> =
+        fields.entries("dim").iter().filter_map(|entry| read_field("dim", entry, mistakes)).collect();
+    let measures: Vec<Measure> =
+        fields.entries("measure").iter().filter_map(|entry| read_measure(entry, mistakes)).collect();
+    let attrs: Vec<Field> =
+        fields.entries("attr").iter().filter_map(|entry| read_field("attr", entry, mistakes)).collect();
+    if measures.is_empty() {
+        mistakes.add(fields.span(), format!("{} declares no `measure`", fields.what()));
+    }
+    let mut names: Vec<&str> = Vec::new();
+    let fields_named = dims.iter().chain(&attrs).map(|field| (&field.name, &field.span));
+    for (name, span) in fields_named.chain(measures.iter().map(|measure| (&measure.name, &measure.span))) {
+        if names.contains(&name.as_str()) {
+            mistakes.add(span.clone(), format!("the column `{name}` is declared twice"));
+        }
+        names.push(name);
+    }
+    let rows = read_rules(fields.any("rows"), &dims, mistakes);
+    let precision = fields
+        .choice("precision", &[("printed", Precision::Printed), ("significant", Precision::Significant)])
+        .unwrap_or(Precision::Printed);
+    let released = fields
+        .any("released")
+        .and_then(|node| Locator::read_all("released", node, mistakes).into_iter().next());
+    let unread = fields
+        .choice("contract", &[("freeze", Unread::Freeze), ("warn", Unread::Warn), ("evolve", Unread::Evolve)])
+        .unwrap_or(Unread::Evolve);
+    Some(Declared { table: table?, dims, measures, attrs, rows, precision, decimal, released, unread })
+}
+
+fn read_table(fields: &mut Fields<'_>) -> Option<TableRule> {
+    let mistakes = fields.mistakes();
+    fields.required("table")?;
+    let mut table = fields.table("table")?;
+    let labels: Vec<(String, String)> =
+        table.texts("labels").into_iter().map(|label| (label.value.clone(), fold(&label.value))).collect();
+    if labels.is_empty() {
+        mistakes.add(table.span(), "`table` needs `labels`: the texts by which the header row is found");
+    }
+    let search_rows = table.integer("search_rows").map_or(Some(20), |rows| u32::try_from(rows).ok());
+    if search_rows.is_none() {
+        mistakes.add(table.span(), "`search_rows` is a number of rows");
+    }
+    let end = table.texts("end").iter().filter_map(|text| pattern(text, mistakes)).collect();
+    let mut pair = Vec::new();
+    for (from, to) in table.text_map("pair") {
+        pair.extend(pattern(&from, mistakes));
+        if to.value != "left" {
+            mistakes.unknown(to.span, "value of `pair`", &to.value, ["left"]);
+        }
+    }
+    table.finish();
+    Some(TableRule { labels, search_rows: search_rows?, end, pair })
+}

@@ -1,0 +1,358 @@
+//! The rows of one table: each becomes figures, a reject with every bad cell, or is left out with a reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::finding::{Finding, RowCount, Severity, source as codes};
+use crate::table::{Companion, Origin, Schema};
+
+use super::around::Around;
+use super::builder::{Builder, Value};
+use super::columns::{Bad, FieldReader, Normalised, Ready};
+use super::figures::{FigureReader, Outcome, Words};
+use super::grid::Cell;
+use super::layout::is_blank;
+use super::plan::{Given, Group, TablePlan};
+use super::rows::{Meaning, label_value, meaning};
+use super::spec::Declared;
+use super::spec_rows::Role;
+
+/// What the rows of a file have become so far.
+pub(super) struct Output {
+    pub(super) builder: Builder,
+    pub(super) origins: Vec<Origin>,
+    pub(super) rows: RowCount,
+    pub(super) rejects: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
+    /// Figures declared missing.
+    pub(super) missing: u64,
+    /// Sheet and row of every row with a cell read by rule.
+    pub(super) normalised: BTreeSet<(u32, u32)>,
+}
+
+/// Positions of the columns in a row of the schema.
+pub(super) struct Positions {
+    width: usize,
+    dims: Vec<Option<usize>>,
+    attrs: Vec<Option<usize>>,
+    freq: Option<usize>,
+    as_stated: Option<usize>,
+    measures: Vec<MeasureAt>,
+}
+
+#[derive(Default)]
+struct MeasureAt {
+    value: Option<usize>,
+    status: Option<usize>,
+    bound: Option<usize>,
+    rounding: Option<usize>,
+    unit: Option<usize>,
+    currency: Option<usize>,
+}
+
+impl Positions {
+    /// Looks every column up by its name, once a file.
+    pub(super) fn new(declared: &Declared, schema: &Schema) -> Self {
+        let at = |name: &str| schema.names().position(|known| known == name);
+        let measures = declared.measures.iter().enumerate().map(|(index, measure)| {
+            let units = declared.unit_columns(index);
+            MeasureAt {
+                value: at(&measure.name),
+                status: at(&Companion::Status.of(&measure.name)),
+                bound: at(&Companion::Bound.of(&measure.name)),
+                rounding: at(&Companion::Rounding.of(&measure.name)),
+                unit: units.as_ref().and_then(|(unit, _)| at(unit)),
+                currency: units.as_ref().and_then(|(_, currency)| at(currency.as_ref()?)),
+            }
+        });
+        Self {
+            width: schema.columns().len(),
+            dims: declared.dims.iter().map(|dim| at(&dim.name)).collect(),
+            attrs: declared.attrs.iter().map(|attr| at(&attr.name)).collect(),
+            freq: declared.dims.iter().any(|dim| dim.name == "time_period").then(|| at("freq")).flatten(),
+            as_stated: at("as_stated"),
+            measures: measures.collect(),
+        }
+    }
+}
+
+/// Reads the rows of one table.
+pub(super) struct TableRows<'a, 'r> {
+    pub(super) declared: &'a Declared,
+    pub(super) key: &'a [String],
+    pub(super) around: &'a Around<'a>,
+    pub(super) plan: &'r TablePlan,
+    pub(super) positions: &'r Positions,
+    pub(super) dims: &'r mut [FieldReader<'a>],
+    pub(super) attrs: &'r mut [FieldReader<'a>],
+    pub(super) words: &'r mut Words,
+    pub(super) sheet: u32,
+    pub(super) out: &'r mut Output,
+}
+
+/// What one row yields before it is known whether it is sound.
+#[derive(Default)]
+struct Draft {
+    bad: Vec<(u32, Bad)>,
+    normalised: Normalised,
+    rows: Vec<(Vec<Value>, Option<u32>)>,
+    missing: u64,
+    unknown: Vec<(u32, String, String)>,
+}
+
+impl TableRows<'_, '_> {
+    /// Reads all rows of the block; cells of columns nobody reads are counted by column.
+    pub(super) fn read(&mut self, unread: &mut BTreeMap<u32, u64>) {
+        let Some(block) = self.around.block() else { return };
+        let (first, end) = (block.data.start, block.data.end);
+        let width = self.plan.cols.iter().max().map_or(0, |col| usize::try_from(*col).unwrap_or(0) + 1);
+        let mut by_col: Vec<Option<usize>> = vec![None; width];
+        for (slot, col) in self.plan.cols.iter().enumerate() {
+            if let Some(place) = usize::try_from(*col).ok().and_then(|col| by_col.get_mut(col)) {
+                *place = Some(slot);
+            }
+        }
+        let mut cells: Vec<Option<&Cell>> = Vec::new();
+        for (row, row_cells) in self.around.grid.rows().skip_while(|(row, _)| *row < first) {
+            if row >= end {
+                break;
+            }
+            cells.clear();
+            cells.resize(self.plan.cols.len(), None);
+            let mut blank = true;
+            for cell in row_cells.iter().filter(|cell| !is_blank(cell)) {
+                blank = false;
+                let slot = usize::try_from(cell.col).ok().and_then(|col| by_col.get(col).copied().flatten());
+                match slot.and_then(|slot| cells.get_mut(slot)) {
+                    Some(place) => *place = Some(cell),
+                    None => *unread.entry(cell.col).or_insert(0) += 1,
+                }
+            }
+            if !blank {
+                self.row(row, &cells);
+            }
+        }
+    }
+
+    fn row(&mut self, row: u32, cells: &[Option<&Cell>]) {
+        self.out.rows.taken += 1;
+        let label_cell = cells.get(self.plan.label).copied().flatten();
+        let label = self.label(label_cell);
+        let overrides = match meaning(&label, &self.declared.rows, self.dims, self.plan.year) {
+            Meaning::Data(overrides) => overrides,
+            Meaning::LeftOut(role) => {
+                self.leave_out(row, role, cells);
+                return;
+            }
+            Meaning::Unknown(nearest) => {
+                let known = nearest.map_or(String::new(), |near| format!("; did you mean {near}?"));
+                let bad = Bad::new(
+                    &codes::LABEL_UNKNOWN,
+                    label,
+                    format!("a label in the code lists or in `rows`{known}"),
+                );
+                let col = self.plan.cols.get(self.plan.label).copied().unwrap_or_default();
+                self.reject(row, &[(col, bad)]);
+                return;
+            }
+        };
+        let mut draft = Draft::default();
+        let base = self.base(&label, &overrides, cells, &mut draft);
+        for group in &self.plan.groups {
+            self.group(group, &base, cells, &mut draft);
+        }
+        self.settle(row, draft);
+    }
+
+    /// The label's text; empty where nothing depends on it.
+    fn label(&self, cell: Option<&Cell>) -> String {
+        let needed = !self.declared.rows.is_empty()
+            || self.dims.iter().chain(self.attrs.iter()).any(|reader| reader.field.reads_label());
+        match cell {
+            Some(cell) if needed => cell.printed(),
+            _ => String::new(),
+        }
+    }
+
+    fn leave_out(&mut self, row: u32, role: Role, cells: &[Option<&Cell>]) {
+        self.out.rows.leave_out(role.word());
+        if role != Role::Section {
+            return;
+        }
+        let slots = self
+            .plan
+            .groups
+            .iter()
+            .flat_map(|group| group.figures.iter().flatten())
+            .map(|figure| figure.slot);
+        let filled: Vec<&Cell> = slots.filter_map(|slot| cells.get(slot).copied().flatten()).collect();
+        if let Some(first) = filled.first() {
+            let finding = Finding::new(&codes::SECTION_WITH_VALUES, Severity::Warning, self.around.source)
+                .at(self.around.place(row, first.col))
+                .seen(first.printed(), "no value in a section row")
+                .times(u64::try_from(filled.len()).unwrap_or(u64::MAX));
+            self.out.findings.push(finding);
+        }
+    }
+
+    fn reject(&mut self, row: u32, bad: &[(u32, Bad)]) {
+        self.out.rows.rejected += 1;
+        for (col, bad) in bad {
+            let finding = Finding::new(bad.code, Severity::Warning, self.around.source)
+                .at(self.around.place(row, *col))
+                .seen(bad.seen.as_str(), bad.expected.as_str());
+            self.out.rejects.push(finding);
+        }
+    }
+
+    /// The columns all groups of the row share: dimensions and attributes.
+    fn base(
+        &mut self,
+        label: &str,
+        overrides: &[(usize, String)],
+        cells: &[Option<&Cell>],
+        draft: &mut Draft,
+    ) -> Vec<Value> {
+        let mut base = vec![Value::Null; self.positions.width];
+        for (at, reader) in self.dims.iter_mut().enumerate() {
+            let replaced = overrides.iter().find(|(dim, _)| *dim == at).map(|(_, text)| text);
+            let given = self.plan.dims.get(at);
+            let (col, ready) = match (replaced, given) {
+                (Some(text), _) => (self.plan.label, reader.text(&Arc::from(text.as_str()))),
+                (None, Some(Given::Fixed(ready))) => {
+                    put(&mut base, self.positions, at, ready);
+                    continue;
+                }
+                (None, Some(Given::Slot(slot))) => (*slot, reader.cell(cells.get(*slot).copied().flatten())),
+                (None, Some(Given::Label)) => (self.plan.label, label_value(label, reader)),
+                _ => continue,
+            };
+            let col = self.plan.cols.get(col).copied().unwrap_or_default();
+            match ready {
+                Ok(ready) if ready.value.is_null() && self.key.contains(&reader.field.name) => {
+                    let expected = format!("a value for {}", reader.field.name);
+                    draft.bad.push((col, Bad::new(&codes::REQUIRED_EMPTY, "", expected)));
+                }
+                Ok(ready) => {
+                    draft.normalised = draft.normalised.max(ready.normalised);
+                    put(&mut base, self.positions, at, &ready);
+                    if let Some(text) = ready.unknown {
+                        draft.unknown.push((col, reader.field.name.clone(), text));
+                    }
+                }
+                Err(bad) => draft.bad.push((col, bad)),
+            }
+        }
+        self.attributes(label, cells, &mut base, draft);
+        base
+    }
+
+    fn attributes(&mut self, label: &str, cells: &[Option<&Cell>], base: &mut [Value], draft: &mut Draft) {
+        for (at, reader) in self.attrs.iter_mut().enumerate() {
+            let (col, ready) = match self.plan.attrs.get(at) {
+                Some(Given::Fixed(ready)) => (self.plan.label, Ok(ready.clone())),
+                Some(Given::Slot(slot)) => (*slot, reader.cell(cells.get(*slot).copied().flatten())),
+                Some(Given::Label) => (self.plan.label, label_value(label, reader)),
+                _ => continue,
+            };
+            match ready {
+                Ok(ready) => {
+                    draft.normalised = draft.normalised.max(ready.normalised);
+                    let position = self.positions.attrs.get(at).copied().flatten();
+                    set(base, position, ready.value);
+                }
+                Err(bad) => {
+                    let col = self.plan.cols.get(col).copied().unwrap_or_default();
+                    draft.bad.push((col, bad));
+                }
+            }
+        }
+    }
+
+    /// One row of the long table: the figures of one group of columns.
+    fn group(&mut self, group: &Group, base: &[Value], cells: &[Option<&Cell>], draft: &mut Draft) {
+        let mut row = base.to_vec();
+        for (dim, ready) in &group.dims {
+            put(&mut row, self.positions, *dim, ready);
+        }
+        let mut any = false;
+        let mut origin = None;
+        for (at, measure) in self.declared.measures.iter().enumerate() {
+            let figure = group.figures.get(at).and_then(Option::as_ref);
+            let cell = figure.and_then(|figure| cells.get(figure.slot).copied().flatten());
+            let col = figure.and_then(|figure| self.plan.cols.get(figure.slot).copied());
+            origin = origin.or(col);
+            let reader = FigureReader {
+                measure,
+                cols: &self.plan.cols,
+                cells,
+                decimal: self.declared.decimal,
+                precision: self.declared.precision,
+            };
+            let read = reader.read(figure, self.words);
+            draft.missing += u64::from(read.outcome == Outcome::DeclaredMissing);
+            draft.bad.extend(read.bad);
+            draft.normalised = draft.normalised.max(read.normalised);
+            any |= !read.value.is_null();
+            if at == 0 {
+                let text = cell.map_or(Value::Null, |cell| Value::text(cell.printed().trim()));
+                set(&mut row, self.positions.as_stated, text);
+            }
+            let Some(places) = self.positions.measures.get(at) else { continue };
+            set(&mut row, places.value, read.value);
+            set(&mut row, places.status, read.status);
+            set(&mut row, places.bound, read.bound);
+            set(&mut row, places.rounding, read.rounding);
+            set(&mut row, places.unit, read.unit);
+            set(&mut row, places.currency, read.currency);
+        }
+        if any {
+            draft.rows.push((row, origin));
+        }
+    }
+
+    /// Keeps the row's figures, or rejects it for its bad cells.
+    fn settle(&mut self, row: u32, draft: Draft) {
+        if !draft.bad.is_empty() {
+            self.reject(row, &draft.bad);
+            return;
+        }
+        self.out.missing += draft.missing;
+        if draft.rows.is_empty() {
+            let reason = if draft.missing > 0 { "all figures declared missing" } else { "no figure" };
+            self.out.rows.leave_out(reason);
+            return;
+        }
+        if draft.normalised == Normalised::Yes {
+            self.out.rows.normalised += 1;
+            self.out.normalised.insert((self.sheet, row));
+        } else {
+            self.out.rows.used += 1;
+        }
+        for (col, name, text) in draft.unknown {
+            let finding = Finding::new(&codes::KEPT_AS_UNKNOWN, Severity::Info, self.around.source)
+                .at(self.around.place(row, col))
+                .seen(text, format!("a name for {name}"));
+            self.out.findings.push(finding);
+        }
+        for (values, column) in draft.rows {
+            let origin = u32::try_from(self.out.builder.height()).unwrap_or(u32::MAX);
+            self.out.builder.push(&values, origin);
+            self.out.origins.push(Origin { file: 0, sheet: self.sheet, row, column });
+        }
+    }
+}
+
+fn set(row: &mut [Value], position: Option<usize>, value: Value) {
+    if let Some(place) = position.and_then(|at| row.get_mut(at)) {
+        *place = value;
+    }
+}
+
+/// Sets a dimension, and `freq` with the period it belongs to.
+fn put(row: &mut [Value], positions: &Positions, dim: usize, ready: &Ready) {
+    set(row, positions.dims.get(dim).copied().flatten(), ready.value.clone());
+    if !ready.freq.is_null() {
+        set(row, positions.freq, ready.freq.clone());
+    }
+}

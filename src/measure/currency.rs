@@ -1,0 +1,142 @@
+//! Currencies: ISO 4217 codes and the names they go by in Chinese, Russian and English files.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::text::fold;
+
+/// An ISO 4217 code.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+/// Codes that are known: today's, and those of rate histories that ended.
+const KNOWN: &str = "AED AMD AUD AZN BGN BRL BYN BYR CAD CHF CNH CNY CYP CZK DKK EEK EUR GBP GEL HKD HRK HUF IDR ILS INR \
+    ISK JPY KGS KPW KRW KZT LTL LVL MDL MNT MOP MTL MXN MYR NOK NZD PHP PLN ROL RON RSD RUB RUR SAR SEK SGD SIT SKK \
+    THB TJS TMT TRL TRY TWD UAH USD UZS VND XDR ZAR";
+
+/// Names other than the code; folded before they meet.
+const NAMES: &[(&str, &str)] = &[
+    ("人民币", "CNY"),
+    ("人民币元", "CNY"),
+    ("元", "CNY"),
+    ("元人民币", "CNY"),
+    ("rmb", "CNY"),
+    ("yuan", "CNY"),
+    ("юань", "CNY"),
+    ("юаней", "CNY"),
+    ("юани", "CNY"),
+    ("美元", "USD"),
+    ("us$", "USD"),
+    ("us dollar", "USD"),
+    ("us dollars", "USD"),
+    ("долл. сша", "USD"),
+    ("долл.сша", "USD"),
+    ("долларов сша", "USD"),
+    ("доллар сша", "USD"),
+    ("卢布", "RUB"),
+    ("俄罗斯卢布", "RUB"),
+    ("руб.", "RUB"),
+    ("руб", "RUB"),
+    ("рублей", "RUB"),
+    ("рубль", "RUB"),
+    ("欧元", "EUR"),
+    ("евро", "EUR"),
+    ("euro", "EUR"),
+    ("日元", "JPY"),
+    ("港元", "HKD"),
+    ("港币", "HKD"),
+    ("韩元", "KRW"),
+    ("韩圆", "KRW"),
+    ("英镑", "GBP"),
+];
+
+impl Currency {
+    /// Yuan.
+    pub const CNY: Self = Self(*b"CNY");
+    /// US dollar.
+    pub const USD: Self = Self(*b"USD");
+    /// Euro.
+    pub const EUR: Self = Self(*b"EUR");
+    /// Rouble.
+    pub const RUB: Self = Self(*b"RUB");
+
+    /// A known code, as in `USD`; upper case only.
+    pub fn parse(code: &str) -> Option<Self> {
+        let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
+        KNOWN.split_ascii_whitespace().any(|known| known == code).then_some(Self(bytes))
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        // The constructor takes ASCII only.
+        std::str::from_utf8(&self.0).unwrap_or("???")
+    }
+
+    /// All known codes.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        KNOWN.split_ascii_whitespace()
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A currency read from a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadCurrency {
+    /// The currency.
+    pub currency: Currency,
+    /// Whether it was written otherwise than by its code.
+    pub normalised: bool,
+}
+
+/// Reads a code or a known name; anything else is nothing, never a guess.
+pub fn read_currency(text: &str) -> Option<ReadCurrency> {
+    if let Some(currency) = Currency::parse(text) {
+        return Some(ReadCurrency { currency, normalised: false });
+    }
+    let folded = fold(text);
+    let code = NAMES
+        .iter()
+        .find(|(name, _)| *name == folded)
+        .map_or_else(|| folded.to_ascii_uppercase(), |(_, code)| (*code).to_owned());
+    Currency::parse(&code).map(|currency| ReadCurrency { currency, normalised: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_and_names_are_normalised() {
+        for (text, expected) in [
+            ("USD", Some(("USD", false))),
+            (" usd ", Some(("USD", true))),
+            ("卢布", Some(("RUB", true))),
+            ("ＣＮＹ", Some(("CNY", true))),
+            ("долл. США", Some(("USD", true))),
+            ("XXX", None),
+            ("", None),
+        ] {
+            let read = read_currency(text);
+            let read = read.as_ref().map(|read| (read.currency.as_str(), read.normalised));
+            assert_eq!(read, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Reads periods as tables and titles write them, in Chinese, Russian and English.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+use thiserror::Error;
+
+use super::date::read_date;
+use super::period::Period;
+use crate::text::fold;
+
+/// Text that is no period, or more than one.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PeriodProblem {
+    /// No period at all.
+    #[error("`{0}` is no period")]
+    NotAPeriod(String),
+    /// More than one period.
+    #[error("`{0}` names more than one period")]
+    Several(String),
+}
+
+const RUSSIAN_MONTHS: [&str; 12] =
+    ["янв", "февр?", "март?а?", "апр", "ма[йя]", "июн", "июл", "авг", "сент?", "окт", "нояб?", "дек"];
+const ENGLISH_MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sept?", "oct", "nov", "dec"];
+
+/// One way of writing a period: the expression, and how its groups become one.
+struct Form {
+    regex: Regex,
+    read: fn(&Captures<'_>) -> Option<Period>,
+}
+
+#[expect(clippy::expect_used, reason = "constant expressions, compiled by every test of this file")]
+fn form(expression: &str, read: fn(&Captures<'_>) -> Option<Period>) -> Form {
+    let months = |names: [&str; 12]| {
+        let parts: Vec<String> = names.iter().map(|name| format!(r"{name}\p{{Alphabetic}}*\.?")).collect();
+        parts.join("|")
+    };
+    let expression = expression.replace("RU", &months(RUSSIAN_MONTHS)).replace("EN", &months(ENGLISH_MONTHS));
+    Form { regex: Regex::new(&expression).expect("a constant expression"), read }
+}
+
+/// The most telling forms first: what one has taken, no later one reads again.
+static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    vec![
+        form(
+            r"(?P<a>\d{4}年\d{1,2}月\d{1,2}日)\s*[-至到~]\s*(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日",
+            day_range,
+        ),
+        form(r"(?P<a>\d{4}年\d{1,2}月\d{1,2}日)", one_day),
+        form(r"(?P<a>\d{4}-\d{2}-\d{2})/(?P<b>\d{4}-\d{2}-\d{2})", iso_days),
+        form(r"\b(?P<a>\d{4}-\d{2}-\d{2})\b", one_day),
+        form(r"(?P<y>\d{4})年(?P<m>\d{1,2})月?\s*[-至到~]\s*(?P<n>\d{1,2})月", months),
+        form(r"(?P<y>\d{4})年前(?P<n>\d{1,2})个?月", first_months),
+        form(r"(?P<y>\d{4})年(?P<m>\d{1,2})月", one_month),
+        form(r"(?P<y>\d{4})年(?P<h>[上下])半年", half_year),
+        form(r"(?P<y>\d{4})年(?:第?(?P<q>[一二三四1-4])季度)", quarter),
+        form(r"(?P<y>\d{4})年", one_year),
+        form(r"(?P<y>\d{4})-(?P<m>\d{2})/(?P<z>\d{4})-(?P<n>\d{2})", iso_months),
+        form(r"\b(?P<y>\d{4})-?q(?P<q>[1-4])\b", quarter),
+        form(r"\b(?P<y>\d{4})-(?P<m>\d{2})\b", one_month),
+        form(r"\b(?P<a>RU)\s*-\s*(?P<b>RU)\s+(?P<y>\d{4})", named_months),
+        form(r"\b(?P<a>RU)\s+(?P<y>\d{4})", named_month),
+        form(r"\b(?P<a>EN)\s*-\s*(?P<b>EN)\s+(?P<y>\d{4})", named_months),
+        form(r"\b(?P<a>EN)\s+(?P<y>\d{4})", named_month),
+        form(r"\b(?P<y>(?:19|20)\d{2})\s*(?:г\.?|год[ау]?)", one_year),
+    ]
+});
+
+fn number<T: std::str::FromStr>(groups: &Captures<'_>, name: &str) -> Option<T> {
+    groups.name(name)?.as_str().parse().ok()
+}
+
+fn day_range(groups: &Captures<'_>) -> Option<Period> {
+    let start = read_date(groups.name("a")?.as_str()).ok()?;
+    let year = number(groups, "y").unwrap_or(start.year());
+    let end = jiff::civil::Date::new(year, number(groups, "m")?, number(groups, "d")?).ok()?;
+    Period::days(start, end)
+}
+
+fn one_day(groups: &Captures<'_>) -> Option<Period> {
+    read_date(groups.name("a")?.as_str()).ok().map(Period::day)
+}
+
+fn iso_days(groups: &Captures<'_>) -> Option<Period> {
+    Period::days(read_date(groups.name("a")?.as_str()).ok()?, read_date(groups.name("b")?.as_str()).ok()?)
+}
+
+fn months(groups: &Captures<'_>) -> Option<Period> {
+    let year = number(groups, "y")?;
+    Period::months(year, number(groups, "m")?, year, number(groups, "n")?)
+}
+
+fn first_months(groups: &Captures<'_>) -> Option<Period> {
+    let year = number(groups, "y")?;
+    Period::months(year, 1, year, number(groups, "n")?)
+}
+
+fn one_month(groups: &Captures<'_>) -> Option<Period> {
+    let (year, month) = (number(groups, "y")?, number(groups, "m")?);
+    Period::months(year, month, year, month)
+}
+
+fn half_year(groups: &Captures<'_>) -> Option<Period> {
+    let year = number(groups, "y")?;
+    let (first, last) = if groups.name("h")?.as_str() == "上" { (1, 6) } else { (7, 12) };
+    Period::months(year, first, year, last)
+}
+
+fn quarter(groups: &Captures<'_>) -> Option<Period> {
+    let quarter = match groups.name("q")?.as_str() {
+        "一" | "1" => 1,
+        "二" | "2" => 2,
+        "三" | "3" => 3,
+        _ => 4,
+    };
+    Period::quarter(number(groups, "y")?, quarter)
+}
+
+fn one_year(groups: &Captures<'_>) -> Option<Period> {
+    Period::year(number(groups, "y")?)
+}
+
+fn iso_months(groups: &Captures<'_>) -> Option<Period> {
+    Period::months(number(groups, "y")?, number(groups, "m")?, number(groups, "z")?, number(groups, "n")?)
+}
+
+fn month_of_name(groups: &Captures<'_>, name: &str) -> Option<i8> {
+    let word = groups.name(name)?.as_str();
+    let stem = |stem: &str| word.starts_with(stem);
+    let russian = ["янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"];
+    let english = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let at = russian
+        .iter()
+        .position(|known| stem(known))
+        .or_else(|| english.iter().position(|known| stem(known)))?;
+    i8::try_from(at + 1).ok()
+}
+
+fn named_months(groups: &Captures<'_>) -> Option<Period> {
+    let year = number(groups, "y")?;
+    Period::months(year, month_of_name(groups, "a")?, year, month_of_name(groups, "b")?)
+}
+
+fn named_month(groups: &Captures<'_>) -> Option<Period> {
+    let (year, month) = (number(groups, "y")?, month_of_name(groups, "a")?);
+    Period::months(year, month, year, month)
+}
+
+/// Every period named in a longer text, in its order, each once.
+pub fn find_periods(text: &str) -> Vec<Period> {
+    find(&fold(text)).into_iter().map(|(_, _, period)| period).fold(Vec::new(), |mut seen, period| {
+        if !seen.contains(&period) {
+            seen.push(period);
+        }
+        seen
+    })
+}
+
+fn find(folded: &str) -> Vec<(usize, usize, Period)> {
+    let mut found: Vec<(usize, usize, Period)> = Vec::new();
+    for form in FORMS.iter() {
+        for groups in form.regex.captures_iter(folded) {
+            let Some(whole) = groups.get(0) else { continue };
+            let taken = found.iter().any(|(start, end, _)| whole.start() < *end && *start < whole.end());
+            if let (false, Some(period)) = (taken, (form.read)(&groups)) {
+                found.push((whole.start(), whole.end(), period));
+            }
+        }
+    }
+    found.sort_by_key(|(start, ..)| *start);
+    found
+}
+
+/// Reads a cell that is a period and nothing else but `（当月）`, `（全年）`, `г.` and brackets around it.
+pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
+    let folded = fold(text);
+    let not_a_period = || PeriodProblem::NotAPeriod(text.trim().to_owned());
+    if let Ok(period) = Period::parse(&folded.to_uppercase(), None) {
+        return Ok(period);
+    }
+    let found = find(&folded);
+    let (start, end, period) = match found.as_slice() {
+        [] => return Err(not_a_period()),
+        [one] => *one,
+        _ => return Err(PeriodProblem::Several(text.trim().to_owned())),
+    };
+    let around =
+        format!("{}{}", folded.get(..start).unwrap_or_default(), folded.get(end..).unwrap_or_default());
+    let rest: String = around.chars().filter(|ch| !"()[] ".contains(*ch)).collect();
+    match rest.as_str() {
+        "" | "当月" | "全年" | "г." | "г" | "累计" | "年" => Ok(period),
+        _ => Err(not_a_period()),
+    }
+}
+
+static MONTHS_ONLY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?P<m>\d{1,2})月?(?:\s*[-至到~]\s*(?P<n>\d{1,2}))?月?$").ok());
+
+/// Reads months without a year, as sheet names write them: `1-9月`, `12月`, `上半年`, `全年`.
+pub fn read_months(text: &str, year: i16) -> Option<Period> {
+    let folded = fold(text);
+    match folded.as_str() {
+        "全年" => return Period::year(year),
+        "上半年" => return Period::months(year, 1, year, 6),
+        "下半年" => return Period::months(year, 7, year, 12),
+        _ => {}
+    }
+    let groups = MONTHS_ONLY.as_ref()?.captures(&folded).filter(|_| folded.ends_with('月'))?;
+    let first = number(&groups, "m")?;
+    Period::months(year, first, year, number(&groups, "n").unwrap_or(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let read = read_period(text)
+            .map_or_else(|error| error.to_string(), |period| format!("{period} {}", period.frequency.code()));
+        assert_eq!(read, expected, "{text}");
+    }
+
+    #[test]
+    fn cells_are_read() {
+        check("2018年", "2018 A");
+        check("2018", "2018 A");
+        check("2022年1-3月", "2022-01/2022-03 YTD");
+        check("2021年1-12月", "2021 A");
+        check("2022年4月（当月）", "2022-04 M");
+        check("2022年（全年）", "2022 A");
+        check("2023年1至8月", "2023-01/2023-08 YTD");
+        check("2023年上半年", "2023-01/2023-06 YTD");
+        check("2023年一季度", "2023-Q1 Q");
+        check("2021Q2", "2021-Q2 Q");
+        check("2019年1月1日-12月22日", "2019-01-01/2019-12-22 R");
+        check("янв.–июнь 2013", "2013-01/2013-06 YTD");
+        check("январь-май 2012 г.", "2012-01/2012-05 YTD");
+        check("март 2013 г.", "2013-03 M");
+        check("май 2013 г.", "2013-05 M");
+        check("2011 г.", "2011 A");
+        check("2021-01/2021-08", "2021-01/2021-08 YTD");
+    }
+
+    #[test]
+    fn what_is_no_period_is_an_error() {
+        check("2010（俄方统计）", "`2010（俄方统计）` is no period");
+        check("2011!!!!", "`2011!!!!` is no period");
+        check("1-9月", "`1-9月` is no period");
+        check("2021年、2022年", "`2021年、2022年` names more than one period");
+        check("2021年13月", "`2021年13月` is no period");
+    }
+
+    #[test]
+    fn periods_are_found_in_titles_and_sheet_names() {
+        let found =
+            |text: &str| find_periods(text).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(found("2021年1-9月黑龙江省进出口总值情况表"), "2021-01/2021-09");
+        assert_eq!(found("2023年上半年黑龙江省外贸进出口情况"), "2023-01/2023-06");
+        assert_eq!(found("黑龙江省对俄罗斯进出口历年情况"), "");
+        assert_eq!(read_months("1-9月", 2021).unwrap().to_string(), "2021-01/2021-09");
+        assert_eq!(read_months("1-12月", 2021).unwrap().to_string(), "2021");
+        assert_eq!(read_months("12月", 2021).unwrap().to_string(), "2021-12");
+        assert_eq!(read_months("历年", 2021), None);
+    }
+}

@@ -1,0 +1,22 @@
+//! A pipeline as written ([`PipelineSpec`]), as checked ([`Plan`]) and as executed ([`run()`]).
+//! Only a [`Plan`] reaches the engine.
+
+mod content;
+mod error;
+mod lists;
+mod load;
+mod order;
+mod plan;
+mod publish;
+mod read;
+mod run;
+mod spec;
+mod unit_test;
+
+pub use error::RunError;
+pub use load::{LoadProblem, PipelineFile, load};
+pub use plan::Plan;
+pub use read::{Assignment, Inputs, assign};
+pub use run::{Computed, Progress, RunOptions, RunOutcome, RunSummary, SilentProgress, compute, run};
+pub use spec::PipelineSpec;
+pub use unit_test::{TestOutcome, run_tests};

@@ -1,0 +1,165 @@
+//! A checked pipeline: every name resolved, every type known, all mistakes of the file reported at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::ingest::SourceSpec;
+use crate::ingest::rates::RatesSpec;
+use crate::pipeline::PipelineSpec;
+use crate::pipeline::lists::Lists;
+use crate::pipeline::order::{Wanted, order};
+use crate::pipeline::unit_test::TestSpec;
+use crate::report::ReportPlan;
+use crate::spec::{Mistakes, Text};
+use crate::text::Label;
+use crate::transform::{CheckPlan, Shape, Shapes, StepPlan};
+
+/// What the engine runs.
+#[derive(Debug)]
+pub struct Plan {
+    /// The pipeline's name.
+    pub name: String,
+    /// BLAKE3 of the pipeline file and of its code lists.
+    pub hash: String,
+    /// The report's title.
+    pub title: Label,
+    /// The zone in which days begin and end.
+    pub timezone: TimeZone,
+    /// The day the report speaks of, where the file fixes it.
+    pub as_of: Option<Date>,
+    /// The code lists.
+    pub lists: Lists,
+    /// Sources in the order of the file.
+    pub sources: Vec<SourceSpec>,
+    /// Rates blocks in the order of the file.
+    pub rates: Vec<RatesSpec>,
+    /// Steps in the order in which they are made.
+    pub steps: Vec<StepPlan>,
+    /// Checks in the order of the file.
+    pub checks: Vec<CheckPlan>,
+    /// Reports in the order of the file.
+    pub reports: Vec<ReportPlan>,
+    /// Unit tests in the order of the file.
+    pub tests: Vec<TestSpec>,
+    /// The shapes of all tables.
+    pub shapes: Shapes,
+}
+
+impl Plan {
+    /// Checks a pipeline against itself and its code lists; it is usable only if no mistake was added.
+    pub(super) fn new(spec: PipelineSpec, lists: Lists, mistakes: &Mistakes) -> Option<Self> {
+        let mut shapes = Shapes::default();
+        for source in &spec.sources {
+            for list in source.code_lists() {
+                if !lists.by_name.contains_key(&list.value) {
+                    let known = lists.by_name.keys().map(String::as_str);
+                    mistakes.unknown(list.span.clone(), "code list", &list.value, known);
+                }
+            }
+            let shape =
+                Shape { schema: source.schema(), key: source.key().to_vec(), sample: source.sample() };
+            shapes.tables.insert(source.name().to_owned(), shape);
+        }
+        shapes.rates = spec.rates.iter().map(|rates| rates.name().to_owned()).collect();
+        let declared: BTreeSet<String> = shapes.tables.keys().cloned().chain(names(&spec)).collect();
+        let steps = plan_steps(&spec, &mut shapes, mistakes);
+        let checks = spec
+            .checks
+            .iter()
+            .filter_map(|check| {
+                known_or_mistake(check.on(), &declared, mistakes)
+                    .then(|| check.plan(&shapes, mistakes))
+                    .flatten()
+            })
+            .collect();
+        let reports = plan_reports(&spec, &shapes, &lists, &declared, mistakes);
+        for test in &spec.tests {
+            test.check(&shapes, &declared, mistakes);
+        }
+        if spec.sources.is_empty() {
+            mistakes.add_with_help(0..0, "the pipeline reads nothing", "add a [source.NAME] block");
+        }
+        let hash = blake3::hash(format!("{} {}", spec.hash, lists.hash).as_bytes()).to_hex().to_string();
+        Some(Self {
+            name: spec.name,
+            hash,
+            title: spec.title,
+            timezone: spec.timezone,
+            as_of: spec.as_of,
+            lists,
+            sources: spec.sources,
+            rates: spec.rates,
+            steps,
+            checks,
+            reports,
+            tests: spec.tests,
+            shapes,
+        })
+    }
+}
+
+fn names(spec: &PipelineSpec) -> impl Iterator<Item = String> {
+    spec.steps.iter().map(|step| step.name().value.clone())
+}
+
+/// Plans steps in the order in which they can be made. A step that reads one with a mistake is left out,
+/// so that one mistake is told once.
+fn plan_steps(spec: &PipelineSpec, shapes: &mut Shapes, mistakes: &Mistakes) -> Vec<StepPlan> {
+    let wanted: Vec<Wanted> =
+        spec.steps.iter().map(|step| Wanted { name: step.name().clone(), inputs: step.inputs() }).collect();
+    let known: Vec<&str> = spec.sources.iter().map(SourceSpec::name).collect();
+    let mut plans = Vec::new();
+    for step in order(&wanted, &known, mistakes).into_iter().filter_map(|at| spec.steps.get(at)) {
+        if !step.inputs().iter().all(|input| shapes.tables.contains_key(&input.value)) {
+            continue;
+        }
+        if let Some(plan) = step.plan(shapes, mistakes) {
+            shapes.tables.insert(step.name().value.clone(), plan.shape().clone());
+            plans.push(plan);
+        }
+    }
+    plans
+}
+
+fn plan_reports(
+    spec: &PipelineSpec,
+    shapes: &Shapes,
+    lists: &Lists,
+    declared: &BTreeSet<String>,
+    mistakes: &Mistakes,
+) -> Vec<ReportPlan> {
+    let known: BTreeMap<String, (crate::table::Schema, bool)> = shapes
+        .tables
+        .iter()
+        .map(|(name, shape)| (name.clone(), (shape.schema.clone(), shape.sample)))
+        .collect();
+    let list_names: Vec<&str> = lists.by_name.keys().map(String::as_str).collect();
+    let mut plans = Vec::new();
+    let mut files = BTreeSet::new();
+    for report in &spec.reports {
+        if !files.insert(report.file().value.clone()) {
+            mistakes.add(report.file().span.clone(), "two reports write the same file");
+        }
+        let tables = report.tables();
+        let all_declared =
+            tables.iter().filter(|table| !known_or_mistake(table, declared, mistakes)).count() == 0;
+        let all_planned = tables.iter().all(|table| known.contains_key(&table.value));
+        if all_declared && all_planned {
+            plans.extend(report.plan(&known, &list_names, mistakes));
+        }
+    }
+    plans
+}
+
+/// Whether a table is declared; if not, that is a mistake. A declared table whose own mistake keeps it from
+/// having a shape is no second mistake.
+pub(super) fn known_or_mistake(table: &Text, declared: &BTreeSet<String>, mistakes: &Mistakes) -> bool {
+    let known = declared.contains(&table.value);
+    if !known {
+        let names = declared.iter().map(String::as_str);
+        mistakes.unknown(table.span.clone(), "table", &table.value, names);
+    }
+    known
+}

@@ -1,0 +1,196 @@
+//! From what was computed to what is published: rendering, rejects, manifest, one rename.
+
+use jiff::civil::Date;
+use polars::prelude::AnyValue;
+
+use crate::context::RunContext;
+use crate::finding::{Finding, Severity, pipeline as codes};
+use crate::measure::Quote;
+use crate::pipeline::content::PROGRAM;
+use crate::pipeline::run::{Computed, RunOutcome, RunSummary};
+use crate::pipeline::{Plan, RunError};
+use crate::report::{self, ReportData};
+use crate::store::{MANIFEST_VERSION, Manifest, Staging};
+
+/// What names a run and its content.
+pub(super) struct Identity {
+    /// The run's name.
+    pub run: String,
+    /// Hash of everything the reports' bytes depend on.
+    pub content: String,
+    /// The as-of day that was asked for.
+    pub as_of: Option<Date>,
+}
+
+/// A run's name: the moment it began, UTC, in a form every file system takes.
+pub(super) fn run_name(context: &RunContext) -> String {
+    context.started.strftime("%Y%m%dT%H%M%S%3fZ").to_string()
+}
+
+/// Renders and publishes, or keeps what explains why not.
+pub(super) fn publish(
+    plan: &Plan,
+    context: &RunContext,
+    mut computed: Computed,
+    identity: Identity,
+) -> Result<RunOutcome, RunError> {
+    let as_of = identity.as_of.or(computed.last_day).unwrap_or_else(|| {
+        // No rates and no day given: the day the run began, in the pipeline's own zone.
+        context.started.to_zoned(plan.timezone.clone()).date()
+    });
+    let mut staging =
+        Staging::begin(&context.output, &plan.name, &identity.run).map_err(RunError::Output)?;
+    let mut fit = computed.is_fit_to_publish();
+    if fit {
+        fit = render(plan, &mut computed, &identity.content, as_of, &mut staging)?;
+    }
+    if let Some(signal) = context.stopped_by() {
+        return Err(RunError::Stopped { signal });
+    }
+    if !fit {
+        drop(staging);
+        staging = Staging::begin(&context.output, &plan.name, &identity.run).map_err(RunError::Output)?;
+    }
+    if !computed.rejects.is_empty() {
+        let rows = u64::try_from(computed.rejects.len()).unwrap_or(u64::MAX);
+        staging.add("rejects.csv", &findings_csv(&computed.rejects), rows).map_err(RunError::Output)?;
+    }
+    if !computed.findings.is_empty() {
+        let rows = u64::try_from(computed.findings.len()).unwrap_or(u64::MAX);
+        staging.add("findings.csv", &findings_csv(&computed.findings), rows).map_err(RunError::Output)?;
+    }
+    let outputs = staging.files().to_vec();
+    let manifest = Manifest {
+        manifest_version: MANIFEST_VERSION,
+        pipeline: &plan.name,
+        run: &identity.run,
+        content_id: &identity.content,
+        status: if fit { "published" } else { "failed" },
+        as_of: as_of.to_string(),
+        started: context.started.to_string(),
+        program: PROGRAM.to_owned(),
+        inputs: &computed.accounts,
+        checks: &computed.outcomes,
+        findings: &computed.findings,
+        outputs: &outputs,
+    };
+    let folder = if fit { staging.publish(&manifest) } else { staging.keep_failed(&manifest) }
+        .map_err(RunError::Output)?;
+    let summary = RunSummary {
+        folder,
+        files: outputs.into_iter().map(|file| file.name).collect(),
+        accounts: computed.accounts,
+        rejects: computed.rejects,
+        findings: computed.findings,
+        outcomes: computed.outcomes,
+        as_of,
+    };
+    Ok(if fit { RunOutcome::Published(summary) } else { RunOutcome::Failed(summary) })
+}
+
+/// Renders every report into the staging folder; a report that cannot be made is a finding.
+fn render(
+    plan: &Plan,
+    computed: &mut Computed,
+    content: &str,
+    as_of: Date,
+    staging: &mut Staging,
+) -> Result<bool, RunError> {
+    let quotes: Vec<Quote> = computed.quotes.values().cloned().collect();
+    let mut failures = Vec::new();
+    for report in &plan.reports {
+        let data = ReportData {
+            title: &plan.title,
+            as_of,
+            tables: &computed.tables,
+            lists: &plan.lists.by_name,
+            sources: &computed.accounts,
+            outcomes: &computed.outcomes,
+            findings: &computed.findings,
+            rejects: &computed.rejects,
+            quotes: &quotes,
+            origins: &computed.origins,
+            content_id: content,
+            notes: &computed.notes,
+        };
+        match report::render(report, &data) {
+            Ok(files) => {
+                for file in files {
+                    staging.add(&file.name, &file.bytes, file.rows).map_err(RunError::Output)?;
+                }
+            }
+            Err(error) => failures.push(
+                Finding::new(&codes::REPORT_FAILED, Severity::Error, report.file()).seen(error.to_string(), ""),
+            ),
+        }
+    }
+    let whole = failures.is_empty();
+    computed.findings.append(&mut failures);
+    Ok(whole)
+}
+
+/// Findings as a CSV for people: UTF-8 with BOM, guarded against formulas.
+fn findings_csv(findings: &[Finding]) -> Vec<u8> {
+    let header = [
+        "code", "severity", "subject", "file", "sheet", "cell", "seen", "expected", "count", "title_zh",
+        "title_en", "title_ru", "hint_zh", "hint_en", "hint_ru",
+    ];
+    let rows = findings.iter().map(|finding| {
+        let code = finding.code;
+        vec![
+            code.id.to_owned(),
+            finding.severity.to_string(),
+            finding.subject.clone(),
+            finding.place.file.clone(),
+            finding.place.sheet.clone(),
+            finding.place.cell.clone(),
+            finding.seen.clone(),
+            finding.expected.clone(),
+            finding.count.to_string(),
+            code.title.zh.to_owned(),
+            code.title.en.to_owned(),
+            code.title.ru.to_owned(),
+            code.mend.zh.to_owned(),
+            code.mend.en.to_owned(),
+            code.mend.ru.to_owned(),
+        ]
+    });
+    report::text_csv(&header, rows)
+}
+
+/// A value as plain text: no exponent, no trailing zeros; a ratio rounded to `places`, half away from zero.
+pub(super) fn plain(value: &AnyValue<'_>, places: usize) -> String {
+    match value {
+        AnyValue::Null => String::new(),
+        AnyValue::String(text) => (*text).to_owned(),
+        AnyValue::StringOwned(text) => text.to_string(),
+        AnyValue::Float64(number) => format!("{number:.places$}"),
+        AnyValue::Decimal(units, _, scale) => decimal_text(*units, *scale),
+        other => other.to_string(),
+    }
+}
+
+/// A decimal without trailing zeros.
+pub(super) fn decimal_text(units: i128, scale: usize) -> String {
+    let digits = format!("{:0>width$}", units.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at_checked(digits.len() - scale).unwrap_or((&digits, ""));
+    let sign = if units < 0 { "-" } else { "" };
+    match fraction.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        fraction => format!("{sign}{whole}.{fraction}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_written_plainly() {
+        for (units, scale, expected) in
+            [(0, 8, "0"), (-150_000_000, 8, "-1.5"), (12_200_000_000_000_000_000, 8, "122000000000"), (5, 8, "0.00000005"), (7, 0, "7")]
+        {
+            assert_eq!(decimal_text(units, scale), expected);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Which file is read by which block, and reading them all, several at once.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::context::RunContext;
+use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes};
+use crate::ingest::{self, FileReading};
+use crate::ingest::rates;
+use crate::measure::RateSeries;
+use crate::pipeline::{Plan, Progress};
+use crate::store::{Discovered, FrozenFile, InputFile, Skipped, freeze};
+
+/// A file and the blocks that read it.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// The file.
+    pub file: InputFile,
+    /// Positions in [`Plan::sources`].
+    pub sources: Vec<usize>,
+    /// Position in [`Plan::rates`] and of the pattern there, which is the order of preference.
+    pub rates: Vec<(usize, usize)>,
+}
+
+/// The drop folder, sorted by who reads what.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// Files that are read, by path.
+    pub assigned: Vec<Assignment>,
+    /// Files that no block reads.
+    pub unmatched: Vec<InputFile>,
+    /// Files that are never read.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Decides which block reads which file.
+pub fn assign(plan: &Plan, found: Discovered) -> Inputs {
+    let mut inputs = Inputs { skipped: found.skipped, ..Inputs::default() };
+    for file in found.files {
+        let sources: Vec<usize> = plan
+            .sources
+            .iter()
+            .enumerate()
+            .filter(|(_, source)| source.reads(&file.shown))
+            .map(|(at, _)| at)
+            .collect();
+        let rates: Vec<(usize, usize)> = plan
+            .rates
+            .iter()
+            .enumerate()
+            .filter_map(|(at, rates)| rates.preference_of(&file.shown).map(|preference| (at, preference)))
+            .collect();
+        if sources.is_empty() && rates.is_empty() {
+            inputs.unmatched.push(file);
+        } else {
+            inputs.assigned.push(Assignment { file, sources, rates });
+        }
+    }
+    inputs
+}
+
+/// What became of one file for one block.
+pub(super) enum Read {
+    /// A source's file.
+    Source(usize, Box<FileReading>),
+    /// A rates file: block, preference, series.
+    Rates(usize, usize, Box<RateSeries>),
+    /// It could not be read.
+    Failed {
+        /// Source or rates block.
+        subject: String,
+        /// The file.
+        file: String,
+        /// What was said.
+        reason: String,
+    },
+}
+
+/// Copies every file that is read.
+pub(super) fn freeze_all(inputs: &Inputs, context: &RunContext) -> Vec<Result<FrozenFile, String>> {
+    inputs
+        .assigned
+        .iter()
+        .map(|assignment| freeze(&assignment.file, &context.state).map_err(|error| error.to_string()))
+        .collect()
+}
+
+/// One file to be read by one block.
+struct Task<'a> {
+    frozen: &'a Result<FrozenFile, String>,
+    assignment: &'a Assignment,
+    block: Block,
+}
+
+enum Block {
+    Source(usize),
+    Rates(usize, usize),
+}
+
+/// Reads every file, `context.threads` at once; results come back in the order of the files.
+pub(super) fn read_all(
+    plan: &Plan,
+    inputs: &Inputs,
+    frozen: &[Result<FrozenFile, String>],
+    context: &RunContext,
+    progress: &dyn Progress,
+) -> Vec<Read> {
+    let tasks: Vec<Task<'_>> = inputs
+        .assigned
+        .iter()
+        .zip(frozen)
+        .flat_map(|(assignment, frozen)| {
+            let sources = assignment.sources.iter().map(|at| Block::Source(*at));
+            let rates = assignment.rates.iter().map(|(at, preference)| Block::Rates(*at, *preference));
+            sources.chain(rates).map(move |block| Task { frozen, assignment, block })
+        })
+        .collect();
+    progress.begin("reading", tasks.len());
+    // The largest files go first, so that no thread is left with one at the end.
+    let mut queue: Vec<usize> = (0..tasks.len()).collect();
+    queue.sort_by_key(|at| std::cmp::Reverse(tasks.get(*at).map_or(0, |task| task.assignment.file.bytes)));
+    let next = AtomicUsize::new(0);
+    let done: Mutex<BTreeMap<usize, Read>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for _ in 0..context.threads.clamp(1, tasks.len().max(1)) {
+            scope.spawn(|| {
+                while context.stopped_by().is_none() {
+                    let Some(at) = queue.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                    let Some(task) = tasks.get(*at) else { break };
+                    let read = read_one(plan, task);
+                    if let Ok(mut done) = done.lock() {
+                        done.insert(*at, read);
+                    }
+                    progress.advance(&task.assignment.file.shown);
+                }
+            });
+        }
+    });
+    done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
+}
+
+fn read_one(plan: &Plan, task: &Task<'_>) -> Read {
+    let failed = |subject: &str, reason: String| Read::Failed {
+        subject: subject.to_owned(),
+        file: task.assignment.file.shown.clone(),
+        reason,
+    };
+    let frozen = task.frozen.as_ref().map_err(Clone::clone);
+    match task.block {
+        Block::Source(at) => {
+            let Some(source) = plan.sources.get(at) else { return failed("", "no such source".to_owned()) };
+            let read = frozen.and_then(|frozen| {
+                ingest::read_file(source, frozen, &plan.lists.by_name).map_err(|error| error.to_string())
+            });
+            match read {
+                Ok(reading) => Read::Source(at, Box::new(reading)),
+                Err(reason) => failed(source.name(), reason),
+            }
+        }
+        Block::Rates(at, preference) => match frozen.and_then(read_rates) {
+            Ok(series) => Read::Rates(at, preference, Box::new(series)),
+            Err(reason) => failed(plan.rates.get(at).map_or("", |rates| rates.name()), reason),
+        },
+    }
+}
+
+fn read_rates(frozen: &FrozenFile) -> Result<RateSeries, String> {
+    let bytes = crate::store::read_bytes(&frozen.path).map_err(|error| error.to_string())?;
+    rates::read_rates(&bytes, &frozen.shown).map_err(|error| error.to_string())
+}
+
+/// The finding for a file that could not be read.
+pub(super) fn unreadable(subject: &str, file: &str, reason: &str) -> Finding {
+    Finding::new(&codes::UNREADABLE_FILE, Severity::Error, subject).at(Place::file(file)).seen(reason, "")
+}
+
+/// Accounts and findings of the files that no block reads.
+pub(super) fn account_for_the_rest(inputs: &Inputs) -> (Vec<SourceAccount>, Vec<Finding>) {
+    let account = |file: &str, bytes: u64, note: &str| SourceAccount {
+        file: file.to_owned(),
+        source: String::new(),
+        blake3: String::new(),
+        bytes,
+        format: String::new(),
+        sheets: Vec::new(),
+        rows: crate::finding::RowCount::default(),
+        figures: 0,
+        note: note.to_owned(),
+        sample: false,
+    };
+    let mut accounts = Vec::new();
+    let mut findings = Vec::new();
+    for file in &inputs.unmatched {
+        accounts.push(account(&file.shown, file.bytes, "no source matches"));
+        findings.push(
+            Finding::new(&codes::UNMATCHED_FILE, Severity::Info, "input").at(Place::file(file.shown.as_str())),
+        );
+    }
+    for file in &inputs.skipped {
+        accounts.push(account(&file.shown, 0, file.reason));
+        findings.push(
+            Finding::new(&codes::SKIPPED_FILE, Severity::Info, "input")
+                .at(Place::file(file.shown.as_str()))
+                .seen(file.reason, ""),
+        );
+    }
+    (accounts, findings)
+}

@@ -1,0 +1,351 @@
+//! A run: read, compute, check, publish; or explain why nothing is published.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use crate::context::RunContext;
+use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
+use crate::ingest::{self, FileReading};
+use crate::measure::{Quote, RateBook, RateSeries};
+use crate::pipeline::content::content_id;
+use crate::pipeline::read::{Read, account_for_the_rest, freeze_all, read_all, unreadable};
+use crate::pipeline::{Inputs, Plan, RunError, assign, publish};
+use crate::store::{self, FrozenFile, Lock, latest_manifest};
+use crate::table::{OriginTable, Table};
+use crate::transform::{Journal, World};
+
+/// Told about the run as it goes on; several threads may call it at once.
+pub trait Progress: Sync {
+    /// A stage of so many parts begins.
+    fn begin(&self, stage: &str, parts: usize);
+    /// One part is done.
+    fn advance(&self, part: &str);
+    /// The stage is over.
+    fn end(&self);
+}
+
+/// Says nothing.
+#[derive(Debug)]
+pub struct SilentProgress;
+
+impl Progress for SilentProgress {
+    fn begin(&self, _stage: &str, _parts: usize) {}
+    fn advance(&self, _part: &str) {}
+    fn end(&self) {}
+}
+
+/// How a run is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunOptions {
+    /// Do nothing if the latest run read and would write the same.
+    WhenChanged,
+    /// Compute and publish in any case.
+    Always,
+}
+
+/// What became of a run.
+#[derive(Debug)]
+pub enum RunOutcome {
+    /// Nothing changed since the named run.
+    Unchanged {
+        /// The latest run.
+        run: String,
+        /// Its folder.
+        folder: PathBuf,
+    },
+    /// Reports stand in the folder.
+    Published(RunSummary),
+    /// The data did not allow it; what explains it stands in the folder.
+    Failed(RunSummary),
+}
+
+/// What a run read, found and wrote.
+#[derive(Debug)]
+pub struct RunSummary {
+    /// Where its files stand.
+    pub folder: PathBuf,
+    /// Names of the files written, reports first.
+    pub files: Vec<String>,
+    /// Every file of the drop folder.
+    pub accounts: Vec<SourceAccount>,
+    /// Rows and cells that could not be used.
+    pub rejects: Vec<Finding>,
+    /// Everything else a person should know.
+    pub findings: Vec<Finding>,
+    /// What the checks found.
+    pub outcomes: Vec<CheckOutcome>,
+    /// The day the report speaks of.
+    pub as_of: Date,
+}
+
+/// Everything a pipeline computes before it is published.
+#[derive(Debug, Default)]
+pub struct Computed {
+    /// All tables, sources and steps.
+    pub tables: BTreeMap<String, Table>,
+    /// Where rows come from.
+    pub origins: OriginTable,
+    /// Every file of the drop folder.
+    pub accounts: Vec<SourceAccount>,
+    /// Rows and cells that could not be used.
+    pub rejects: Vec<Finding>,
+    /// Everything else a person should know.
+    pub findings: Vec<Finding>,
+    /// What the checks found.
+    pub outcomes: Vec<CheckOutcome>,
+    /// Every rate used, by its id.
+    pub quotes: BTreeMap<String, Quote>,
+    /// The notes of each source's files.
+    pub notes: BTreeMap<String, Vec<String>>,
+    /// The last day of which the data speak.
+    pub last_day: Option<Date>,
+}
+
+impl Computed {
+    /// Whether anything forbids publishing.
+    pub fn is_fit_to_publish(&self) -> bool {
+        let no_error = self.findings.iter().all(|finding| finding.severity < Severity::Error);
+        let mut checks = self.outcomes.iter();
+        no_error && checks.all(|check| check.passed() || check.severity < Severity::Error)
+    }
+}
+
+/// Runs a pipeline as one transaction.
+pub fn run(
+    plan: &Plan,
+    context: &RunContext,
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Result<RunOutcome, RunError> {
+    let run_name = publish::run_name(context);
+    let note = format!("pipeline {}, run {run_name}, process {}", plan.name, std::process::id());
+    store::probe_output(&context.output).map_err(RunError::Output)?;
+    let _lock = match Lock::take(&context.state, &note).map_err(RunError::Output)? {
+        Ok(lock) => lock,
+        Err(holder) => return Err(RunError::Locked { holder: holder.0 }),
+    };
+    let inputs = find_inputs(plan, context)?;
+    let frozen = freeze_all(&inputs, context);
+    let as_of = context.as_of.or(plan.as_of);
+    let content = content_id(plan, as_of, &inputs, &frozen);
+    if options == RunOptions::WhenChanged {
+        let latest = latest_manifest(&context.output, &plan.name)?;
+        if let Some(latest) = latest.filter(|latest| latest.content_id == content) {
+            let folder = context.output.join(&plan.name).join("latest");
+            return Ok(RunOutcome::Unchanged { run: latest.run, folder });
+        }
+    }
+    let computed = compute_frozen(plan, &inputs, &frozen, context, progress)?;
+    publish::publish(plan, context, computed, publish::Identity { run: run_name, content, as_of })
+}
+
+/// Reads, computes and checks without writing a report.
+pub fn compute(plan: &Plan, context: &RunContext, progress: &dyn Progress) -> Result<Computed, RunError> {
+    let inputs = find_inputs(plan, context)?;
+    let frozen = freeze_all(&inputs, context);
+    compute_frozen(plan, &inputs, &frozen, context, progress)
+}
+
+fn find_inputs(plan: &Plan, context: &RunContext) -> Result<Inputs, RunError> {
+    let found = store::discover(&context.input).map_err(|error| RunError::NoInputFolder {
+        folder: context.input.clone(),
+        reason: error.to_string(),
+    })?;
+    let inputs = assign(plan, found);
+    if inputs.assigned.iter().all(|assignment| assignment.sources.is_empty()) {
+        return Err(RunError::NoInput { folder: context.input.clone(), pipeline: plan.name.clone() });
+    }
+    tracing::info!(
+        matched = inputs.assigned.len(),
+        unmatched = inputs.unmatched.len(),
+        skipped = inputs.skipped.len(),
+        "Input folder listed."
+    );
+    Ok(inputs)
+}
+
+fn compute_frozen(
+    plan: &Plan,
+    inputs: &Inputs,
+    frozen: &[Result<FrozenFile, String>],
+    context: &RunContext,
+    progress: &dyn Progress,
+) -> Result<Computed, RunError> {
+    let mut computed = Computed::default();
+    let reads = read_all(plan, inputs, frozen, context, progress);
+    progress.end();
+    stop_if_asked(context)?;
+    let books = sort_reads(plan, inputs, reads, &mut computed)?;
+    computed.last_day = books.values().filter_map(RateBook::last_day).max();
+    run_steps(plan, &books, context, progress, &mut computed)?;
+    let (accounts, findings) = account_for_the_rest(inputs);
+    computed.accounts.extend(accounts);
+    computed.accounts.sort_by(|a, b| (&a.file, &a.source).cmp(&(&b.file, &b.source)));
+    computed.findings.extend(findings);
+    Ok(computed)
+}
+
+fn stop_if_asked(context: &RunContext) -> Result<(), RunError> {
+    context.stopped_by().map_or(Ok(()), |signal| Err(RunError::Stopped { signal }))
+}
+
+/// Files to sources and rates blocks. A source with a file that could not be read still yields the others.
+fn sort_reads(
+    plan: &Plan,
+    inputs: &Inputs,
+    reads: Vec<Read>,
+    computed: &mut Computed,
+) -> Result<BTreeMap<String, RateBook>, RunError> {
+    let mut by_source: BTreeMap<usize, Vec<FileReading>> = BTreeMap::new();
+    let mut series: BTreeMap<usize, Vec<(usize, RateSeries)>> = BTreeMap::new();
+    let mut with_file: BTreeSet<&str> = BTreeSet::new();
+    for assignment in &inputs.assigned {
+        let sources = assignment.sources.iter().filter_map(|at| plan.sources.get(*at));
+        with_file.extend(sources.map(crate::ingest::SourceSpec::name));
+        let rates = assignment.rates.iter().filter_map(|(at, _)| plan.rates.get(*at));
+        with_file.extend(rates.map(crate::ingest::rates::RatesSpec::name));
+    }
+    for read in reads {
+        match read {
+            Read::Source(at, reading) => by_source.entry(at).or_default().push(*reading),
+            Read::Rates(at, preference, one) => {
+                computed.accounts.push(rates_account(plan, at, &one, inputs));
+                series.entry(at).or_default().push((preference, *one));
+            }
+            Read::Failed { subject, file, reason } => {
+                computed.findings.push(unreadable(&subject, &file, &reason));
+                computed.accounts.push(SourceAccount { note: reason, ..empty_account(&file, &subject) });
+            }
+        }
+    }
+    for (at, source) in plan.sources.iter().enumerate() {
+        if !with_file.contains(source.name()) {
+            computed.findings.push(without_file(source.name(), &source.patterns()));
+            continue;
+        }
+        let readings = by_source.remove(&at).unwrap_or_default();
+        match ingest::combine(source, readings) {
+            Ok(reading) => computed.take(source.name(), reading),
+            Err(error) => {
+                computed.findings.push(unreadable(source.name(), "", &error.to_string()));
+            }
+        }
+    }
+    let mut books = BTreeMap::new();
+    for (at, spec) in plan.rates.iter().enumerate() {
+        if !with_file.contains(spec.name()) {
+            computed.findings.push(without_file(spec.name(), &spec.patterns()));
+        }
+        let mut found = series.remove(&at).unwrap_or_default();
+        found.sort_by_key(|(preference, _)| *preference);
+        let found = found.into_iter().map(|(_, series)| series).collect();
+        books.insert(spec.name().to_owned(), spec.book(found));
+    }
+    Ok(books)
+}
+
+fn without_file(subject: &str, patterns: &[String]) -> Finding {
+    Finding::new(&codes::SOURCE_WITHOUT_FILE, Severity::Error, subject).seen("", patterns.join(", "))
+}
+
+fn empty_account(file: &str, source: &str) -> SourceAccount {
+    SourceAccount {
+        file: file.to_owned(),
+        source: source.to_owned(),
+        blake3: String::new(),
+        bytes: 0,
+        format: String::new(),
+        sheets: Vec::new(),
+        rows: crate::finding::RowCount::default(),
+        figures: 0,
+        note: String::new(),
+        sample: false,
+    }
+}
+
+impl Computed {
+    /// Adds what one source yielded; the row numbers of its origins move behind those already there.
+    fn take(&mut self, name: &str, reading: ingest::SourceReading) {
+        let moved = self.origins.append(&reading.origins);
+        let mut table = reading.table;
+        table.move_origins(moved);
+        self.tables.insert(name.to_owned(), table);
+        self.accounts.extend(reading.accounts);
+        self.rejects.extend(reading.rejects);
+        self.findings.extend(reading.findings);
+        self.notes.insert(name.to_owned(), reading.notes);
+    }
+}
+
+/// Makes every step whose inputs exist and runs every check whose table exists. A refusal is a finding and
+/// costs only what depends on it, so that one run tells everything that is wrong.
+fn run_steps(
+    plan: &Plan,
+    books: &BTreeMap<String, RateBook>,
+    context: &RunContext,
+    progress: &dyn Progress,
+    computed: &mut Computed,
+) -> Result<(), RunError> {
+    progress.begin("computing", plan.steps.len() + plan.checks.len());
+    let mut journal = Journal::default();
+    for step in &plan.steps {
+        stop_if_asked(context)?;
+        if step.inputs().iter().all(|input| computed.tables.contains_key(&input.value)) {
+            let world = world(computed, books);
+            let made = step.run(&world);
+            journal.absorb(world.journal.into_inner());
+            match made {
+                Ok(table) => {
+                    tracing::debug!(step = step.name(), rows = table.frame.height(), "Step made.");
+                    computed.tables.insert(step.name().to_owned(), table);
+                }
+                Err(error) => computed.findings.push(refusal(step.name(), &error.to_string())),
+            }
+        }
+        progress.advance(step.name());
+    }
+    for check in &plan.checks {
+        stop_if_asked(context)?;
+        if let Some(table) = computed.tables.get(check.on()) {
+            let world = world(computed, books);
+            let outcome = check.run(table, &world);
+            journal.absorb(world.journal.into_inner());
+            match outcome {
+                Ok(outcome) => computed.outcomes.push(outcome),
+                Err(error) => computed.findings.push(refusal(check.name(), &error.to_string())),
+            }
+        }
+        progress.advance(check.name());
+    }
+    progress.end();
+    computed.findings.append(&mut journal.findings);
+    computed.quotes.append(&mut journal.quotes);
+    Ok(())
+}
+
+fn world<'a>(computed: &'a Computed, rates: &'a BTreeMap<String, RateBook>) -> World<'a> {
+    World { tables: &computed.tables, rates, origins: &computed.origins, journal: RefCell::default() }
+}
+
+fn refusal(subject: &str, reason: &str) -> Finding {
+    Finding::new(&codes::STEP_FAILED, Severity::Error, subject).seen(reason, "")
+}
+
+fn rates_account(plan: &Plan, at: usize, series: &RateSeries, inputs: &Inputs) -> SourceAccount {
+    let bytes = inputs
+        .assigned
+        .iter()
+        .find(|assignment| assignment.file.shown == series.file)
+        .map_or(0, |assignment| assignment.file.bytes);
+    let rows = u64::try_from(series.len()).unwrap_or(u64::MAX);
+    SourceAccount {
+        bytes,
+        format: format!("rates, {}", series.name),
+        rows: crate::finding::RowCount { taken: rows, used: rows, ..Default::default() },
+        figures: rows,
+        ..empty_account(&series.file, plan.rates.get(at).map_or("", |rates| rates.name()))
+    }
+}

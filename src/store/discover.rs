@@ -1,0 +1,104 @@
+//! What stands in the drop folder: regular files, sorted; what is no input is named with its reason.
+
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+
+/// A file that may be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// Path below the drop folder, with `/`.
+    pub shown: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its size when it was found.
+    pub bytes: u64,
+}
+
+/// A file that is never read, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Path below the drop folder, with `/`.
+    pub shown: String,
+    /// Why, in words for the report.
+    pub reason: &'static str,
+}
+
+/// The drop folder at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Discovered {
+    /// Files that may be read, by path.
+    pub files: Vec<InputFile>,
+    /// Files that are never read, by path.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Lists the drop folder and its subfolders.
+pub fn discover(input: &Path) -> Result<Discovered, StoreError> {
+    let root = input.canonicalize().map_err(|source| StoreError::read(input, source))?;
+    let mut found = Discovered::default();
+    let mut folders = vec![(root.clone(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        for path in entries(&folder)? {
+            let Some(name) = path.file_name() else { continue };
+            let name = name.to_string_lossy();
+            let shown = format!("{prefix}{name}");
+            let Ok(real) = path.canonicalize() else {
+                found.skipped.push(Skipped { shown, reason: "a link that leads nowhere" });
+                continue;
+            };
+            if !real.starts_with(&root) {
+                found.skipped.push(Skipped { shown, reason: "a link out of the input folder" });
+            } else if path.is_symlink() {
+                found.skipped.push(Skipped { shown, reason: "a link; the file it points to is read itself" });
+            } else if real.is_dir() {
+                if name.starts_with('.') {
+                    found.skipped.push(Skipped { shown, reason: "a hidden folder" });
+                } else {
+                    folders.push((path, format!("{shown}/")));
+                }
+            } else {
+                sort_file(&mut found, shown, path)?;
+            }
+        }
+    }
+    found.files.sort_by(|a, b| a.shown.cmp(&b.shown));
+    found.skipped.sort_by(|a, b| a.shown.cmp(&b.shown));
+    Ok(found)
+}
+
+fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(), StoreError> {
+    let details = path.metadata().map_err(|source| StoreError::read(&path, source))?;
+    let name = shown.rsplit('/').next().unwrap_or_default();
+    let ending = Path::new(name).extension().map(|end| end.to_ascii_lowercase());
+    let unfinished = ending.is_some_and(|end| end == "tmp" || end == "part" || end == "crdownload");
+    let reason = if name.starts_with("~$") {
+        Some("the lock file of an open workbook")
+    } else if name.starts_with('.') {
+        Some("a hidden file")
+    } else if unfinished {
+        Some("an unfinished copy")
+    } else if !details.is_file() {
+        Some("not a regular file")
+    } else if details.len() == 0 {
+        Some("an empty file (0 bytes)")
+    } else {
+        None
+    };
+    match reason {
+        Some(reason) => found.skipped.push(Skipped { shown, reason }),
+        None => found.files.push(InputFile { shown, path, bytes: details.len() }),
+    }
+    Ok(())
+}
+
+/// The entries of a folder, sorted.
+#[expect(clippy::disallowed_methods, reason = "the one place that lists folders; it sorts")]
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|source| StoreError::read(folder, source))? {
+        paths.push(entry.map_err(|source| StoreError::read(folder, source))?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,52 @@
+//! What can go wrong on disk.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// A file or folder could not be read, written or locked.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// Reading failed.
+    #[error("{} cannot be read: {source}", path.display())]
+    Read {
+        /// What was to be read.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Writing, syncing or renaming failed.
+    #[error("{} cannot be written: {source}", path.display())]
+    Write {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file changed while it was copied.
+    #[error("{} was still being written while it was read; run again when the copy is complete", path.display())]
+    StillChanging {
+        /// The unsettled file.
+        path: PathBuf,
+    },
+    /// A report's name would leave the run's folder.
+    #[error("the name {name} of an output file leaves the run's folder")]
+    OutsideFolder {
+        /// The name as given.
+        name: String,
+    },
+    /// The manifest could not be put into JSON.
+    #[error("the manifest cannot be written: {0}")]
+    Manifest(#[from] serde_json::Error),
+}
+
+impl StoreError {
+    pub(super) fn read(path: &Path, source: io::Error) -> Self {
+        Self::Read { path: path.to_path_buf(), source }
+    }
+
+    pub(super) fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write { path: path.to_path_buf(), source }
+    }
+}

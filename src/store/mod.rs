@@ -1,0 +1,38 @@
+//! Everything kept on disk: what stands in the drop folder, frozen copies of inputs, the lock, staging,
+//! publishing by rename, the manifest. It knows bytes and names, not what they mean.
+
+mod discover;
+mod error;
+mod freeze;
+mod lock;
+mod manifest;
+mod staging;
+
+use std::path::Path;
+
+pub use discover::{Discovered, InputFile, Skipped, discover};
+pub use error::StoreError;
+pub use freeze::{FrozenFile, freeze};
+pub use lock::{Lock, LockHolder};
+pub use manifest::{
+    LatestInput, LatestRun, MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile, latest_manifest,
+};
+pub use staging::{Staging, probe_output};
+
+/// Reads a small text file of the project, such as a pipeline file, as bytes.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
+    std::fs::read(path).map_err(|source| StoreError::read(path, source))
+}
+
+/// The files of a folder whose names end in `.toml`, sorted by name; an absent folder has none.
+pub fn toml_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, StoreError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files: Vec<_> = discover::entries(folder)?
+        .into_iter()
+        .filter(|path| path.is_file() && path.extension().is_some_and(|end| end == "toml"))
+        .collect();
+    files.sort();
+    Ok(files)
+}

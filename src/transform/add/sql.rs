@@ -1,0 +1,72 @@
+//! `sql`: a column from an SQL expression over the columns of the row. Its type is that of the expression.
+
+use polars::prelude::*;
+
+use crate::expr::{self, Expression};
+use crate::spec::{Fields, Mistakes, Text};
+use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
+
+use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
+use super::AddKind;
+
+pub(super) const KIND: AddKind =
+    AddKind { name: "sql", example: r#"{ name = "share", sql = "value_cny / value_cny_world" }"#, read };
+
+#[derive(Debug)]
+struct Sql {
+    name: Text,
+    sql: Text,
+}
+
+fn read(name: Text, fields: &mut Fields<'_>) -> Option<Box<dyn Verb>> {
+    let sql = fields.required_text("sql")?;
+    Some(Box::new(Sql { name, sql }))
+}
+
+impl Verb for Sql {
+    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+        let expression = expr::parse(&self.sql, &shape.schema, mistakes)?;
+        if shape.key.contains(&self.name.value) {
+            mistakes.add(
+                self.name.span.clone(),
+                format!("`{}` identifies the rows and cannot be replaced", self.name.value),
+            );
+            return None;
+        }
+        let mut shape = shape.clone();
+        let planned = Computed { name: self.name.value.clone(), expression };
+        planned.declare(&mut shape.schema);
+        Some((shape, Box::new(planned)))
+    }
+}
+
+#[derive(Debug)]
+struct Computed {
+    name: String,
+    expression: Expression,
+}
+
+impl Computed {
+    fn declare(&self, schema: &mut Schema) {
+        let column_type = self.expression.column_type;
+        let role = match (schema.get(&self.name), column_type) {
+            (Some(known), _) => known.role.clone(),
+            (None, ColumnType::Money | ColumnType::Ratio | ColumnType::Rate) => ColumnRole::Measure,
+            (None, _) => ColumnRole::Attribute,
+        };
+        schema.put(TableColumn { name: self.name.clone(), column_type, role });
+    }
+}
+
+impl Planned for Computed {
+    fn run(&self, mut table: Table, _: &World<'_>) -> Result<Table, StepError> {
+        let column = self
+            .expression
+            .lower()
+            .strict_cast(self.expression.column_type.data_type())
+            .alias(self.name.as_str());
+        table.frame = table.frame.lazy().with_column(column).collect()?;
+        self.declare(&mut table.schema);
+        Ok(table)
+    }
+}

@@ -1,0 +1,198 @@
+//! `stated`: the growth a source prints against the growth computed from its own figures.
+//!
+//! Published growth often rests on a revised base, so a failure names the base that the stated growth
+//! implies. Rows where either growth is empty are skipped.
+
+use crate::finding::transform as codes;
+use crate::measure::Money;
+use crate::spec::{Fields, Mistakes, Node, Text};
+use crate::table::{ColumnType, Companion, Schema, Table};
+
+use super::super::columns::ratios;
+use super::super::measured::Measured;
+use super::super::{Shape, StepError, World};
+use super::{CheckKind, Failure, PlannedRule, Rule, Setting, Tested, Tolerance};
+
+pub(super) const KIND: CheckKind = CheckKind {
+    name: "stated",
+    example: "on = \"russia\"\nstated = { value = \"obs_value\", growth = \"stated_growth\", computed = \"growth\" }",
+    read,
+};
+
+/// Floats that differ by less are equal: far below any printed place, far above their own error.
+const NOISE: f64 = 1e-12;
+
+#[derive(Debug)]
+struct Stated {
+    value: Text,
+    growth: Text,
+    computed: Text,
+}
+
+fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
+    let mut fields = Fields::open(node, "`stated`", mistakes)?;
+    let value = fields.required_text("value");
+    let growth = fields.required_text("growth");
+    let computed = fields.required_text("computed");
+    fields.finish();
+    Some(Box::new(Stated { value: value?, growth: growth?, computed: computed? }))
+}
+
+impl Rule for Stated {
+    fn plan(
+        &self,
+        shape: &Shape,
+        setting: &Setting<'_>,
+        mistakes: &Mistakes,
+    ) -> Option<Box<dyn PlannedRule>> {
+        let before = mistakes.count();
+        let schema = &shape.schema;
+        super::super::columns::expect_column(
+            schema,
+            &self.value,
+            &[ColumnType::Money, ColumnType::Integer],
+            mistakes,
+        );
+        super::super::columns::expect_column(schema, &self.growth, &[ColumnType::Ratio], mistakes);
+        super::super::columns::expect_column(schema, &self.computed, &[ColumnType::Ratio], mistakes);
+        if mistakes.count() > before {
+            return None;
+        }
+        Some(Box::new(StatedGrowth {
+            value: Measured::of(schema, &self.value.value),
+            growth: self.growth.value.clone(),
+            computed: self.computed.value.clone(),
+            growth_rounding: rounding(schema, &self.growth.value),
+            computed_rounding: rounding(schema, &self.computed.value),
+            tolerance: setting.tolerance,
+        }))
+    }
+}
+
+fn rounding(schema: &Schema, measure: &str) -> Option<String> {
+    let name = Companion::Rounding.of(measure);
+    schema.has(&name).then_some(name)
+}
+
+#[derive(Debug)]
+struct StatedGrowth {
+    value: Measured,
+    growth: String,
+    computed: String,
+    growth_rounding: Option<String>,
+    computed_rounding: Option<String>,
+    tolerance: Tolerance,
+}
+
+impl PlannedRule for StatedGrowth {
+    fn run(&self, table: &Table, _: &World<'_>) -> Result<Tested, StepError> {
+        let frame = &table.frame;
+        let values = self.value.amounts(frame)?;
+        let off = |name: &Option<String>| -> Result<Vec<f64>, StepError> {
+            match name {
+                Some(name) => Ok(ratios(frame, name)?.iter().map(|off| off.unwrap_or(0.0)).collect()),
+                None => Ok(vec![0.0; frame.height()]),
+            }
+        };
+        let stated_off = off(&self.growth_rounding)?;
+        let computed_off = off(&self.computed_rounding)?;
+        let growths = ratios(frame, &self.growth)?.iter().zip(ratios(frame, &self.computed)?.iter());
+        let offs = stated_off.iter().zip(&computed_off);
+        let mut tested = Tested::default();
+        for (row, ((growths, offs), value)) in growths.zip(offs).zip(&values).enumerate() {
+            let (Some(stated), Some(computed)) = growths else { continue };
+            tested.count += 1;
+            let rounding = offs.0 + offs.1;
+            let allowed = match self.tolerance {
+                Tolerance::Rounding => rounding,
+                // A growth is a share already: 2 % are two percentage points.
+                Tolerance::Share(points) => points,
+                Tolerance::Distance(distance) => distance.to_f64(),
+            };
+            if (stated - computed).abs() <= allowed + NOISE {
+                continue;
+            }
+            let seen = format!("{} stated", percent(stated, 2));
+            let mut expected =
+                format!("{} computed (roundings allow ±{} points)", percent(computed, 2), points(rounding));
+            if let Some(bases) = bases(*value, stated, computed) {
+                expected.push_str("; ");
+                expected.push_str(&bases);
+            }
+            tested.failures.push(Failure::new(&codes::STATED_DIFFERS, vec![row], seen, expected));
+        }
+        Ok(tested)
+    }
+}
+
+/// `4.93 %`
+fn percent(fraction: f64, places: usize) -> String {
+    let text = format!("{:.places$}", fraction * 100.0);
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text} %")
+}
+
+/// Percentage points with two digits that count.
+fn points(fraction: f64) -> String {
+    let points = fraction * 100.0;
+    if points >= 0.1 { format!("{points:.2}") } else { format!("{points:.4}") }
+}
+
+/// The base that each growth implies: the likely reason is a revision of the base.
+fn bases(value: Option<Money>, stated: f64, computed: f64) -> Option<String> {
+    let value = value?.to_f64();
+    let (implied, published) = (value / (1.0 + stated), value / (1.0 + computed));
+    if !(implied.is_finite() && published.is_finite() && published > 0.0) {
+        return None;
+    }
+    let revision = implied / published - 1.0;
+    let sign = if revision > 0.0 { "+" } else { "" };
+    Some(format!(
+        "the stated growth implies a base of {} against {} published ({sign}{}): probably a revised base",
+        significant(implied),
+        significant(published),
+        percent(revision, 2),
+    ))
+}
+
+/// A large number to six digits that count.
+fn significant(value: f64) -> String {
+    let mut unit = 1.0;
+    while value.abs() / unit >= 1e6 {
+        unit *= 10.0;
+    }
+    if unit > 1.0 { format!("{:.0}", (value / unit).round() * unit) } else { format!("{value:.2}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::drawn::{Scene, outcome};
+
+    const STATED: &str = "stated = { value = \"v\", growth = \"s\", computed = \"g\" }\nseverity = \"warn\"";
+    const HEAD: &str = "v:amount | s:ratio | s_rounding:ratio | g:ratio | g_rounding:ratio\n";
+
+    #[track_caller]
+    fn check(rows: &str, expected: &str) {
+        assert_eq!(outcome(&Scene::new(&format!("{HEAD}{rows}")).check(STATED)), expected);
+    }
+
+    #[test]
+    fn a_revised_base_is_named() {
+        // 22360 / 1.058 = 21134.2155 against 21310: -0.8249 %.
+        check(
+            "22360000000 | 0.058 | 0.0005 | 0.04927264195213515 | 0.0000480835",
+            "tested 1\n\
+             failed T03 at t.xlsx ▸ S ▸ A2: 5.8 % stated / 4.93 % computed (roundings allow ±0.0548 points); \
+             the stated growth implies a base of 21134200000 against 21310000000 published (-0.82 %): \
+             probably a revised base",
+        );
+    }
+
+    #[test]
+    fn what_rounding_allows_passes_and_empty_is_skipped() {
+        check(
+            "100 | 0.049 | 0.0005 | 0.0492 | 0.0000480835\n100 | 0.049 |  |  | \n100 |  |  | 0.1 | ",
+            "tested 1",
+        );
+    }
+}

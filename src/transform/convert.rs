@@ -1,0 +1,404 @@
+//! `convert`: an amount in other currencies, each value by the rate of its own day or period.
+//!
+//! Every converted amount keeps its original and names the rate it used. Only distinct pairs of currency
+//! and period are quoted; a rate that is missing is an error or a mark, never 1.
+
+use polars::prelude::*;
+
+use crate::measure::{Currency, Method, Money, Quote};
+use crate::spec::{Fields, Mistakes, Node, Span, Text};
+use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
+
+use super::columns::{money_column, text, units};
+use super::pairs::{Pairs, When};
+use super::quoted::{Answer, Asking, WhenMissing};
+use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
+
+pub(super) const KIND: VerbKind = VerbKind {
+    name: "convert",
+    example: r#"convert = { value = "obs_value", to = ["CNY", "USD"], rates = "reference", method = "average" }"#,
+    read,
+};
+
+/// As written.
+#[derive(Debug)]
+struct Convert {
+    span: Span,
+    value: Text,
+    to: Vec<(Currency, Text)>,
+    rates: Text,
+    method: Method,
+    on: Option<Text>,
+    currency: Option<Text>,
+    missing: WhenMissing,
+}
+
+fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
+    let mut fields = Fields::open(node, "`convert`", mistakes)?;
+    let value = fields.required_text("value");
+    let named = if fields.required("to").is_some() { fields.texts("to") } else { Vec::new() };
+    let mut to: Vec<(Currency, Text)> = Vec::new();
+    for name in &named {
+        match Currency::parse(&name.value) {
+            Some(currency) if to.iter().any(|(known, _)| *known == currency) => {
+                mistakes.add(name.span.clone(), format!("{currency} stands twice in `to`"));
+            }
+            Some(currency) => to.push((currency, name.clone())),
+            None => mistakes.add_with_help(
+                name.span.clone(),
+                format!("`{}` is no currency", name.value),
+                "give its ISO 4217 code, as in CNY, USD, RUB",
+            ),
+        }
+    }
+    let rates = fields.required_text("rates");
+    let method = fields.choice("method", &[("average", Method::Average), ("daily", Method::Daily)]);
+    let missing = fields.choice("missing", &[("error", WhenMissing::Error), ("mark", WhenMissing::Mark)]);
+    let read = Convert {
+        span: fields.span(),
+        value: value?,
+        to,
+        rates: rates?,
+        method: method.unwrap_or(Method::Average),
+        on: fields.text("on"),
+        currency: fields.text("currency"),
+        missing: missing.unwrap_or(WhenMissing::Error),
+    };
+    fields.finish();
+    Some(Box::new(read))
+}
+
+impl Verb for Convert {
+    fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+        let before = mistakes.count();
+        let schema = &shape.schema;
+        super::columns::expect_column(schema, &self.value, &[ColumnType::Money], mistakes);
+        let default = |name: &str| Text::at(self.span.clone(), name);
+        let on = self.on.clone().unwrap_or_else(|| default("time_period"));
+        let when =
+            super::columns::expect_column(schema, &on, &[ColumnType::Text, ColumnType::Date], mistakes);
+        if when == Some(ColumnType::Date) && self.method == Method::Average {
+            mistakes.add_with_help(
+                on.span.clone(),
+                format!("`{}` holds single days, which have no average rate", on.value),
+                "write method = \"daily\"",
+            );
+        }
+        let currency = self.currency.clone().unwrap_or_else(|| default("currency"));
+        super::columns::expect_column(schema, &currency, &[ColumnType::Text], mistakes);
+        if !shapes.rates.contains(&self.rates.value) {
+            let known = shapes.rates.iter().map(String::as_str);
+            mistakes.unknown(self.rates.span.clone(), "rates block", &self.rates.value, known);
+        }
+        for (target, written) in &self.to {
+            let name = converted_name(&self.value.value, *target);
+            if schema.has(&name) {
+                mistakes.add(written.span.clone(), format!("there is already a column `{name}`"));
+            }
+        }
+        if mistakes.count() > before {
+            return None;
+        }
+        let when = match when {
+            Some(ColumnType::Date) => When::Day(on.value),
+            _ => When::Period { column: on.value, frequency: super::columns::frequency_column(schema) },
+        };
+        let companions: Vec<Companion> =
+            schema.companions_of(&self.value.value).map(|(companion, _)| companion).collect();
+        let planned = Conversion {
+            value: self.value.value.clone(),
+            targets: self.to.iter().map(|(target, _)| *target).collect(),
+            rates: self.rates.value.clone(),
+            method: self.method,
+            when,
+            currency: currency.value,
+            missing: self.missing,
+            companions,
+        };
+        let mut shape = shape.clone();
+        for target in &planned.targets {
+            planned.declare(*target, &mut shape.schema);
+        }
+        Some((shape, Box::new(planned)))
+    }
+}
+
+/// Name of `value` in another currency.
+fn converted_name(value: &str, target: Currency) -> String {
+    format!("{value}_{}", target.as_str().to_lowercase())
+}
+
+/// Names and types known.
+#[derive(Debug)]
+struct Conversion {
+    value: String,
+    targets: Vec<Currency>,
+    rates: String,
+    method: Method,
+    when: When,
+    currency: String,
+    missing: WhenMissing,
+    companions: Vec<Companion>,
+}
+
+impl Planned for Conversion {
+    fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
+        let book = world
+            .rates
+            .get(&self.rates)
+            .ok_or_else(|| StepError::NoSuchRates { rates: self.rates.clone() })?;
+        let pairs = Pairs::of(&table.frame, &self.value, &self.currency, &self.when)?;
+        for target in &self.targets {
+            let asking = Asking { pairs: &pairs, book, method: self.method, missing: self.missing };
+            let answers = asking.answers(*target, &table, world)?;
+            self.add(&mut table, &pairs, *target, &answers)?;
+        }
+        Ok(table)
+    }
+}
+
+impl Conversion {
+    fn has(&self, companion: Companion) -> bool {
+        self.companions.contains(&companion)
+            || (companion == Companion::Status && self.missing == WhenMissing::Mark)
+    }
+
+    /// Declares the columns of one target, in the order in which [`Conversion::add`] makes them.
+    fn declare(&self, target: Currency, schema: &mut Schema) {
+        let name = converted_name(&self.value, target);
+        schema.put(TableColumn::measure(name.as_str(), ColumnType::Money));
+        for companion in Companion::ALL {
+            if self.has(companion) {
+                schema.put(TableColumn::companion(companion, &name, ColumnType::Money));
+            }
+        }
+        for suffix in ["_rate", "_note"] {
+            schema.put(TableColumn {
+                name: format!("{name}{suffix}"),
+                column_type: ColumnType::Text,
+                role: ColumnRole::Attribute,
+            });
+        }
+    }
+
+    /// Adds the columns of one target.
+    fn add(
+        &self,
+        table: &mut Table,
+        pairs: &Pairs,
+        target: Currency,
+        answers: &[Answer],
+    ) -> Result<(), StepError> {
+        let name = converted_name(&self.value, target);
+        let converted = Converted { pairs, answers };
+        let amount = converted.amounts(units(&table.frame, &self.value)?)?;
+        let mut columns = vec![money_column(&name, amount)?];
+        for companion in Companion::ALL.into_iter().filter(|companion| self.has(*companion)) {
+            let from = companion.of(&self.value);
+            let to = companion.of(&name);
+            let made = match companion {
+                Companion::Rounding => money_column(&to, converted.amounts(units(&table.frame, &from)?)?)?,
+                Companion::Bound => converted.texts(&to, text(&table.frame, &from)?, None),
+                Companion::Status if self.companions.contains(&companion) => {
+                    converted.texts(&to, text(&table.frame, &from)?, Some("M"))
+                }
+                Companion::Status => {
+                    let normal = StringChunked::full(PlSmallStr::EMPTY, "A", table.frame.height());
+                    converted.texts(&to, &normal, Some("M"))
+                }
+            };
+            columns.push(made);
+        }
+        columns.push(converted.said(&format!("{name}_rate"), |quote| Some(quote.id()))?);
+        columns.push(converted.said(&format!("{name}_note"), Quote::note)?);
+        for column in columns {
+            table.frame.with_column(column)?;
+        }
+        self.declare(target, &mut table.schema);
+        Ok(())
+    }
+}
+
+/// The answers to all pairs of a column.
+struct Converted<'a> {
+    pairs: &'a Pairs,
+    answers: &'a [Answer],
+}
+
+impl Converted<'_> {
+    fn answer(&self, code: Option<u32>) -> Option<&Answer> {
+        self.answers.get(usize::try_from(code?).ok()?)
+    }
+
+    /// Every amount by its own answer; null where there is none.
+    fn amounts(&self, from: &Int128Chunked) -> Result<Int128Chunked, StepError> {
+        let mut made = PrimitiveChunkedBuilder::<Int128Type>::new(PlSmallStr::EMPTY, self.pairs.of_row.len());
+        for (units, code) in from.iter().zip(&self.pairs.of_row) {
+            made.append_option(match (units, self.answer(*code)) {
+                (Some(units), Some(Answer::Same)) => Some(units),
+                (Some(units), Some(Answer::Quoted(quote))) => {
+                    Some(quote.convert(Money::from_units(units))?.units())
+                }
+                _ => None,
+            });
+        }
+        Ok(made.finish())
+    }
+
+    /// A text companion where there is an amount; `missing` where there is no rate.
+    fn texts(&self, name: &str, from: &StringChunked, missing: Option<&str>) -> Column {
+        let texts = from.iter().zip(&self.pairs.of_row).map(|(text, code)| match self.answer(*code) {
+            Some(Answer::Missing) => missing,
+            Some(_) => text,
+            None => None,
+        });
+        StringChunked::from_iter_options(name.into(), texts).into_column()
+    }
+
+    /// What `say` says of every quote, spread over the rows.
+    fn said(&self, name: &str, say: impl Fn(&Quote) -> Option<String>) -> Result<Column, StepError> {
+        let by_pair = self.answers.iter().map(|answer| match answer {
+            Answer::Quoted(quote) => say(quote),
+            _ => None,
+        });
+        let by_pair = StringChunked::from_iter_options(name.into(), by_pair);
+        let codes = IdxCa::from_iter_options(PlSmallStr::EMPTY, self.pairs.of_row.iter().copied());
+        Ok(by_pair.take(&codes)?.into_column())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::{Scene, draw, ecb, imf};
+    use super::*;
+
+    const YEARS: &str = r#"convert = { value = "v", to = ["CNY", "USD"], rates = "reference" }"#;
+    const HEAD: &str = "time_period | freq | currency | v:amount | v_status | v_bound | v_rounding:amount";
+
+    fn scene(rows: &str) -> Scene {
+        Scene::new(&format!("{HEAD}\n{rows}")).with_rates(&[ecb(), imf()])
+    }
+
+    #[track_caller]
+    fn check(toml: &str, rows: &str, columns: &[&str], expected: &str) -> Journal {
+        let (made, journal) = scene(rows).apply(toml);
+        assert_eq!(draw(&made.unwrap(), columns), expected);
+        journal
+    }
+
+    use super::super::Journal;
+
+    /// By Python's decimal from the daily crosses at scale 12: means 6.618696977563 and 6.449111290093,
+    /// quotients at scale 8, half away from zero.
+    #[test]
+    fn yuan_become_dollars_by_the_mean_of_their_own_year() {
+        let journal = check(
+            YEARS,
+            "2018 | A | CNY | 122000000000 | A |  | 500000000\n2021 | A | CNY | 131340000000 | A | > | 5000000",
+            &["v_cny", "v_usd", "v_usd_rounding", "v_usd_bound", "v_cny_rate", "v_usd_rate"],
+            "122000000000 | 18432631137.75610892 | 75543570.23670536 | - | - | CNY per USD 2018 mean of daily crosses ECB\n\
+             131340000000 | 20365596760.86873661 | 775300.6228441 | > | - | CNY per USD 2021 mean of daily crosses ECB",
+        );
+        assert_eq!(journal.quotes.len(), 2);
+        assert!(journal.findings.is_empty());
+    }
+
+    #[test]
+    fn dollars_become_yuan_by_the_same_rate() {
+        check(
+            YEARS,
+            "2018 | A | USD | 17320000000 | A |  | 5000000",
+            &["v_cny", "v_usd", "v_cny_note"],
+            "114635831651.39116 | 17320000000 | -",
+        );
+    }
+
+    #[test]
+    fn counts_and_empty_values_stay_empty() {
+        check(
+            YEARS,
+            "2018 | A |  | 16 | A |  | \n2018 | A | CNY |  | O |  | ",
+            &["v_cny", "v_usd", "v_usd_status", "v_usd_rate"],
+            "- | - | - | -\n- | - | - | -",
+        );
+    }
+
+    /// The ECB published the yuan on 195 of its 257 days of 2005; there is no second source for that year.
+    #[test]
+    fn a_partial_mean_is_noted_on_the_row_and_found_once() {
+        let journal = check(
+            YEARS,
+            "2005 | A | USD | 1 | A |  | \n2005 | A | USD | 2 | A |  | ",
+            &["v_cny_note"],
+            "195 of 257 days\n195 of 257 days",
+        );
+        let [found] = journal.findings.as_slice() else { panic!("{:?}", journal.findings) };
+        assert_eq!(
+            (found.code.id, found.count, found.seen.as_str()),
+            ("S21", 2, "CNY per USD: 195 of 257 days")
+        );
+    }
+
+    const DAYS: &str =
+        r#"convert = { value = "v", to = ["CNY"], rates = "reference", method = "daily", on = "day" }"#;
+
+    fn days(rows: &str, toml: &str) -> (Result<Table, StepError>, Journal) {
+        Scene::new(&format!("day:date | currency | v:amount\n{rows}")).with_rates(&[ecb(), imf()]).apply(toml)
+    }
+
+    /// 2021-02-12 is a Friday: 1.2108 dollars and 7.8207 yuan for a euro; the 13th and 14th are the weekend.
+    #[test]
+    fn a_weekend_takes_the_rate_of_friday() {
+        let (made, _) = days("2021-02-12 | USD | 100\n2021-02-14 | USD | 100", DAYS);
+        let drawn = draw(&made.unwrap(), &["v_cny", "v_cny_rate"]);
+        let expected = "645.91179386 | CNY per USD 2021-02-12 daily ECB\n\
+                        645.91179386 | CNY per USD 2021-02-14 daily ECB";
+        assert_eq!(drawn, expected);
+    }
+
+    #[test]
+    fn the_rouble_steps_down_to_the_yearly_mean_and_days_are_found_together() {
+        let (made, journal) = days("2022-03-02 | RUB | 1000\n2022-06-15 | RUB | 1000", DAYS);
+        let drawn = draw(&made.unwrap(), &["v_cny_note"]);
+        assert!(
+            drawn.starts_with("IMF annual mean 2022: ECB published no RUB/CNY rate on 2022-03-02\n"),
+            "{drawn}"
+        );
+        let counts: Vec<_> = journal.findings.iter().map(|found| (found.code.id, found.count)).collect();
+        assert_eq!(counts, [("S22", 2)]);
+        assert_eq!(journal.quotes.len(), 2);
+    }
+
+    #[test]
+    fn a_missing_rate_names_currency_period_rows_and_place() {
+        let rows = "2021-02-12 | USD | 100\n1998-05-04 | USD | 100\n1998-05-04 | USD | 7\n | USD | 5";
+        let error = days(rows, DAYS).0.unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "no rate from USD to CNY for 1998-05-04: ECB begins after 1998-05-04; IMF has no USD/CNY mean of 1998 \
+             (2 rows, first at t.xlsx ▸ S ▸ A3; and one more pair of currency and period)",
+        );
+    }
+
+    #[test]
+    fn a_missing_rate_may_be_marked() {
+        let toml = DAYS.replace("rates =", "missing = \"mark\", rates =");
+        let (made, journal) = days("2021-02-12 | CNY | 100\n1998-05-04 | USD | 100", &toml);
+        assert_eq!(draw(&made.unwrap(), &["v_cny", "v_cny_status"]), "100 | A\n- | M");
+        let [found] = journal.findings.as_slice() else { panic!("{:?}", journal.findings) };
+        assert_eq!((found.code.id, found.count, found.place.cell.as_str()), ("S20", 1, "A3"));
+    }
+
+    #[test]
+    fn mistakes_are_told_all_at_once() {
+        assert_eq!(
+            scene("2018 | A | CNY | 1 | A |  | ").mistakes(
+                r#"convert = { value = "freq", to = ["CNY", "YUAN"], rates = "referenc", on = "day" }"#
+            ),
+            "`freq` is text (expected amount)\n\
+             `YUAN` is no currency (give its ISO 4217 code, as in CNY, USD, RUB)\n\
+             unknown rates block `referenc` (did you mean `reference`? allowed: reference)\n\
+             unknown column `day` (allowed: time_period, freq, currency, v, v_status, v_bound, v_rounding)",
+        );
+    }
+}

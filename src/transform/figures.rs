@@ -1,0 +1,55 @@
+//! The values of a measure with all that may forbid to compute with them.
+
+use polars::prelude::DataFrame;
+
+use crate::measure::Money;
+
+use super::StepError;
+use super::columns::{money_if_any, text_if_any};
+use super::measured::Measured;
+
+/// The rows of a measure.
+#[derive(Debug)]
+pub(super) struct Figures {
+    value: Vec<Option<Money>>,
+    rounding: Vec<Option<Money>>,
+    status: Vec<Option<String>>,
+    bound: Vec<Option<String>>,
+    units: Vec<Vec<Option<String>>>,
+}
+
+impl Figures {
+    /// Reads a measure.
+    pub(super) fn of(measured: &Measured, frame: &DataFrame) -> Result<Self, StepError> {
+        let units = measured.units.iter().map(|unit| text_if_any(frame, Some(unit)));
+        Ok(Self {
+            value: measured.amounts(frame)?,
+            rounding: money_if_any(frame, measured.rounding.as_deref())?,
+            status: text_if_any(frame, measured.status.as_deref())?,
+            bound: text_if_any(frame, measured.bound.as_deref())?,
+            units: units.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The exact value of a row, or why there is none.
+    pub(super) fn exact(&self, row: usize) -> Result<Money, &'static str> {
+        let value = self.value.get(row).copied().flatten().ok_or("no value")?;
+        if self.bound.get(row).is_some_and(Option::is_some) {
+            return Err("value is a bound");
+        }
+        if self.status.get(row).and_then(Option::as_deref) == Some("F") {
+            return Err("value is a forecast");
+        }
+        Ok(value)
+    }
+
+    /// What the printed value of a row may be off by, where that is known.
+    pub(super) fn rounding(&self, row: usize) -> Option<Money> {
+        self.rounding.get(row).copied().flatten()
+    }
+
+    /// Whether two rows are of one unit and currency.
+    pub(super) fn same_unit(&self, one: usize, other: usize) -> bool {
+        self.units.iter().all(|unit| unit.get(one) == unit.get(other))
+    }
+}

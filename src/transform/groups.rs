@@ -1,0 +1,98 @@
+//! Rows that agree in some columns, numbered in the order in which they first appear. Null agrees with
+//! null, as in SQL's `GROUP BY`.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::table::Table;
+
+use super::columns::{described, place, series};
+use super::{SameKey, StepError, World};
+
+/// The group of every row.
+#[derive(Debug)]
+pub(super) struct Groups {
+    /// Group number by row.
+    pub of_row: Vec<u32>,
+    /// First row by group.
+    pub first: Vec<usize>,
+}
+
+impl Groups {
+    /// Groups the rows by the values of `names`; without names all rows are one group.
+    pub(super) fn by(frame: &DataFrame, names: &[String]) -> Result<Self, StepError> {
+        let mut of_row = vec![0_u32; frame.height()];
+        for name in names {
+            let codes = codes(series(frame, name)?)?;
+            of_row = numbered(of_row.iter().copied().zip(codes));
+        }
+        let mut first = Vec::new();
+        for (row, group) in of_row.iter().enumerate() {
+            if usize::try_from(*group).is_ok_and(|group| group == first.len()) {
+                first.push(row);
+            }
+        }
+        Ok(Self { of_row, first })
+    }
+
+    /// The rows of every group, in the order of the table.
+    pub(super) fn rows(&self) -> Vec<Vec<usize>> {
+        let mut rows = vec![Vec::new(); self.first.len()];
+        for (row, group) in self.of_row.iter().enumerate() {
+            if let Some(list) = usize::try_from(*group).ok().and_then(|group| rows.get_mut(group)) {
+                list.push(row);
+            }
+        }
+        rows
+    }
+}
+
+/// Numbers values in the order of their first appearance.
+pub(super) fn numbered<K: Ord + Copy>(values: impl Iterator<Item = K>) -> Vec<u32> {
+    let mut known: BTreeMap<K, u32> = BTreeMap::new();
+    let mut last: Option<(K, u32)> = None;
+    values
+        .map(|value| {
+            if let Some((same, code)) = last
+                && same == value
+            {
+                return code;
+            }
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let code = *known.entry(value).or_insert(next);
+            last = Some((value, code));
+            code
+        })
+        .collect()
+}
+
+fn codes(series: &Series) -> Result<Vec<u32>, StepError> {
+    Ok(match series.dtype() {
+        DataType::String => numbered(series.str()?.iter()),
+        DataType::Int64 => numbered(series.i64()?.iter()),
+        DataType::Date => numbered(series.date()?.physical().iter()),
+        DataType::Boolean => numbered(series.bool()?.iter()),
+        DataType::Decimal(..) => numbered(series.decimal()?.physical().iter()),
+        DataType::Float64 => numbered(series.f64()?.iter().map(|value| value.map(f64::to_bits))),
+        _ => numbered(series.cast(&DataType::Int64)?.i64()?.iter()),
+    })
+}
+
+/// Demands that no two rows agree in `names`; `what` says what needs it.
+pub(super) fn demand_unique(
+    table: &Table,
+    names: &[String],
+    what: &str,
+    world: &World<'_>,
+) -> Result<(), StepError> {
+    let groups = Groups::by(&table.frame, names)?;
+    if groups.first.len() == table.frame.height() {
+        return Ok(());
+    }
+    let rows = groups.rows().into_iter().find(|rows| rows.len() > 1).unwrap_or_default();
+    let first = rows.first().copied().unwrap_or_default();
+    let (what, columns) = (what.to_owned(), names.join(", "));
+    let key = described(&table.frame, names, first);
+    Err(SameKey { what, columns, key, rows: rows.len(), place: place(table, world, first) }.into())
+}

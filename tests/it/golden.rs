@@ -1,0 +1,38 @@
+//! Golden cases: `tests/golden/<case>/{in,pipeline.toml,expected}`. Every file of `expected/` must be
+//! written byte for byte. Expected files are written down from the sources or computed by the script kept
+//! beside the case, never copied from a run.
+
+use std::path::Path;
+
+use crate::project::{Project, assert_exit, entries};
+
+#[test]
+fn every_case_yields_what_is_expected() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut differences = Vec::new();
+    let mut compared = 0;
+    for case in entries(&cases).into_iter().filter(|path| path.is_dir()) {
+        let project = Project::golden(&case);
+        assert_exit(&project.amur(&["run", "--as-of", "2024-12-31"]), 0);
+        let written = project.latest("case");
+        for expected in entries(&case.join("expected")) {
+            let name = expected.file_name().unwrap().to_string_lossy().into_owned();
+            let wanted = std::fs::read_to_string(&expected).unwrap();
+            let got = written
+                .iter()
+                .find(|(file, _)| *file == name)
+                .map(|(_, bytes)| String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
+            let wanted = wanted.replace("\r\n", "\n");
+            compared += 1;
+            if got.as_deref() != Some(wanted.as_str()) {
+                differences.push(format!(
+                    "{} {name}\n--- expected\n{wanted}\n--- got\n{}",
+                    case.display(),
+                    got.unwrap_or_else(|| "no such file".to_owned())
+                ));
+            }
+        }
+    }
+    assert!(compared > 0, "no golden case was compared");
+    assert!(differences.is_empty(), "{}", differences.join("\n\n"));
+}

@@ -1,0 +1,116 @@
+//! A throw-away copy of a project folder, and the `amur` command run in it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A project in a temporary folder.
+pub struct Project {
+    folder: tempfile::TempDir,
+}
+
+/// The entries of a folder, sorted.
+#[expect(clippy::disallowed_methods, reason = "tests list folders too; sorted here")]
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in entries(from) {
+        let target = to.join(entry.file_name().unwrap());
+        if entry.is_dir() {
+            copy(&entry, &target);
+        } else {
+            std::fs::copy(&entry, &target).unwrap();
+        }
+    }
+}
+
+impl Project {
+    /// An empty project.
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["input", "pipelines"] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        Self { folder }
+    }
+
+    /// The shipped input and pipeline.
+    pub fn shipped() -> Self {
+        let project = Self::empty();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for name in ["input", "pipelines"] {
+            copy(&root.join(name), &project.path().join(name));
+        }
+        project
+    }
+
+    /// A golden case: its `in/`, its `pipeline.toml` and the shipped code lists.
+    pub fn golden(case: &Path) -> Self {
+        let project = Self::empty();
+        copy(&case.join("in"), &project.path().join("input"));
+        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/shared");
+        copy(&shared, &project.path().join("pipelines/shared"));
+        std::fs::copy(case.join("pipeline.toml"), project.path().join("pipelines/case.toml")).unwrap();
+        project
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file of the project.
+    #[expect(clippy::disallowed_methods, reason = "a test lays out its own input")]
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    /// Runs `amur` in the project.
+    pub fn amur(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// The `amur` command, not yet started.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_amur"));
+        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1");
+        for variable in ["AMUR_AS_OF", "AMUR_THREADS", "AMUR_LOG", "POLARS_MAX_THREADS"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// The files of the latest published run, by name.
+    pub fn latest(&self, pipeline: &str) -> Vec<(String, Vec<u8>)> {
+        let folder = self.path().join("output").join(pipeline).join("latest");
+        entries(&folder)
+            .into_iter()
+            .map(|path| {
+                (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())
+            })
+            .collect()
+    }
+}
+
+/// What a command wrote to stderr.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What a command wrote to stdout.
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Demands an exit code, showing both streams where it differs.
+#[track_caller]
+pub fn assert_exit(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "stdout:\n{}\nstderr:\n{}", stdout(output), stderr(output));
+}
