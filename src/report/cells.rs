@@ -156,18 +156,19 @@ pub(super) fn finished(column: &ColumnPlan, shown: &Shown, marks: &str, style: S
     match &shown.content {
         Content::Text(text) => {
             let muted = text == NO_FIGURE;
-            let style = style.align(look.align, style_indent(column));
+            let style = style.align(look.align, indent(column));
             let style = if muted { style.colour(MUTED) } else { style };
             Cell::text(format!("{text}{marks}"), style)
         }
         content => {
-            let style = style.align(look.align, style_indent(column)).number(look.number);
+            let style = style.align(look.align, indent(column)).number(look.number);
             Cell { content: content.clone(), style }
         }
     }
 }
 
-fn style_indent(column: &ColumnPlan) -> u8 {
-    // Text right of a right-aligned number would touch it.
-    u8::from(column.role.align() == super::style::Align::Left)
+/// Two steps from the edge for text, which would else touch a right-aligned number before it; none for
+/// numbers, whose right indent `LibreOffice` draws unevenly.
+pub(super) fn indent(column: &ColumnPlan) -> u8 {
+    if column.role.align() == super::style::Align::Left { 2 } else { 0 }
 }

@@ -47,6 +47,27 @@ pub(super) fn render(name: &str, table: &str, data: &ReportData<'_>) -> Result<V
     Ok(vec![Rendered { name: name.to_owned(), bytes, rows }, description])
 }
 
+/// Rows of text as a CSV file like any other: byte order mark, CRLF, guarded against formulas.
+pub fn text_csv(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut bytes = MARK.to_vec();
+    let header = header.iter().map(|&name| name.to_owned()).collect();
+    for row in std::iter::once(header).chain(rows) {
+        for (place, cell) in row.iter().enumerate() {
+            if place > 0 {
+                bytes.push(b',');
+            }
+            let safe = guard(cell);
+            if safe.contains(['"', ',', '\r', '\n']) {
+                bytes.extend(format!("\"{}\"", safe.replace('"', "\"\"")).bytes());
+            } else {
+                bytes.extend(safe.bytes());
+            }
+        }
+        bytes.extend(b"\r\n");
+    }
+    bytes
+}
+
 /// The columns of the file.
 fn fields(view: &View<'_>) -> Vec<Field> {
     let mut fields = Vec::new();

@@ -258,7 +258,7 @@ impl FigurePlan {
             (None, Some(found)) => (found, false),
             (None, None) => {
                 let found = measured.unwrap_or_default();
-                let agrees = found.is_empty() || found == unit.code || counts(&unit.code) && !is_known(&found);
+                let agrees = found.is_empty() || found == unit.code || (counts(&unit.code) && !measures(&found));
                 (found, agrees)
             }
         };
@@ -275,12 +275,11 @@ impl FigurePlan {
 
 /// Whether a unit only counts things (个, 家, 项): it then stands for whatever the data count.
 fn counts(code: &str) -> bool {
-    ["个", "家", "项", "件"].iter().any(|word| read_unit(word).is_ok_and(|unit| unit.code == code))
+    matches!(code, "PIECES" | "ENTERPRISES" | "ITEMS" | "SETS" | "PERSONS")
 }
 
-/// Whether the code of a unit is one that units are read into (metres, tonnes): not a mere count.
-fn is_known(code: &str) -> bool {
-    ["米", "公里", "平方米", "吨", "千克", "%"]
-        .iter()
-        .any(|word| read_unit(word).is_ok_and(|unit| unit.code == code))
+/// Whether a unit of the data measures rather than counts: 个 cannot stand for metres.
+fn measures(code: &str) -> bool {
+    const WORDS: [&str; 9] = ["米", "公里", "平方米", "立方米", "吨", "千克", "升", "%", "年"];
+    WORDS.iter().any(|word| read_unit(word).is_ok_and(|unit| unit.code == code))
 }

@@ -97,6 +97,7 @@ pub(super) struct World {
     pub(super) sources: Vec<SourceAccount>,
     pub(super) outcomes: Vec<CheckOutcome>,
     pub(super) findings: Vec<Finding>,
+    pub(super) rejects: Vec<Finding>,
     pub(super) quotes: Vec<Quote>,
     pub(super) origins: OriginTable,
     pub(super) notes: BTreeMap<String, Vec<String>>,
@@ -124,7 +125,7 @@ impl World {
                 (name.clone(), (table.schema.clone(), sample))
             })
             .collect();
-        let lists: Vec<String> = self.lists.keys().cloned().collect();
+        let lists: Vec<&str> = self.lists.keys().map(String::as_str).collect();
         let plans: Vec<_> = reports
             .iter()
             .filter_map(|report| ReportSpec::read(report, &mistakes))
@@ -156,6 +157,7 @@ impl World {
             sources: &self.sources,
             outcomes: &self.outcomes,
             findings: &self.findings,
+            rejects: &self.rejects,
             quotes: &self.quotes,
             origins: &self.origins,
             content_id: "3f9c2a71b0de",

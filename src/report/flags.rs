@@ -44,8 +44,8 @@ fn mark(number: usize) -> String {
     }
 }
 
-/// As wide as one mark: keeps the numbers of a column under each other when only some carry a mark.
-pub(super) const NO_MARK: &str = " \u{3000}";
+/// About as wide as one mark (a wide blank would draw the line in another font): keeps the numbers of a column under each other when only some carry a mark.
+pub(super) const NO_MARK: &str = "    ";
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 //! order, is the report's `langs`.
 
 use crate::finding::Words;
+use crate::measure::{Frequency, Period};
 use crate::spec::{Fields, Mistakes};
 use crate::text::Label;
 
@@ -104,6 +105,12 @@ impl Languages {
         texts.join(" / ")
     }
 
+    /// Fixed words in the first two languages, parted by ` / `; for long sentences in cells.
+    pub(super) fn short_sentence(&self, words: &Words) -> String {
+        let texts: Vec<&str> = self.0.iter().take(2).map(|language| language.of_words(words)).collect();
+        texts.join(" / ")
+    }
+
     /// Fixed words in the first two languages, parted by a blank; for cells.
     pub(super) fn brief(&self, words: &Words) -> String {
         let texts: Vec<&str> = self.0.iter().take(2).map(|language| language.of_words(words)).collect();
@@ -112,9 +119,26 @@ impl Languages {
 }
 
 impl Languages {
-    /// A period as the first language writes it; canonical text in the others.
+    /// A period as the first language writes it: 2021年1–8月; canonical text where Chinese is not first.
     pub(super) fn period(&self, canonical: &str) -> String {
-        canonical.replace('/', " – ")
+        match Period::parse(canonical, None) {
+            Ok(period) if self.0.first() == Some(&Language::Chinese) => in_chinese(&period, canonical),
+            _ => canonical.replace('/', " – "),
+        }
+    }
+}
+
+/// Years stay bare numbers, days and odd ranges ISO dates.
+fn in_chinese(period: &Period, canonical: &str) -> String {
+    let (start, end) = (period.start, period.end);
+    let one_year = start.year() == end.year();
+    match period.frequency {
+        Frequency::Month => format!("{}年{}月", start.year(), start.month()),
+        Frequency::Quarter => format!("{}年第{}季度", start.year(), (start.month() + 2) / 3),
+        Frequency::YearToDate | Frequency::Range if one_year && start.day() == 1 && end == end.last_of_month() => {
+            format!("{}年{}–{}月", start.year(), start.month(), end.month())
+        }
+        _ => canonical.replace('/', " – "),
     }
 }
 
@@ -126,4 +150,32 @@ pub(super) fn label(words: &Words) -> Label {
 /// Shorthand for fixed words.
 pub(super) const fn words(zh: &'static str, en: &'static str, ru: &'static str) -> Words {
     Words { zh, en, ru }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(canonical: &str, chinese: &str, english: &str) {
+        assert_eq!(Languages::default().period(canonical), chinese);
+        assert_eq!(Languages(vec![Language::English]).period(canonical), english);
+    }
+
+    #[test]
+    fn periods_read_as_in_chinese_tables() {
+        check("2021", "2021", "2021");
+        check("2021-09", "2021年9月", "2021-09");
+        check("2021-Q2", "2021年第2季度", "2021-Q2");
+        check("2021-01/2021-08", "2021年1–8月", "2021-01 – 2021-08");
+        check("2019-03/2019-05", "2019年3–5月", "2019-03 – 2019-05");
+        check("2019-01-01/2019-12-22", "2019-01-01 – 2019-12-22", "2019-01-01 – 2019-12-22");
+        check("of old", "of old", "of old");
+    }
+
+    #[test]
+    fn a_label_without_the_languages_still_shows() {
+        let label = Label { ru: "Год".to_owned(), ..Label::default() };
+        assert_eq!(Languages(vec![Language::English]).first(&label), "Год");
+    }
 }

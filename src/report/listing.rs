@@ -117,7 +117,7 @@ impl Listing {
                         .enumerate()
                         .map(|(place, entry)| {
                             let align = align(place);
-                            let indent = u8::from(align == Align::Left && place > 0);
+                            let indent = indent(align, place);
                             Cell { style: entry.cell.style.align(align, indent), ..entry.cell }
                         })
                         .collect();
@@ -136,13 +136,13 @@ impl Listing {
     fn widths(&self, scene: &Scene<'_>) -> Vec<f64> {
         let mut widths = Widths::new(self.headings.len(), 7.0);
         for (place, heading) in self.headings.iter().enumerate() {
-            widths.fit_indented(place, &heading_text(heading, scene), 1, heading.widest);
+            widths.fit_indented(place, &heading_text(heading, scene), 2, heading.widest);
         }
         for item in &self.items {
             let Item::Row(entries) = item else { continue };
             for (place, entry) in entries.iter().enumerate() {
                 let widest = self.headings.get(place).map_or(WIDEST, |heading| heading.widest);
-                widths.fit_indented(place, &entry.shown, 1, widest);
+                widths.fit_indented(place, &entry.shown, 2, widest);
             }
         }
         widths.spread()
@@ -162,13 +162,18 @@ impl Listing {
         for (place, heading) in self.headings.iter().enumerate() {
             let text = heading_text(heading, scene);
             lines = lines.max(lines_in(&text, widths.get(place).copied().unwrap_or(WIDEST)));
-            let indent = u8::from(heading.align == Align::Left && place > 0);
+            let indent = indent(heading.align, place);
             let style = Style::header().align(heading.align, indent);
             cells.push(Cell { content: Content::Text(text), style });
         }
         rows.push(Row::new(height_of(lines, 22.0), cells));
         rows
     }
+}
+
+/// Text right of a number would touch it without.
+fn indent(align: Align, place: usize) -> u8 {
+    if align == Align::Left && place > 0 { 2 } else { 0 }
 }
 
 fn heading_text(heading: &Heading, scene: &Scene<'_>) -> String {

@@ -41,6 +41,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+pub use csv::text_csv;
 pub use error::ReportError;
 pub use spec::{ReportPlan, ReportSpec};
 
@@ -56,6 +57,12 @@ pub enum Sample {
     Real,
     /// A random sample.
     Sample,
+}
+
+impl From<bool> for Sample {
+    fn from(sample: bool) -> Self {
+        if sample { Self::Sample } else { Self::Real }
+    }
 }
 
 /// The shape of every table a report may show, by name.
@@ -78,6 +85,8 @@ pub struct ReportData<'a> {
     pub outcomes: &'a [CheckOutcome],
     /// What a person should know beside the checks.
     pub findings: &'a [Finding],
+    /// Rows that could not be used, with cell and reason.
+    pub rejects: &'a [Finding],
     /// Every rate used.
     pub quotes: &'a [Quote],
     /// Where rows come from.

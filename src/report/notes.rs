@@ -176,7 +176,7 @@ pub(super) fn source_line(
 ) -> String {
     let origins: Vec<u32> = sources.filter_map(|row| view.origin(row)).collect();
     let files = files(scene, &origins);
-    let day = format!("{} {}", scene.languages.line(&AS_OF), scene.data.as_of);
+    let day = format!("{} {}", scene.languages.sentence(&AS_OF), scene.data.as_of);
     if files.is_empty() {
         return day;
     }
@@ -186,7 +186,7 @@ pub(super) fn source_line(
         files.iter().take(FILES_NAMED).map(|file| accounts.get(file).copied().unwrap_or(file)).collect();
     let more = files.len().saturating_sub(FILES_NAMED);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    format!("{}：{}{more} · {day}", scene.languages.line(&SOURCE), named.join("；"))
+    format!("{}: {}{more} · {day}", scene.languages.sentence(&SOURCE), named.join("；"))
 }
 
 #[cfg(test)]

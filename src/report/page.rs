@@ -166,7 +166,8 @@ pub(super) struct Page<'a> {
     pub(super) body: Body<'a>,
     /// Notes under the body.
     pub(super) foot: Vec<Row>,
-    /// Columns that stay in view at the left; the head stays in view whenever this is given.
+    /// Columns that stay in view at the left; the head stays in view whenever this is given. A page
+    /// without is printed on one sheet of paper.
     pub(super) frozen: Option<u16>,
     /// Where wanted figures stand.
     pub(super) spots: BTreeMap<Anchor, Spot>,
@@ -237,7 +238,8 @@ pub(super) fn note_rows<'t>(
     widths: &[f64],
     style: &Style,
 ) -> Vec<Row> {
-    let room = widths.iter().sum::<f64>().max(60.0);
+    // Notes are set smaller than the table whose width they share.
+    let room = widths.iter().sum::<f64>().max(60.0) * 1.08;
     let mut rows = Vec::new();
     for text in texts {
         for line in text.lines().flat_map(|line| break_line(line, room)) {

@@ -1,41 +1,49 @@
 //! Which rows of a table a sheet or a figure shows, and in which order.
 
+use polars::prelude::{BooleanChunked, DataFrame, IntoLazy, PolarsResult, col};
+
 use super::ReportError;
 use super::value::{Value, View};
+use crate::expr::{self, Expression};
 use crate::spec::{Mistakes, Text};
-use crate::table::Schema;
+use crate::table::{ColumnType, Schema};
 
 /// A condition in SQL, checked against a table's columns.
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
     written: String,
-    tests: Vec<(String, String)>,
+    expression: Expression,
 }
+
+/// The column that holds a condition's truth while it is computed.
+const KEPT: &str = "_kept";
 
 impl Condition {
     /// Reads and checks a condition.
     pub(super) fn plan(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Self> {
-        let mut tests = Vec::new();
-        for part in text.value.split(" AND ") {
-            let (name, value) = part.split_once('=')?;
-            let name = name.trim();
-            if !schema.has(name) {
-                mistakes.unknown(text.span.clone(), "column", name, schema.names());
-                return None;
-            }
-            tests.push((name.to_owned(), value.trim().trim_matches('\'').to_owned()));
+        let expression = expr::parse(text, schema, mistakes)?;
+        if expression.column_type != ColumnType::Boolean {
+            let word = expression.column_type.word();
+            mistakes.add(text.span.clone(), format!("`where` must be a condition, but this is {word}"));
+            return None;
         }
-        Some(Self { written: text.value.clone(), tests })
+        Some(Self { written: text.value.clone(), expression })
     }
 
-    /// The rows that fulfil it, in the order of the table.
+    /// The rows that fulfil it, in the order of the table; a row where it is unknown does not.
     pub(super) fn rows(&self, view: &View<'_>) -> Result<Vec<usize>, ReportError> {
-        let _ = &self.written;
-        Ok((0..view.rows())
-            .filter(|row| {
-                self.tests.iter().all(|(name, value)| view.text(name, *row).as_deref() == Some(value))
-            })
-            .collect())
+        let kept = self.kept(view.table.frame.clone()).map_err(|error| ReportError::Condition {
+            condition: self.written.clone(),
+            table: view.table.name.clone(),
+            reason: error.to_string(),
+        })?;
+        Ok(kept.iter().enumerate().filter(|(_, kept)| *kept == Some(true)).map(|(row, _)| row).collect())
+    }
+
+    fn kept(&self, frame: DataFrame) -> PolarsResult<BooleanChunked> {
+        let kept = self.expression.lower().alias(KEPT);
+        let frame = frame.lazy().with_columns([kept]).select([col(KEPT)]).collect()?;
+        Ok(frame.column(KEPT)?.bool()?.clone())
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Known<'a> {
     /// Tables.
     pub(super) shapes: &'a Shapes,
     /// Names of code lists.
-    pub(super) lists: &'a [String],
+    pub(super) lists: &'a [&'a str],
 }
 
 impl Known<'_> {
@@ -29,8 +29,8 @@ impl Known<'_> {
 
     /// Checks the name of a code list.
     pub(super) fn list(&self, name: &Text, mistakes: &Mistakes) {
-        if !self.lists.contains(&name.value) {
-            let names = self.lists.iter().map(String::as_str);
+        if !self.lists.contains(&name.value.as_str()) {
+            let names = self.lists.iter().copied();
             mistakes.unknown(name.span.clone(), "code list", &name.value, names);
         }
     }

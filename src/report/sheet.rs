@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::cells::{NO_FIGURE, Periods, Shown, finished, shown};
+use super::cells::{NO_FIGURE, Periods, Shown, finished, indent, shown};
 use super::columns::ColumnPlan;
 use super::elements::TablePlan;
 use super::flags::{Flags, NO_MARK};
@@ -86,7 +86,7 @@ impl<'a> Sheet<'a> {
     fn look(&mut self) -> Result<(), ReportError> {
         let mut widths = Widths::new(self.plan.columns.len(), 8.0);
         for (index, column) in self.plan.columns.iter().enumerate() {
-            widths.fit(index, &self.scene.languages.stacked(&column.label), WIDEST);
+            widths.fit_indented(index, &self.scene.languages.stacked(&column.label), 2, WIDEST);
         }
         let mut adding: Vec<Adding> = vec![Adding::default(); self.plan.columns.len()];
         let lines = std::mem::take(&mut self.lines);
@@ -130,7 +130,7 @@ impl<'a> Sheet<'a> {
                 self.dashes = true;
             }
             let text = format!("{}{}", cell.text, self.flags.marks(&cell.reasons));
-            widths.fit_indented(index, &text, 1, WIDEST);
+            widths.fit_indented(index, &text, 2, WIDEST);
             if column.role.adds_up()
                 && let Some(sum) = adding.get_mut(index)
             {
@@ -161,7 +161,7 @@ impl<'a> Sheet<'a> {
             match sum {
                 Sum::Of(number) => {
                     let text = column.role.shown(*number, column.places);
-                    widths.fit(place, &format!("{text}{NO_MARK}"), WIDEST);
+                    widths.fit_indented(place, &format!("{text}{NO_MARK}"), 1, WIDEST);
                 }
                 Sum::Refused(words) => {
                     self.flags.note(&self.scene.languages.sentence(words));
@@ -253,8 +253,7 @@ impl<'a> Sheet<'a> {
             }
             let width = self.widths.get(index).copied().unwrap_or(WIDEST);
             lines = lines.max(super::width::lines_in(&text, width));
-            let indent = u8::from(column.role.align() == Align::Left);
-            cells.push(Cell::text(text, Style::header().align(column.role.align(), indent)));
+            cells.push(Cell::text(text, Style::header().align(column.role.align(), indent(column))));
         }
         rows.push(Row::new(super::page::height_of(lines, 22.0), cells));
         Ok(rows)
@@ -310,7 +309,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn gap(&self, years: &str) -> Row {
-        let style = Style::body().colour(MUTED).align(Align::Left, 1);
+        let style = Style::body().colour(MUTED).align(Align::Left, 2);
         let period = period_column(&self.plan.columns).map(|column| &column.column);
         let at = self.plan.columns.iter().position(|column| Some(&column.column) == period).unwrap_or(0);
         let cells = (0..self.plan.columns.len()).map(|place| match place {
@@ -335,7 +334,7 @@ impl<'a> Sheet<'a> {
                 Sum::None if repeated => self.group_cell(column, total)?,
                 Sum::None if !labelled && column.role.align() == Align::Left => {
                     labelled = true;
-                    Cell::text(label, Style::total().align(Align::Left, 1))
+                    Cell::text(label, Style::total().align(Align::Left, 2))
                 }
                 Sum::None => Cell::blank(Style::total()),
                 Sum::Of(number) => self.sum(place, column, *number, total, window),

@@ -103,7 +103,7 @@ impl ReportSpec {
     }
 
     /// Resolves every name and type against the tables' shapes and the names of the code lists.
-    pub fn plan(&self, shapes: &Shapes, lists: &[String], mistakes: &Mistakes) -> Option<ReportPlan> {
+    pub fn plan(&self, shapes: &Shapes, lists: &[&str], mistakes: &Mistakes) -> Option<ReportPlan> {
         let known = Known { shapes, lists };
         let before = mistakes.count();
         let body = match &self.body {
@@ -135,6 +135,11 @@ impl ReportSpec {
 }
 
 impl ReportPlan {
+    /// The file name as written, `{as_of}` not filled in.
+    pub fn file(&self) -> &str {
+        &self.file.written().value
+    }
+
     /// The name of the file on a given day.
     pub fn file_name(&self, as_of: Date) -> String {
         self.file.on(as_of)

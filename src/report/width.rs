@@ -10,6 +10,8 @@ const CYRILLIC: f64 = 1.15;
 const OTHER: f64 = 1.05;
 /// What the cell's own margins take.
 const MARGIN: f64 = 2.2;
+/// A text as wide as its column does not break over the last digit of a sum.
+const SLACK: f64 = 0.2;
 
 /// Width of one line of text without margins.
 pub(super) fn line_width(line: &str) -> f64 {
@@ -42,7 +44,7 @@ pub(super) fn break_line(line: &str, width: f64) -> Vec<String> {
     let mut taken = 0.0;
     for piece in pieces(line) {
         let needed = line_width(piece.trim_end());
-        if taken + needed > width && !current.trim_end().is_empty() {
+        if taken + needed > width + SLACK && !current.trim_end().is_empty() {
             lines.push(current.trim_end().to_owned());
             current = String::new();
             taken = 0.0;
@@ -50,7 +52,7 @@ pub(super) fn break_line(line: &str, width: f64) -> Vec<String> {
         for sign in piece.chars() {
             let wide = sign_width(sign);
             // A single word wider than the column has to break somewhere.
-            if taken + wide > width && !current.is_empty() && !sign.is_whitespace() {
+            if taken + wide > width + SLACK && !current.is_empty() && !sign.is_whitespace() {
                 lines.push(current.trim_end().to_owned());
                 current = String::new();
                 taken = 0.0;

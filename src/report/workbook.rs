@@ -76,7 +76,8 @@ fn lay_out(sheet: &mut Worksheet, page: &Page<'_>, name: &str, imprint: &Imprint
     for (column, width) in page.widths.iter().enumerate() {
         sheet.set_column_width(column_number(column), *width)?;
     }
-    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    let long = u16::from(page.frozen.is_none());
+    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, long);
     sheet.set_margins(0.5, 0.5, 0.7, 0.6, 0.3, 0.3);
     sheet.set_header(marginal(&[("&L", &imprint.title), ("&R", name)]));
     let left = format!("{} · {}", imprint.as_of, imprint.content_id);

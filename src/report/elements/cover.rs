@@ -90,7 +90,7 @@ fn band(title: &Label, scene: &Scene<'_>) -> Vec<Row> {
         let style = if index == 0 { style.bold() } else { style };
         rows.push(line(if index == 0 { 40.0 } else { 24.0 }, text, style));
     }
-    let day = format!("{} {}", scene.languages.line(&AS_OF), scene.data.as_of);
+    let day = format!("{} {}", scene.languages.sentence(&AS_OF), scene.data.as_of);
     rows.push(line(22.0, &day, Style::text(10, WHITE).fill(NAVY)));
     rows.push(line(12.0, "", ground.clone()));
     rows
@@ -263,8 +263,8 @@ fn state(scene: &Scene<'_>) -> Vec<Row> {
         (0, _) => WARN,
         _ => BAD,
     };
-    let checks = format!("{}：{}", languages.line(&STATE), parts.join("   "));
-    let identity = format!("{} {}", languages.line(&CONTENT_ID), scene.data.content_id);
+    let checks = format!("{}    {}", languages.line(&STATE), parts.join("    "));
+    let identity = format!("{}: {}", languages.sentence(&CONTENT_ID), scene.data.content_id);
     let line = |text: String, style: Style| {
         Row::new(18.0, vec![Cell::blank(Style::default()), Cell::text(text, style)])
     };

@@ -29,10 +29,10 @@ const SYSTEMS: [(&str, Words); 8] = [
     ("ZONE", words("境外经贸合作区", "Cooperation zones", "Зоны сотрудничества")),
     ("EXPO", words("中俄博览会", "Expo", "Выставка")),
     ("BORDER", words("边境", "Border", "Граница")),
-    ("POLICY", words("政策", "Policy", "Политика")),
     ("HEIHE", words("黑河市", "Heihe city", "Хэйхэ")),
     ("BRIDGE", words("公路大桥", "Highway bridge", "Автомобильный мост")),
     ("CABLEWAY", words("跨境索道", "Cableway", "Канатная дорога")),
+    ("POLICY", words("政策", "Policy", "Политика")),
 ];
 /// Everything else.
 const OTHER: Words = words("其他", "Other", "Прочее");
@@ -42,7 +42,7 @@ const HEADINGS: [Heading; 8] = [
     Heading::text(words("指标", "Indicator", "Показатель")).up_to(40.0),
     Heading::text(words("原文", "As stated", "В тексте")).up_to(30.0),
     Heading::number(words("规范值", "Value", "Значение")),
-    Heading::text(words("单位", "Unit", "Единица")).up_to(20.0),
+    Heading::text(words("单位", "Unit", "Единица")).up_to(30.0),
     Heading::text(words("状态", "Status", "Статус")).up_to(24.0),
     Heading::text(words("段落", "Paragraph", "Абзац")),
     Heading::text(words("说明", "Note", "Примечание")).up_to(46.0),

@@ -1,6 +1,6 @@
 //! What was checked and what came out, in words and signs; and every other finding, by code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ReportError;
 use super::super::language::words;
@@ -75,7 +75,7 @@ impl Planned for QualityPlan {
         for outcome in scene.data.outcomes {
             check_rows(outcome, scene, &mut items);
         }
-        let by_code = aggregated(scene.data.findings);
+        let by_code = aggregated(scene.data.findings.iter().chain(scene.data.rejects));
         if !by_code.is_empty() {
             items.push(Item::Section(scene.languages.sentence(&OTHERS)));
         }
@@ -110,8 +110,10 @@ fn check_rows(outcome: &CheckOutcome, scene: &Scene<'_>, items: &mut Vec<Item>) 
     items.push(Item::Row(row));
     let accepted = outcome.accepted.iter().map(|finding| (finding, Verdict::Accepted));
     let failures = outcome.failures.iter().map(|finding| (finding, Verdict::of(outcome.severity)));
+    let mut advised: BTreeSet<&str> = BTreeSet::new();
     for (finding, verdict) in failures.chain(accepted).take(LISTED) {
-        items.push(Item::Row(detail(finding, verdict, None, scene)));
+        let advice = if advised.insert(finding.code.id) { Advice::Given } else { Advice::Above };
+        items.push(Item::Row(detail(finding, verdict, None, advice, scene)));
     }
     let more = (outcome.failures.len() + outcome.accepted.len()).saturating_sub(LISTED);
     if more > 0 {
@@ -121,14 +123,23 @@ fn check_rows(outcome: &CheckOutcome, scene: &Scene<'_>, items: &mut Vec<Item>) 
 }
 
 /// A finding as a row of its own.
-fn detail(finding: &Finding, verdict: Verdict, count: Option<u64>, scene: &Scene<'_>) -> Vec<Entry> {
+fn detail(
+    finding: &Finding,
+    verdict: Verdict,
+    count: Option<u64>,
+    advice: Advice,
+    scene: &Scene<'_>,
+) -> Vec<Entry> {
     let languages = scene.languages;
-    let title = format!("{} {}", finding.code.id, languages.sentence(&finding.code.title));
-    let advice = format!(
-        "{}\n→ {}",
-        languages.sentence(&finding.code.why),
-        languages.sentence(&finding.code.mend)
-    );
+    let title = format!("{} {}", finding.code.id, languages.short_sentence(&finding.code.title));
+    let advice = match advice {
+        Advice::Given => format!(
+            "{}\n→ {}",
+            languages.short_sentence(&finding.code.why),
+            languages.short_sentence(&finding.code.mend)
+        ),
+        Advice::Above => "〃".to_owned(),
+    };
     let count = count.map_or_else(|| Entry::text(""), Entry::count);
     vec![
         verdict.entry(scene),
@@ -143,11 +154,18 @@ fn detail(finding: &Finding, verdict: Verdict, count: Option<u64>, scene: &Scene
 }
 
 fn finding_row(finding: &Finding, count: u64, scene: &Scene<'_>) -> Vec<Entry> {
-    detail(finding, Verdict::of_finding(finding.severity), Some(count), scene)
+    detail(finding, Verdict::of_finding(finding.severity), Some(count), Advice::Given, scene)
+}
+
+/// Whether the reason and the way to mend it stand in the row or in one above it.
+#[derive(Clone, Copy, Debug)]
+enum Advice {
+    Given,
+    Above,
 }
 
 /// The first finding of each code and subject, gravest first, with how many there are.
-fn aggregated(findings: &[Finding]) -> Vec<(&Finding, u64)> {
+fn aggregated<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<(&'a Finding, u64)> {
     let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, &str, &str), (&Finding, u64)> = BTreeMap::new();
     for finding in findings {
         let key = (std::cmp::Reverse(finding.severity), finding.code.id, finding.subject.as_str());

@@ -35,6 +35,8 @@ const HEADINGS: [Heading; 9] = [
 
 /// Days with a rate are fewer than the declared coverage.
 const PARTIAL: Words = words("覆盖不足", "partial coverage", "неполное покрытие");
+/// The source's last day lies inside the period.
+const ENDS: Words = words("数据止于", "rates end on", "курсы до");
 /// A coarser or second-choice series was used.
 const STEPPED: Words = words("改用", "stepped down", "взят другой ряд");
 
@@ -136,7 +138,7 @@ fn entries(quote: &Quote, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> 
         Entry::text(&quote.pair),
         Entry::text(scene.languages.period(&quote.period.to_string())),
         Entry::cell(Cell::number(number, Style::body().number(format)), rate.grouped(places)),
-        Entry::text(&quote.method),
+        Entry::text(quote.method),
         Entry::text(days),
         Entry::text(quote.date.map(|date| date.to_string()).unwrap_or_default()),
         Entry::text(format!("{}\n{}", quote.source, quote.file)),
@@ -150,8 +152,7 @@ fn worded(mark: &Mark, scene: &Scene<'_>) -> String {
         Mark::PartialCoverage { days, of } => {
             format!("⚠ {}: {days} / {of}", scene.languages.brief(&PARTIAL))
         }
-        Mark::SteppedDown { from, to } => {
-            format!("⚠ {}: {from} → {to}", scene.languages.brief(&STEPPED))
-        }
+        Mark::EndsEarly { last } => format!("⚠ {}: {last}", scene.languages.brief(&ENDS)),
+        Mark::SteppedDown { reason } => format!("⚠ {}: {reason}", scene.languages.brief(&STEPPED)),
     }
 }
