@@ -33,6 +33,7 @@ pub mod expr;
 pub mod finding;
 pub mod ingest;
 pub mod measure;
+pub mod report;
 pub mod spec;
 pub mod store;
 pub mod table;

@@ -1,0 +1,210 @@
+//! What was checked and what came out, in words and signs; and every other finding, by code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::ReportError;
+use super::super::language::words;
+use super::super::listing::{Entry, Heading, Item, Listing};
+use super::super::page::Page;
+use super::super::scene::{Known, Scene};
+use super::super::style::{BAD, GOOD, INK, Style, WARN, WARN_FILL};
+use super::super::words::{ACCEPTED, FAILED, NOTICE, PASSED, WARNED};
+use super::{Element, ElementKind, Planned};
+use crate::finding::{CheckOutcome, Finding, Severity, Words};
+use crate::spec::{Fields, Mistakes, Text};
+use crate::text::Label;
+
+/// The registry entry.
+pub(super) const KIND: ElementKind =
+    ElementKind { name: "quality", example: "kind = \"quality\"\nname = \"质量\"", read };
+
+const HEADINGS: [Heading; 8] = [
+    Heading::text(words("结果", "Result", "Итог")).up_to(18.0),
+    Heading::text(words("检查", "Check", "Проверка")).up_to(34.0),
+    Heading::number(words("检查数", "Tested", "Проверено")),
+    Heading::number(words("未通过", "Failed", "Не прошло")),
+    Heading::text(words("所见", "Seen", "Найдено")).up_to(30.0),
+    Heading::text(words("应为", "Expected", "Ожидалось")).up_to(30.0),
+    Heading::text(words("位置", "Place", "Место")).up_to(30.0),
+    Heading::text(words("原因与处理", "Why, and how to mend", "Почему и что делать")).up_to(46.0),
+];
+
+/// Heading over the checks.
+const CHECKS: Words = words("声明的检查", "Declared checks", "Заданные проверки");
+/// Heading over the findings.
+const OTHERS: Words = words("其他提示", "Other findings", "Прочие замечания");
+/// Failures of one check that are listed one by one.
+const LISTED: usize = 50;
+/// What follows them.
+const MORE: Words = words("其余见 findings 文件", "the rest stands in the run's findings", "остальное в файле замечаний");
+
+#[derive(Debug)]
+struct QualitySpec {
+    name: Option<Text>,
+    title: Option<Label>,
+}
+
+#[derive(Debug)]
+struct QualityPlan {
+    name: String,
+    title: Label,
+}
+
+fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
+    Some(Box::new(QualitySpec { name: fields.text("name"), title: fields.label("title") }))
+}
+
+impl Element for QualitySpec {
+    fn plan(&self, _: &Known<'_>, _: &Mistakes) -> Option<Box<dyn Planned>> {
+        let title = self.title.clone().unwrap_or_else(|| Label {
+            zh: "数据质量检查".to_owned(),
+            en: "Data quality".to_owned(),
+            ru: "Качество данных".to_owned(),
+        });
+        let name = self.name.as_ref().map_or_else(|| "质量".to_owned(), |name| name.value.clone());
+        Some(Box::new(QualityPlan { name, title }))
+    }
+}
+
+impl Planned for QualityPlan {
+    fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
+        let mut items = Vec::new();
+        if !scene.data.outcomes.is_empty() {
+            items.push(Item::Section(scene.languages.sentence(&CHECKS)));
+        }
+        for outcome in scene.data.outcomes {
+            check_rows(outcome, scene, &mut items);
+        }
+        let by_code = aggregated(scene.data.findings.iter().chain(scene.data.rejects));
+        if !by_code.is_empty() {
+            items.push(Item::Section(scene.languages.sentence(&OTHERS)));
+        }
+        for (finding, count) in by_code {
+            items.push(Item::Row(finding_row(finding, count, scene)));
+        }
+        let legend = format!(
+            "✔ {}   ⚠ {}   ✖ {}",
+            scene.languages.line(&PASSED),
+            scene.languages.line(&WARNED),
+            scene.languages.line(&FAILED)
+        );
+        let listing = Listing {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            notes: vec![legend],
+            headings: HEADINGS.to_vec(),
+            items,
+            frozen: 2,
+        };
+        Ok(vec![listing.page(scene).0])
+    }
+}
+
+fn check_rows(outcome: &CheckOutcome, scene: &Scene<'_>, items: &mut Vec<Item>) {
+    let failed: u64 = outcome.failures.iter().map(|failure| failure.count).sum();
+    let verdict = if outcome.passed() { Verdict::Passed } else { Verdict::of(outcome.severity) };
+    let name = format!("{}\n{}", outcome.name, outcome.on);
+    let mut row = vec![verdict.entry(scene), Entry::styled(name, Style::body().bold())];
+    row.extend([Entry::count(outcome.tested), Entry::count(failed)]);
+    row.extend((0..4).map(|_| Entry::text("")));
+    items.push(Item::Row(row));
+    let accepted = outcome.accepted.iter().map(|finding| (finding, Verdict::Accepted));
+    let failures = outcome.failures.iter().map(|finding| (finding, Verdict::of(outcome.severity)));
+    let mut advised: BTreeSet<&str> = BTreeSet::new();
+    for (finding, verdict) in failures.chain(accepted).take(LISTED) {
+        let advice = if advised.insert(finding.code.id) { Advice::Given } else { Advice::Above };
+        items.push(Item::Row(detail(finding, verdict, None, advice, scene)));
+    }
+    let more = (outcome.failures.len() + outcome.accepted.len()).saturating_sub(LISTED);
+    if more > 0 {
+        let text = format!("+{more}: {}", scene.languages.sentence(&MORE));
+        items.push(Item::Row(vec![Entry::text(""), Entry::text(text)]));
+    }
+}
+
+/// A finding as a row of its own.
+fn detail(
+    finding: &Finding,
+    verdict: Verdict,
+    count: Option<u64>,
+    advice: Advice,
+    scene: &Scene<'_>,
+) -> Vec<Entry> {
+    let languages = scene.languages;
+    let title = format!("{} {}", finding.code.id, languages.short_sentence(&finding.code.title));
+    let advice = match advice {
+        Advice::Given => format!(
+            "{}\n→ {}",
+            languages.short_sentence(&finding.code.why),
+            languages.short_sentence(&finding.code.mend)
+        ),
+        Advice::Above => "〃".to_owned(),
+    };
+    let count = count.map_or_else(|| Entry::text(""), Entry::count);
+    vec![
+        verdict.entry(scene),
+        Entry::text(title),
+        Entry::text(""),
+        count,
+        Entry::text(&finding.seen),
+        Entry::text(&finding.expected),
+        Entry::text(finding.place.to_string()),
+        Entry::text(advice),
+    ]
+}
+
+fn finding_row(finding: &Finding, count: u64, scene: &Scene<'_>) -> Vec<Entry> {
+    detail(finding, Verdict::of_finding(finding.severity), Some(count), Advice::Given, scene)
+}
+
+/// Whether the reason and the way to mend it stand in the row or in one above it.
+#[derive(Clone, Copy, Debug)]
+enum Advice {
+    Given,
+    Above,
+}
+
+/// The first finding of each code and subject, gravest first, with how many there are.
+fn aggregated<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<(&'a Finding, u64)> {
+    let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, &str, &str), (&Finding, u64)> = BTreeMap::new();
+    for finding in findings {
+        let key = (std::cmp::Reverse(finding.severity), finding.code.id, finding.subject.as_str());
+        groups.entry(key).or_insert((finding, 0)).1 += finding.count;
+    }
+    groups.into_values().collect()
+}
+
+/// How a check or finding shows.
+#[derive(Clone, Copy, Debug)]
+enum Verdict {
+    Passed,
+    Warned,
+    Failed,
+    Accepted,
+    Notice,
+}
+
+impl Verdict {
+    fn of(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Failed,
+            Severity::Warning | Severity::Info => Self::Warned,
+        }
+    }
+
+    fn of_finding(severity: Severity) -> Self {
+        if severity == Severity::Info { Self::Notice } else { Self::of(severity) }
+    }
+
+    /// Sign and word; the colour only repeats them.
+    fn entry(self, scene: &Scene<'_>) -> Entry {
+        let (sign, words, style) = match self {
+            Self::Passed => ("✔", PASSED, Style::body().colour(GOOD)),
+            Self::Warned => ("⚠", WARNED, Style::body().colour(WARN).fill(WARN_FILL)),
+            Self::Failed => ("✖", FAILED, Style::body().colour(BAD).fill(WARN_FILL)),
+            Self::Accepted => ("✔", ACCEPTED, Style::body().colour(INK)),
+            Self::Notice => ("ℹ", NOTICE, Style::body().colour(INK)),
+        };
+        Entry::styled(format!("{sign} {}", scene.languages.brief(&words)), style)
+    }
+}

@@ -1,0 +1,158 @@
+//! The exchange rates behind the converted figures of the workbook: every pair and period with its rate,
+//! method, source and marks.
+
+use std::collections::BTreeSet;
+
+use super::super::ReportError;
+use super::super::language::words;
+use super::super::listing::{Entry, Heading, Item, Listing};
+use super::super::page::{Cell, Page};
+use super::super::scene::{Known, Scene};
+use super::super::style::{Style, WARN, WARN_FILL};
+use super::super::value::Exact;
+use super::{Element, ElementKind, Planned};
+use crate::finding::Words;
+use crate::measure::{Mark, Quote, RATE_SCALE};
+use crate::spec::{Fields, Mistakes, Text};
+use crate::table::ColumnType;
+use crate::text::Label;
+
+/// The registry entry.
+pub(super) const KIND: ElementKind =
+    ElementKind { name: "rates", example: "kind = \"rates\"\nname = \"汇率\"", read };
+
+const HEADINGS: [Heading; 9] = [
+    Heading::text(words("货币对", "Pair", "Пара")),
+    Heading::text(words("时期", "Period", "Период")),
+    Heading::number(words("汇率", "Rate", "Курс")),
+    Heading::text(words("方法", "Method", "Метод")).up_to(26.0),
+    Heading::number(words("天数", "Days", "Дней")),
+    Heading::text(words("日期", "Date", "Дата")),
+    Heading::text(words("来源", "Source", "Источник")).up_to(32.0),
+    Heading::text(words("算法", "Path", "Расчёт")).up_to(26.0),
+    Heading::text(words("标注", "Marks", "Пометки")).up_to(44.0),
+];
+
+/// Days with a rate are fewer than the declared coverage.
+const PARTIAL: Words = words("覆盖不足", "partial coverage", "неполное покрытие");
+/// The source's last day lies inside the period.
+const ENDS: Words = words("数据止于", "rates end on", "курсы до");
+/// A coarser or second-choice series was used.
+const STEPPED: Words = words("改用", "stepped down", "взят другой ряд");
+
+/// Places shown of a rate: six tell 0.0148 from 0.0149 as well as 6.6187.
+const PLACES: u8 = 6;
+
+#[derive(Debug)]
+struct RatesSpec {
+    name: Option<Text>,
+    title: Option<Label>,
+}
+
+#[derive(Debug)]
+struct RatesPlan {
+    name: String,
+    title: Label,
+}
+
+fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
+    Some(Box::new(RatesSpec { name: fields.text("name"), title: fields.label("title") }))
+}
+
+impl Element for RatesSpec {
+    fn plan(&self, _: &Known<'_>, _: &Mistakes) -> Option<Box<dyn Planned>> {
+        let title = self.title.clone().unwrap_or_else(|| Label {
+            zh: "采用的汇率".to_owned(),
+            en: "Exchange rates used".to_owned(),
+            ru: "Использованные курсы валют".to_owned(),
+        });
+        let name = self.name.as_ref().map_or_else(|| "汇率".to_owned(), |name| name.value.clone());
+        Some(Box::new(RatesPlan { name, title }))
+    }
+}
+
+impl Planned for RatesPlan {
+    fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
+        let ids = ids_shown(scene)?;
+        let mut items = Vec::new();
+        let mut marked = 0_usize;
+        for quote in scene.data.quotes {
+            if ids.as_ref().is_some_and(|ids| !ids.contains(&quote.id())) {
+                continue;
+            }
+            marked += usize::from(!quote.marks.is_empty());
+            items.push(Item::Row(entries(quote, scene)?));
+        }
+        let mut notes = Vec::new();
+        if marked > 0 {
+            let words = words("条汇率带标注", "rates carry a mark", "курсов с пометкой");
+            notes.push(format!("⚠ {marked} {}", scene.languages.sentence(&words)));
+        }
+        let listing = Listing {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            notes,
+            headings: HEADINGS.to_vec(),
+            items,
+            frozen: 2,
+        };
+        Ok(vec![listing.page(scene).0])
+    }
+}
+
+/// The ids of the rates that the tables of the workbook name; `None`, which means every rate, where none
+/// of them names any (an aggregate keeps no ids).
+fn ids_shown(scene: &Scene<'_>) -> Result<Option<BTreeSet<String>>, ReportError> {
+    let mut ids = BTreeSet::new();
+    for name in scene.shown {
+        let view = scene.view(name)?;
+        let columns: Vec<&str> = view
+            .table
+            .schema
+            .columns()
+            .iter()
+            .filter(|column| column.column_type == ColumnType::Text && column.name.ends_with("_rate"))
+            .map(|column| column.name.as_str())
+            .collect();
+        for column in columns {
+            ids.extend((0..view.rows()).filter_map(|row| view.text(column, row)));
+        }
+    }
+    Ok((!ids.is_empty()).then_some(ids))
+}
+
+fn entries(quote: &Quote, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> {
+    let scale = i32::try_from(RATE_SCALE).unwrap_or(0);
+    let rate = Exact { units: quote.rate.units(), scale };
+    let number = rate.to_float().ok_or_else(|| ReportError::NotFinite {
+        table: "rates".to_owned(),
+        column: quote.pair.clone(),
+        row: 1,
+    })?;
+    let places = rate.places_needed(PLACES).max(4);
+    let format = format!("0.{}", "0".repeat(usize::from(places)));
+    let days = if quote.days > 0 { format!("{} / {}", quote.days, quote.days_published) } else { String::new() };
+    let marks: Vec<String> = quote.marks.iter().map(|mark| worded(mark, scene)).collect();
+    let style = if marks.is_empty() { Style::body() } else { Style::body().fill(WARN_FILL).colour(WARN) };
+    Ok(vec![
+        Entry::text(&quote.pair),
+        Entry::text(scene.languages.period(&quote.period.to_string())),
+        Entry::cell(Cell::number(number, Style::body().number(format)), rate.grouped(places)),
+        Entry::text(quote.method),
+        Entry::text(days),
+        Entry::text(quote.date.map(|date| date.to_string()).unwrap_or_default()),
+        Entry::text(format!("{}\n{}", quote.source, quote.file)),
+        Entry::text(&quote.path),
+        Entry::styled(marks.join("\n"), style),
+    ])
+}
+
+fn worded(mark: &Mark, scene: &Scene<'_>) -> String {
+    match mark {
+        Mark::PartialCoverage { days, of } => {
+            format!("⚠ {}: {days} / {of}", scene.languages.brief(&PARTIAL))
+        }
+        Mark::EndsEarly { last } => format!("⚠ {}: {last}", scene.languages.brief(&ENDS)),
+        Mark::SteppedDown { reason } => format!("⚠ {}: {reason}", scene.languages.brief(&STEPPED)),
+    }
+}

@@ -1,0 +1,120 @@
+//! Every input file and what became of its rows, also the files that no source matched.
+
+use super::super::ReportError;
+use super::super::language::words;
+use super::super::listing::{Entry, Heading, Item, Listing};
+use super::super::page::Page;
+use super::super::scene::{Known, Scene};
+use super::super::style::{Style, WARN, WARN_FILL};
+use super::super::words::SAMPLE;
+use super::{Element, ElementKind, Planned};
+use crate::finding::{SourceAccount, Words};
+use crate::spec::{Fields, Mistakes, Text};
+use crate::text::Label;
+
+/// The registry entry.
+pub(super) const KIND: ElementKind =
+    ElementKind { name: "sources", example: "kind = \"sources\"\nname = \"来源\"", read };
+
+const HEADINGS: [Heading; 12] = [
+    Heading::text(words("文件", "File", "Файл")).up_to(46.0),
+    Heading::text(words("来源名", "Source", "Источник")).up_to(24.0),
+    Heading::text(words("格式", "Format", "Формат")).up_to(18.0),
+    Heading::text(words("工作表", "Sheets", "Листы")).up_to(28.0),
+    Heading::number(words("读入", "Taken", "Взято")),
+    Heading::number(words("采用", "Used", "Принято")),
+    Heading::number(words("规范化", "Normalised", "Приведено")),
+    Heading::number(words("拒绝", "Rejected", "Отклонено")),
+    Heading::number(words("略去", "Left out", "Опущено")),
+    Heading::number(words("数值", "Figures", "Значений")),
+    Heading::text(words("校验和", "BLAKE3", "BLAKE3")),
+    Heading::text(words("说明", "Note", "Примечание")).up_to(46.0),
+];
+
+/// A file that no source or rates block reads.
+const UNMATCHED: Words = words("未匹配任何来源", "no source matches", "нет источника");
+/// How the counts of a row close.
+const CLOSES: Words = words(
+    "读入 = 采用 + 规范化 + 拒绝 + 略去",
+    "taken = used + normalised + rejected + left out",
+    "взято = принято + приведено + отклонено + опущено",
+);
+/// Signs of a hash that are shown.
+const HASH_SIGNS: usize = 12;
+
+#[derive(Debug)]
+struct SourcesSpec {
+    name: Option<Text>,
+    title: Option<Label>,
+}
+
+#[derive(Debug)]
+struct SourcesPlan {
+    name: String,
+    title: Label,
+}
+
+fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
+    Some(Box::new(SourcesSpec { name: fields.text("name"), title: fields.label("title") }))
+}
+
+impl Element for SourcesSpec {
+    fn plan(&self, _: &Known<'_>, _: &Mistakes) -> Option<Box<dyn Planned>> {
+        let title = self.title.clone().unwrap_or_else(|| Label {
+            zh: "数据来源".to_owned(),
+            en: "Input files and their rows".to_owned(),
+            ru: "Исходные файлы и их строки".to_owned(),
+        });
+        let name = self.name.as_ref().map_or_else(|| "来源".to_owned(), |name| name.value.clone());
+        Some(Box::new(SourcesPlan { name, title }))
+    }
+}
+
+impl Planned for SourcesPlan {
+    fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
+        let items = scene.data.sources.iter().map(|account| Item::Row(entries(account, scene))).collect();
+        let listing = Listing {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            notes: vec![scene.languages.sentence(&CLOSES)],
+            headings: HEADINGS.to_vec(),
+            items,
+            frozen: 1,
+        };
+        Ok(vec![listing.page(scene).0])
+    }
+}
+
+fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
+    let languages = scene.languages;
+    let rows = &account.rows;
+    let source = if account.source.is_empty() {
+        Entry::styled(format!("⚠ {}", languages.brief(&UNMATCHED)), Style::body().colour(WARN))
+    } else {
+        Entry::text(&account.source)
+    };
+    let file = if account.sample {
+        let text = format!("{}\n⚠ {}", account.file, languages.brief(&SAMPLE));
+        Entry::styled(text, Style::body().fill(WARN_FILL).colour(WARN))
+    } else {
+        Entry::text(&account.file)
+    };
+    let left_out = rows.left_out.iter().map(|(reason, count)| format!("{reason}: {count}"));
+    let note: Vec<String> =
+        Some(account.note.clone()).filter(|note| !note.is_empty()).into_iter().chain(left_out).collect();
+    let hash: String = account.blake3.chars().take(HASH_SIGNS).collect();
+    vec![
+        file,
+        source,
+        Entry::text(&account.format),
+        Entry::text(account.sheets.iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join("；")),
+        Entry::count(rows.taken),
+        Entry::count(rows.used),
+        Entry::count(rows.normalised),
+        Entry::count(rows.rejected),
+        Entry::count(rows.left_out_total()),
+        Entry::count(account.figures),
+        Entry::text(hash),
+        Entry::text(note.join("\n")),
+    ]
+}

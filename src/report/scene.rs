@@ -1,0 +1,79 @@
+//! What an element may see: tables and names when it is planned, data when it is rendered.
+
+use super::language::Languages;
+use super::page::Wanted;
+use super::value::View;
+use super::{ReportData, ReportError, Sample, Shapes};
+use crate::spec::{Mistakes, Text};
+use crate::table::{ColumnType, Schema};
+
+/// What is known when a report is planned.
+#[derive(Debug)]
+pub(super) struct Known<'a> {
+    /// Tables.
+    pub(super) shapes: &'a Shapes,
+    /// Names of code lists.
+    pub(super) lists: &'a [&'a str],
+}
+
+impl Known<'_> {
+    /// The shape of a table; an unknown name is a mistake.
+    pub(super) fn shape(&self, name: &Text, mistakes: &Mistakes) -> Option<(&Schema, Sample)> {
+        let found = self.shapes.get(&name.value).map(|(schema, sample)| (schema, *sample));
+        if found.is_none() {
+            let names = self.shapes.keys().map(String::as_str);
+            mistakes.unknown(name.span.clone(), "table", &name.value, names);
+        }
+        found
+    }
+
+    /// Checks the name of a code list.
+    pub(super) fn list(&self, name: &Text, mistakes: &Mistakes) {
+        if !self.lists.contains(&name.value.as_str()) {
+            let names = self.lists.iter().copied();
+            mistakes.unknown(name.span.clone(), "code list", &name.value, names);
+        }
+    }
+}
+
+/// The type of a column; an unknown name is a mistake.
+pub(super) fn column_type(
+    schema: &Schema,
+    name: &str,
+    written: &Text,
+    mistakes: &Mistakes,
+) -> Option<ColumnType> {
+    let found = schema.get(name).map(|column| column.column_type);
+    if found.is_none() {
+        mistakes.unknown(written.span.clone(), "column", name, schema.names());
+    }
+    found
+}
+
+/// What is there when a report is rendered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'a> {
+    /// The data.
+    pub(super) data: &'a ReportData<'a>,
+    /// The report's languages.
+    pub(super) languages: &'a Languages,
+    /// Figures that the cover refers to.
+    pub(super) wanted: &'a Wanted,
+    /// The tables that the report shows.
+    pub(super) shown: &'a [String],
+}
+
+impl<'a> Scene<'a> {
+    /// A table by name.
+    pub(super) fn view(&self, name: &str) -> Result<View<'a>, ReportError> {
+        view(self.data, name)
+    }
+}
+
+/// A table by name.
+pub(super) fn view<'a>(data: &'a ReportData<'_>, name: &str) -> Result<View<'a>, ReportError> {
+    data.tables
+        .get(name)
+        .map(View::new)
+        .ok_or_else(|| ReportError::TableAbsent { table: name.to_owned() })
+}
