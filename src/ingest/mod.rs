@@ -18,6 +18,7 @@ pub mod rates;
 mod reading;
 mod rows;
 mod sheets;
+mod sketch;
 mod spec;
 mod spec_columns;
 mod spec_read;
@@ -33,4 +34,5 @@ mod testing;
 
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
 pub use reading::{FileError, FileReading, read_file};
+pub use sketch::sketch;
 pub use spec::SourceSpec;
