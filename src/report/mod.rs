@@ -33,8 +33,6 @@ mod width;
 mod words;
 mod workbook;
 #[cfg(test)]
-mod demo;
-#[cfg(test)]
 mod fixture;
 
 use std::collections::BTreeMap;
