@@ -42,14 +42,6 @@ impl Cell {
         Self { row, col, value, decimals: None, percent: false }
     }
 
-    /// The text of a text cell.
-    pub fn text(&self) -> Option<&str> {
-        match &self.value {
-            CellValue::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// What a person sees, but for thousands separators: numbers in full, padded to the places shown.
     pub fn printed(&self) -> String {
         match &self.value {
@@ -157,11 +149,6 @@ impl Grid {
         &self.cells
     }
 
-    /// All merges.
-    pub fn merges(&self) -> &[Merge] {
-        &self.merges
-    }
-
     /// The cells of a row; none where it is empty.
     pub fn row(&self, row: u32) -> &[Cell] {
         match self.starts.binary_search_by_key(&row, |(row, _)| *row) {
@@ -199,11 +186,6 @@ impl Grid {
     pub fn merge_at(&self, row: u32, col: u32) -> Option<&Merge> {
         self.merges.iter().find(|merge| merge.contains(row, col))
     }
-
-    /// The last row that is not empty.
-    pub fn last_row(&self) -> Option<u32> {
-        self.starts.last().map(|(row, _)| *row)
-    }
 }
 
 #[cfg(test)]
@@ -224,7 +206,6 @@ mod tests {
         assert_eq!(grid.filled(0, 2).unwrap().printed(), "a");
         assert_eq!(grid.rows().map(|(row, cells)| (row, cells.len())).collect::<Vec<_>>(), [(0, 2), (3, 1)]);
         assert_eq!(grid.row(1), []);
-        assert_eq!(grid.last_row(), Some(3));
     }
 
     #[test]

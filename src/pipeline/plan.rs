@@ -49,7 +49,7 @@ pub struct Plan {
 
 impl Plan {
     /// Checks a pipeline against itself and its code lists; it is usable only if no mistake was added.
-    pub(super) fn new(spec: PipelineSpec, lists: Lists, mistakes: &Mistakes) -> Option<Self> {
+    pub(super) fn new(spec: PipelineSpec, lists: Lists, mistakes: &Mistakes) -> Self {
         let mut shapes = Shapes::default();
         for source in &spec.sources {
             source.check_lists(&lists.by_name, mistakes);
@@ -77,7 +77,7 @@ impl Plan {
             mistakes.add_with_help(0..0, "the pipeline reads nothing", "add a [source.NAME] block");
         }
         let hash = blake3::hash(format!("{} {}", spec.hash, lists.hash).as_bytes()).to_hex().to_string();
-        Some(Self {
+        Self {
             name: spec.name,
             hash,
             title: spec.title,
@@ -91,7 +91,7 @@ impl Plan {
             reports,
             tests: spec.tests,
             shapes,
-        })
+        }
     }
 }
 

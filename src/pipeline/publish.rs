@@ -33,7 +33,7 @@ pub(super) fn publish(
     plan: &Plan,
     context: &RunContext,
     mut computed: Computed,
-    identity: Identity,
+    identity: &Identity,
 ) -> Result<RunOutcome, RunError> {
     let as_of = identity.as_of.or(computed.last_day).unwrap_or_else(|| {
         // No rates and no day given: the day the run began, in the pipeline's own zone.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::context::RunContext;
 use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
-use crate::ingest::{self, FileReading};
+use crate::ingest::{self, CombineError, FileReading};
 use crate::measure::{Quote, RateBook, RateSeries};
 use crate::pipeline::content::content_id;
 use crate::pipeline::read::{Read, account_for_the_rest, freeze_all, read_all, unreadable};
@@ -139,7 +139,7 @@ pub fn run(
         }
     }
     let computed = compute_frozen(plan, &inputs, &frozen, context, progress)?;
-    publish::publish(plan, context, computed, publish::Identity { run: run_name, content, as_of })
+    publish::publish(plan, context, computed, &publish::Identity { run: run_name, content, as_of })
 }
 
 /// Reads, computes and checks without writing a report.
@@ -229,6 +229,7 @@ fn sort_reads(
         let readings = by_source.remove(&at).unwrap_or_default();
         match ingest::combine(source, readings) {
             Ok(reading) => computed.take(source.name(), reading),
+            Err(CombineError::Rows(error)) => return Err(RunError::Rows(error)),
             Err(error) => {
                 computed.findings.push(unreadable(source.name(), "", &error.to_string()));
             }

@@ -148,7 +148,7 @@ fn typed(column: &Column, cells: &[Option<&str>]) -> Result<FrameColumn, String>
     let series = match column.column_type {
         ColumnType::Text => Series::new(name.into(), cells.to_vec()),
         ColumnType::Money => {
-            let units = each(cells, |cell| cell.parse::<Money>().map(Money::units).map_err(|_| bad(cell)))?;
+            let units = each(cells, |cell| cell.parse::<Money>().map(Money::units).ok().ok_or_else(|| bad(cell)))?;
             return decimal(name, units, column.column_type);
         }
         ColumnType::Rate => {
@@ -156,18 +156,18 @@ fn typed(column: &Column, cells: &[Option<&str>]) -> Result<FrameColumn, String>
             null.cast(&column.column_type.data_type()).map_err(|error| error.to_string())?
         }
         ColumnType::Integer => {
-            Series::new(name.into(), each(cells, |cell| cell.parse::<i64>().map_err(|_| bad(cell)))?)
+            Series::new(name.into(), each(cells, |cell| cell.parse::<i64>().ok().ok_or_else(|| bad(cell)))?)
         }
         ColumnType::Ratio => {
-            Series::new(name.into(), each(cells, |cell| cell.parse::<f64>().map_err(|_| bad(cell)))?)
+            Series::new(name.into(), each(cells, |cell| cell.parse::<f64>().ok().ok_or_else(|| bad(cell)))?)
         }
         ColumnType::Boolean => {
-            Series::new(name.into(), each(cells, |cell| cell.parse::<bool>().map_err(|_| bad(cell)))?)
+            Series::new(name.into(), each(cells, |cell| cell.parse::<bool>().ok().ok_or_else(|| bad(cell)))?)
         }
         ColumnType::Date => {
             let days = each(cells, |cell| {
-                let date: jiff::civil::Date = cell.parse().map_err(|_| bad(cell))?;
-                let since = jiff::civil::date(1970, 1, 1).until(date).map_err(|_| bad(cell))?;
+                let date: jiff::civil::Date = cell.parse().ok().ok_or_else(|| bad(cell))?;
+                let since = jiff::civil::date(1970, 1, 1).until(date).ok().ok_or_else(|| bad(cell))?;
                 Ok(since.get_days())
             })?;
             Series::new(name.into(), days)

@@ -9,7 +9,7 @@ use super::measured::Measured;
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
 use crate::expr::{self, Aggregate, AggregateFunction, Expression};
 use crate::measure::Money;
-use crate::spec::{Fields, Mistakes, Node, NodeKind, Text};
+use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
 
 pub(super) const KIND: VerbKind = VerbKind {
