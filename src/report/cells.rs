@@ -108,7 +108,12 @@ fn numeric(column: &ColumnPlan, number: Exact, reasons: Vec<String>) -> Option<S
     // A double would change the digits of a longer number, and an id is text whatever its length.
     if whole > u128::from(LARGEST_WHOLE) || matches!(column.role, Role::Id | Role::Text) {
         let text = if matches!(column.role, Role::Id | Role::Text) { number.plain() } else { text };
-        return Some(Shown { content: Content::Text(text.clone()), text, reasons, part: Part::Figure(number) });
+        return Some(Shown {
+            content: Content::Text(text.clone()),
+            text,
+            reasons,
+            part: Part::Figure(number),
+        });
     }
     Some(Shown { content: Content::Number(number.to_float()?), text, reasons, part: Part::Figure(number) })
 }
@@ -150,21 +155,23 @@ fn reasons(column: &ColumnPlan, row: usize, view: &View<'_>, scene: &Scene<'_>) 
     reasons
 }
 
-/// The finished cell: `marks` follow the value, `padded` keeps the column's numbers under each other.
+/// The finished cell. `marks` follow the value inside its number format, so that the value itself stays
+/// clean: a number to Excel, a bound or dash to whoever reads the file.
 pub(super) fn finished(column: &ColumnPlan, shown: &Shown, marks: &str, style: Style) -> Cell {
     let look = column.role.style(column.places, marks);
+    let style = style.align(look.align, indent(column));
     match &shown.content {
         Content::Text(text) => {
-            let muted = text == NO_FIGURE;
-            let style = style.align(look.align, indent(column));
-            let style = if muted { style.colour(MUTED) } else { style };
-            Cell::text(format!("{text}{marks}"), style)
+            let style = if text == NO_FIGURE { style.colour(MUTED) } else { style };
+            Cell::text(text, style.number(text_format(marks)))
         }
-        content => {
-            let style = style.align(look.align, indent(column)).number(look.number);
-            Cell { content: content.clone(), style }
-        }
+        content => Cell { content: content.clone(), style: style.number(look.number) },
     }
+}
+
+/// The number format that sets marks behind a text.
+pub(super) fn text_format(marks: &str) -> String {
+    if marks.is_empty() { String::new() } else { format!("@\"{marks}\"") }
 }
 
 /// Two steps from the edge for text, which would else touch a right-aligned number before it; none for

@@ -74,7 +74,8 @@ impl ColumnSpec {
         let role = self.role.unwrap_or_else(|| default_role(&column, column_type));
         if !role.shows(column_type) {
             let word = ROLES.iter().find(|(_, known)| *known == role).map_or("", |(word, _)| word);
-            let message = format!("`{column}` is {}, which the role `{word}` cannot show", column_type.word());
+            let message =
+                format!("`{column}` is {}, which the role `{word}` cannot show", column_type.word());
             mistakes.add(self.field.span.clone(), message);
         }
         let power = match &self.scale {
@@ -146,7 +147,8 @@ fn power_of_ten(text: &Text, mistakes: &Mistakes) -> Option<i32> {
     let written = text.value.trim();
     let power = if let Some(power) = written.strip_prefix("1e") {
         power.parse::<i32>().ok()
-    } else if let Some(zeros) = written.strip_prefix('1').filter(|rest| rest.bytes().all(|byte| byte == b'0')) {
+    } else if let Some(zeros) = written.strip_prefix('1').filter(|rest| rest.bytes().all(|byte| byte == b'0'))
+    {
         i32::try_from(zeros.len()).ok()
     } else {
         let zeros = written.strip_prefix("0.").and_then(|rest| rest.strip_suffix('1'));
@@ -162,11 +164,7 @@ fn power_of_ten(text: &Text, mistakes: &Mistakes) -> Option<i32> {
 }
 
 /// A code in words, if its list knows it.
-pub(super) fn code_in_words(
-    codes: &Codes,
-    code: &str,
-    scene: &super::scene::Scene<'_>,
-) -> Option<String> {
+pub(super) fn code_in_words(codes: &Codes, code: &str, scene: &super::scene::Scene<'_>) -> Option<String> {
     match codes {
         Codes::Bare => None,
         Codes::Frequency => frequency(code).map(|words| scene.languages.brief(&words)),

@@ -120,7 +120,7 @@ fn record(
                 column: column.name().to_string(),
                 row: row + 1,
             })?,
-            Value::Date(date) => date.to_string(),
+            Value::Date(day) => day.to_string(),
             Value::Truth(truth) => truth.to_string(),
         });
     }
@@ -148,7 +148,8 @@ fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let digits = digits.strip_suffix('%').unwrap_or(digits);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
-    let grouped = whole.split(',').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
+    let grouped =
+        whole.split(',').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
     grouped && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 

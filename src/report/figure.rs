@@ -128,7 +128,8 @@ impl FigureSpec {
         let value_type = value_type?;
         let role = self.role.unwrap_or_else(|| Role::of_type(value_type));
         if !role.shows(value_type) {
-            let message = format!("`{}` is {}, which this role cannot show", self.value.value, value_type.word());
+            let message =
+                format!("`{}` is {}, which this role cannot show", self.value.value, value_type.word());
             mistakes.add(self.value.span.clone(), message);
         }
         Some(FigurePlan {
@@ -159,7 +160,8 @@ fn read_declared(text: &Text, column: &str, mistakes: &Mistakes) -> Option<Unit>
         && named != currency.as_str()
     {
         let help = format!("take the column of that currency, or give the unit in {named}");
-        let message = format!("`{column}` is in {named}, but the unit {} is in {}", text.value, currency.as_str());
+        let message =
+            format!("`{column}` is in {named}, but the unit {} is in {}", text.value, currency.as_str());
         mistakes.add_with_help(text.span.clone(), message, help);
         return None;
     }
@@ -258,18 +260,15 @@ impl FigurePlan {
             (None, Some(found)) => (found, false),
             (None, None) => {
                 let found = measured.unwrap_or_default();
-                let agrees = found.is_empty() || found == unit.code || (counts(&unit.code) && !measures(&found));
+                let agrees =
+                    found.is_empty() || found == unit.code || (counts(&unit.code) && !measures(&found));
                 (found, agrees)
             }
         };
         if agrees {
             return Ok(());
         }
-        Err(ReportError::FigureUnit {
-            figure: self.label.first().to_owned(),
-            unit: shown.clone(),
-            found,
-        })
+        Err(ReportError::FigureUnit { figure: self.label.first().to_owned(), unit: shown.clone(), found })
     }
 }
 

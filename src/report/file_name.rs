@@ -108,7 +108,9 @@ mod tests {
 
     #[test]
     fn a_name_cannot_leave_the_output_folder() {
-        for name in ["../a.xlsx", "/etc/a.csv", "C:\\a.csv", "C:a.csv", "a/b.csv", "a\\b.csv", "..", "a:b.csv"] {
+        for name in
+            ["../a.xlsx", "/etc/a.csv", "C:\\a.csv", "C:a.csv", "a/b.csv", "a\\b.csv", "..", "a:b.csv"]
+        {
             check(name, None);
         }
     }

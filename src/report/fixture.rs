@@ -52,10 +52,15 @@ fn series(name: &str, kind: &str, cells: &[Option<&str>]) -> (ColumnType, Series
     }
     match kind {
         "t" => (ColumnType::Text, Series::new(name.into(), cells)),
-        "i" => (ColumnType::Integer, Series::new(name.into(), all(cells, |cell| cell.parse::<i64>().unwrap()))),
+        "i" => {
+            (ColumnType::Integer, Series::new(name.into(), all(cells, |cell| cell.parse::<i64>().unwrap())))
+        }
         "r" => (ColumnType::Ratio, Series::new(name.into(), all(cells, |cell| cell.parse::<f64>().unwrap()))),
         "b" => (ColumnType::Boolean, Series::new(name.into(), all(cells, |cell| cell == "true"))),
-        "o" => (ColumnType::Integer, Series::new(ORIGIN_COLUMN.into(), all(cells, |cell| cell.parse::<u32>().unwrap()))),
+        "o" => (
+            ColumnType::Integer,
+            Series::new(ORIGIN_COLUMN.into(), all(cells, |cell| cell.parse::<u32>().unwrap())),
+        ),
         "d" => {
             let days = |cell: &str| {
                 let day: Date = cell.parse().unwrap();
@@ -222,4 +227,10 @@ fn drawn(range: &Range<Data>) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// One part of a workbook as text.
+pub(super) fn part(rendered: &Rendered, name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(&rendered.bytes)).unwrap();
+    std::io::read_to_string(archive.by_name(name).unwrap()).unwrap()
 }

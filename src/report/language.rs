@@ -135,7 +135,9 @@ fn in_chinese(period: &Period, canonical: &str) -> String {
     match period.frequency {
         Frequency::Month => format!("{}年{}月", start.year(), start.month()),
         Frequency::Quarter => format!("{}年第{}季度", start.year(), (start.month() + 2) / 3),
-        Frequency::YearToDate | Frequency::Range if one_year && start.day() == 1 && end == end.last_of_month() => {
+        Frequency::YearToDate | Frequency::Range
+            if one_year && start.day() == 1 && end == end.last_of_month() =>
+        {
             format!("{}年{}–{}月", start.year(), start.month(), end.month())
         }
         _ => canonical.replace('/', " – "),

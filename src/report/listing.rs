@@ -1,16 +1,37 @@
 //! A plain listing: title, header, rows of text and numbers, all known beforehand. Facts, rates, sources
 //! and checks are listings.
 
+use super::language::label;
 use super::page::{Cell, Content, Page, Row, Widths, height_of, note_rows};
 use super::scene::Scene;
 use super::style::{Align, Style, TILE};
 use super::width::lines_in;
 use super::words::NO_ROWS;
 use crate::finding::Words;
+use crate::spec::Fields;
 use crate::text::Label;
 
 /// The widest column of text; longer text breaks into lines.
 const WIDEST: f64 = 44.0;
+
+/// Name and title of a sheet that needs neither to be declared.
+#[derive(Clone, Debug)]
+pub(super) struct Naming {
+    /// The wished sheet name.
+    pub(super) name: String,
+    /// Its title.
+    pub(super) title: Label,
+}
+
+impl Naming {
+    /// Reads `name` and `title`; those given here where they are not declared.
+    pub(super) fn read(fields: &mut Fields<'_>, name: &str, title: &Words) -> Self {
+        Self {
+            name: fields.text("name").map_or_else(|| name.to_owned(), |name| name.value),
+            title: fields.label("title").unwrap_or_else(|| label(title)),
+        }
+    }
+}
 
 /// A column of a listing.
 #[derive(Clone, Copy, Debug)]
@@ -79,10 +100,8 @@ impl Entry {
 
 /// A listing before it is laid out.
 pub(super) struct Listing {
-    /// The wished sheet name.
-    pub(super) name: String,
-    /// Its title.
-    pub(super) title: Label,
+    /// Its name and title.
+    pub(super) naming: Naming,
     /// Lines under the title.
     pub(super) notes: Vec<String>,
     /// Its columns.
@@ -128,7 +147,7 @@ impl Listing {
         if body.is_empty() {
             body.push(Row::line(20.0, scene.languages.sentence(&NO_ROWS), Style::note()));
         }
-        let mut page = Page::still(self.name, self.title, widths, head, body);
+        let mut page = Page::still(self.naming.name, self.naming.title, widths, head, body);
         page.frozen = Some(self.frozen);
         (page, places)
     }
@@ -150,8 +169,8 @@ impl Listing {
 
     fn head(&self, scene: &Scene<'_>, widths: &[f64]) -> Vec<Row> {
         let languages = scene.languages;
-        let mut rows = vec![Row::line(30.0, languages.first(&self.title), Style::title())];
-        let rest = languages.rest(&self.title);
+        let mut rows = vec![Row::line(30.0, languages.first(&self.naming.title), Style::title())];
+        let rest = languages.rest(&self.naming.title);
         if !rest.is_empty() {
             rows.push(Row::line(18.0, rest, Style::subtitle()));
         }
@@ -177,5 +196,5 @@ fn indent(align: Align, place: usize) -> u8 {
 }
 
 fn heading_text(heading: &Heading, scene: &Scene<'_>) -> String {
-    scene.languages.stacked(&super::language::label(&heading.words))
+    scene.languages.stacked(&label(&heading.words))
 }

@@ -8,11 +8,17 @@
 mod cells;
 mod columns;
 mod csv;
+#[cfg(test)]
+mod csv_tests;
 mod datapackage;
+#[cfg(test)]
+mod demo;
 mod elements;
 mod error;
 mod figure;
 mod file_name;
+#[cfg(test)]
+mod fixture;
 mod flags;
 mod language;
 mod lines;
@@ -27,13 +33,13 @@ mod scene;
 mod sheet;
 mod spec;
 mod style;
+#[cfg(test)]
+mod tests;
 mod units;
 mod value;
 mod width;
 mod words;
 mod workbook;
-#[cfg(test)]
-mod fixture;
 
 use std::collections::BTreeMap;
 

@@ -115,7 +115,8 @@ impl Notes<'_, '_> {
     /// The rows of files that the table shows; empty where nothing asks for them.
     fn rows_of(&self, origins: &[u32]) -> BTreeSet<(String, String, u32)> {
         let data = self.scene.data;
-        let placed = data.outcomes.iter().flat_map(|outcome| outcome.failures.iter().chain(&outcome.accepted));
+        let placed =
+            data.outcomes.iter().flat_map(|outcome| outcome.failures.iter().chain(&outcome.accepted));
         if !placed.chain(data.findings).any(|finding| !finding.place.cell.is_empty()) {
             return BTreeSet::new();
         }

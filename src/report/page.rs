@@ -173,9 +173,15 @@ pub(super) struct Page<'a> {
     pub(super) spots: BTreeMap<Anchor, Spot>,
 }
 
-impl<'a> Page<'a> {
+impl Page<'_> {
     /// A page whose rows are all known.
-    pub(super) fn still(name: String, about: Label, widths: Vec<f64>, head: Vec<Row>, body: Vec<Row>) -> Self {
+    pub(super) fn still(
+        name: String,
+        about: Label,
+        widths: Vec<f64>,
+        head: Vec<Row>,
+        body: Vec<Row>,
+    ) -> Self {
         Self {
             name,
             about,
@@ -232,6 +238,9 @@ impl Widths {
     }
 }
 
+/// Notes under a narrow table run on beside it, as far as paper allows without shrinking.
+const LEAST_NOTE: f64 = 100.0;
+
 /// Notes under or above a table, broken so that no line runs past the table.
 pub(super) fn note_rows<'t>(
     texts: impl IntoIterator<Item = &'t str>,
@@ -239,7 +248,7 @@ pub(super) fn note_rows<'t>(
     style: &Style,
 ) -> Vec<Row> {
     // Notes are set smaller than the table whose width they share.
-    let room = widths.iter().sum::<f64>().max(60.0) * 1.08;
+    let room = widths.iter().sum::<f64>().max(LEAST_NOTE) * 1.08;
     let mut rows = Vec::new();
     for text in texts {
         for line in text.lines().flat_map(|line| break_line(line, room)) {

@@ -72,8 +72,5 @@ impl<'a> Scene<'a> {
 
 /// A table by name.
 pub(super) fn view<'a>(data: &'a ReportData<'_>, name: &str) -> Result<View<'a>, ReportError> {
-    data.tables
-        .get(name)
-        .map(View::new)
-        .ok_or_else(|| ReportError::TableAbsent { table: name.to_owned() })
+    data.tables.get(name).map(View::new).ok_or_else(|| ReportError::TableAbsent { table: name.to_owned() })
 }

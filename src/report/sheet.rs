@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::cells::{NO_FIGURE, Periods, Shown, finished, indent, shown};
+use super::ReportError;
+use super::cells::{NO_FIGURE, Periods, Shown, finished, indent, shown, text_format};
 use super::columns::ColumnPlan;
 use super::elements::TablePlan;
 use super::flags::{Flags, NO_MARK};
@@ -16,9 +17,8 @@ use super::records::{Record, pivoted, plain, sort};
 use super::rows::selected;
 use super::scene::Scene;
 use super::style::{Align, MUTED, Style};
-use super::value::View;
+use super::value::{Exact, View};
 use super::words::{NO_ROWS, NOT_PUBLISHED, SAMPLE_LINE};
-use super::ReportError;
 use crate::table::column_letters;
 
 /// Body lines on one sheet: Excel has 1,048,576 rows, some of which the head and the notes take.
@@ -97,7 +97,8 @@ impl<'a> Sheet<'a> {
                     widths.fit(0, years, WIDEST);
                 }
                 Line::Total(index) => {
-                    let sums = std::mem::replace(&mut adding, vec![Adding::default(); self.plan.columns.len()]);
+                    let sums =
+                        std::mem::replace(&mut adding, vec![Adding::default(); self.plan.columns.len()]);
                     self.close_total(*index, sums, &mut widths);
                 }
             }
@@ -178,18 +179,20 @@ impl<'a> Sheet<'a> {
     }
 
     /// The pages: one, unless the rows exceed a sheet.
-    pub(super) fn pages(self) -> Result<Vec<Page<'a>>, ReportError> {
+    pub(super) fn pages(self) -> Vec<Page<'a>> {
         self.pages_of(LINES_PER_SHEET)
     }
 
-    fn pages_of(self, lines_per_sheet: usize) -> Result<Vec<Page<'a>>, ReportError> {
-        let head = self.head()?;
-        let foot = self.foot()?;
-        let name = match self.view.table.sample {
-            true => format!("{} {}", super::words::SAMPLE.zh, self.plan.name),
-            false => self.plan.name.clone(),
+    pub(super) fn pages_of(self, lines_per_sheet: usize) -> Vec<Page<'a>> {
+        let head = self.head();
+        let foot = self.foot();
+        let name = if self.view.table.sample {
+            format!("{} {}", super::words::SAMPLE.zh, self.plan.name)
+        } else {
+            self.plan.name.clone()
         };
-        let frozen = self.plan.columns.iter().take_while(|column| column.role.align() != Align::Right).count();
+        let frozen =
+            self.plan.columns.iter().take_while(|column| column.role.align() != Align::Right).count();
         let frozen = u16::try_from(frozen.min(3)).unwrap_or(0);
         let count = self.lines.len().max(1).div_ceil(lines_per_sheet);
         let sheet = Rc::new(self);
@@ -199,12 +202,13 @@ impl<'a> Sheet<'a> {
             let lines = sheet.lines.len().saturating_sub(first).min(lines_per_sheet);
             let last_page = number + 1 == count;
             let head_rows = head.len();
-            let spots = sheet.spots.iter().filter(|(_, (line, ..))| (first..first + lines).contains(line)).map(
-                |(anchor, (line, column, power))| {
-                    let row = Page::sheet_row(head_rows, line - first);
-                    (anchor.clone(), Spot { row, column: *column, power: *power })
-                },
-            );
+            let spots =
+                sheet.spots.iter().filter(|(_, (line, ..))| (first..first + lines).contains(line)).map(
+                    |(anchor, (line, column, power))| {
+                        let row = Page::sheet_row(head_rows, line - first);
+                        (anchor.clone(), Spot { row, column: *column, power: *power })
+                    },
+                );
             let made = Rc::clone(&sheet);
             let window = Window { first, lines, head: head_rows };
             pages.push(Page {
@@ -219,7 +223,7 @@ impl<'a> Sheet<'a> {
                 frozen: Some(frozen),
             });
         }
-        Ok(pages)
+        pages
     }
 
     fn about(&self) -> crate::text::Label {
@@ -227,7 +231,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Title in every language, source, mark of a sample, header.
-    fn head(&self) -> Result<Vec<Row>, ReportError> {
+    fn head(&self) -> Vec<Row> {
         let languages = self.scene.languages;
         let mut rows = vec![Row::line(30.0, languages.first(&self.plan.title), Style::title())];
         let rest = languages.rest(&self.plan.title);
@@ -246,17 +250,13 @@ impl<'a> Sheet<'a> {
         let mut lines = 1;
         let mut cells = Vec::new();
         for (index, column) in self.plan.columns.iter().enumerate() {
-            let mut text = languages.stacked(&column.label);
-            if self.marked.get(index).copied().unwrap_or(false) && column.role.align() == Align::Right {
-                // Keeps the heading over the digits, which stand left of the marks.
-                text = text.lines().map(|line| format!("{line}{NO_MARK}")).collect::<Vec<_>>().join("\n");
-            }
+            let text = languages.stacked(&column.label);
             let width = self.widths.get(index).copied().unwrap_or(WIDEST);
             lines = lines.max(super::width::lines_in(&text, width));
             cells.push(Cell::text(text, Style::header().align(column.role.align(), indent(column))));
         }
         rows.push(Row::new(super::page::height_of(lines, 22.0), cells));
-        Ok(rows)
+        rows
     }
 
     fn sources(&self) -> impl Iterator<Item = usize> {
@@ -264,7 +264,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Every mark explained, the checks that concern these rows, the footnotes of their sources.
-    fn foot(&self) -> Result<Vec<Row>, ReportError> {
+    fn foot(&self) -> Vec<Row> {
         let notes = Notes {
             scene: &self.scene,
             view: &self.view,
@@ -272,7 +272,7 @@ impl<'a> Sheet<'a> {
             dashes: self.dashes,
             declared: &self.plan.notes,
         };
-        Ok(notes.rows(self.sources(), &self.widths))
+        notes.rows(self.sources(), &self.widths)
     }
 
     fn line(&self, line: usize, window: Window) -> Result<Row, ReportError> {
@@ -337,10 +337,11 @@ impl<'a> Sheet<'a> {
                     Cell::text(label, Style::total().align(Align::Left, 2))
                 }
                 Sum::None => Cell::blank(Style::total()),
-                Sum::Of(number) => self.sum(place, column, *number, total, window),
+                Sum::Of(number) => self.sum(place, *number, total, window),
                 Sum::Refused(words) => {
                     let marks = self.flags.marks(&[self.scene.languages.sentence(words)]);
-                    Cell::text(format!("{NO_FIGURE}{marks}"), Style::total().align(Align::Right, 0))
+                    let style = Style::total().align(Align::Right, 0).number(text_format(&marks));
+                    Cell::text(NO_FIGURE, style)
                 }
             };
             cells.push(cell);
@@ -361,9 +362,11 @@ impl<'a> Sheet<'a> {
         Ok(finished(column, &cell, "", Style::total()))
     }
 
-    fn sum(&self, place: usize, column: &ColumnPlan, number: super::value::Exact, total: &Total, window: Window) -> Cell {
-        let look = column.role.style(column.places, &self.padding(place));
-        let style = Style::total().align(Align::Right, 0).number(look.number);
+    fn sum(&self, place: usize, number: Exact, total: &Total, window: Window) -> Cell {
+        let padding = self.padding(place);
+        let look =
+            self.plan.columns.get(place).map(|column| column.role.style(column.places, &padding).number);
+        let style = Style::total().align(Align::Right, 0).number(look.unwrap_or_default());
         let result = number.to_float().unwrap_or(0.0);
         let (first, last) = total.lines;
         // A group that runs over two sheets has no plain range; its sum then stands as a value.

@@ -63,7 +63,8 @@ impl ReportSpec {
         let body = match (file.kind, from) {
             (FileKind::Csv, Some(from)) => {
                 if has_sheets || !figures.is_empty() {
-                    mistakes.add(span, "a CSV report has neither `sheet` nor `kpi`; it shows the table `from`");
+                    mistakes
+                        .add(span, "a CSV report has neither `sheet` nor `kpi`; it shows the table `from`");
                 }
                 Body::Csv { from }
             }
@@ -180,7 +181,13 @@ impl ReportPlan {
         let mut sheet_names: Vec<String> = pages.iter().map(|page| names.claim(&page.name)).collect();
         let title = self.title.as_ref().unwrap_or(data.title);
         let cover = cover::page(
-            &cover::Cover { title, figures: &picked, pages: &pages, names: &sheet_names, sample: plan.sample },
+            &cover::Cover {
+                title,
+                figures: &picked,
+                pages: &pages,
+                names: &sheet_names,
+                sample: plan.sample,
+            },
             &scene,
         )?;
         pages.insert(0, cover);

@@ -95,10 +95,13 @@ impl Exact {
     /// Rounded half away from zero to so many places.
     pub(super) fn rounded(self, places: u8) -> Self {
         let places = i32::from(places);
-        let Some(drop) = u32::try_from(self.scale - places).ok().filter(|drop| *drop > 0) else { return self };
+        let Some(drop) = u32::try_from(self.scale - places).ok().filter(|drop| *drop > 0) else {
+            return self;
+        };
         let Some(unit) = 10_i128.checked_pow(drop) else { return Self { units: 0, scale: places } };
         let (whole, rest) = (self.units / unit, self.units % unit);
-        let away = if rest.unsigned_abs() >= unit.unsigned_abs().div_ceil(2) { self.units.signum() } else { 0 };
+        let away =
+            if rest.unsigned_abs() >= unit.unsigned_abs().div_ceil(2) { self.units.signum() } else { 0 };
         Self { units: whole + away, scale: places }
     }
 
@@ -226,7 +229,7 @@ mod tests {
 
     #[test]
     fn dividing_by_a_power_of_ten_is_exact() {
-        let yuan = Exact { units: 131_340_000_000_00000000, scale: 8 };
+        let yuan = Exact { units: 13_134_000_000_000_000_000, scale: 8 };
         assert_eq!(yuan.divided(8).plain(), "1313.4");
         assert_eq!(yuan.divided(8).to_float(), Some(1313.4));
     }

@@ -39,8 +39,7 @@ pub(super) const ABOVE: Words =
 pub(super) const BELOW: Words =
     words("上限：来源称“不足”或“以下”", "upper bound: at most this", "верхняя граница: не более");
 /// A value said to be near.
-pub(super) const NEAR: Words =
-    words("约数：来源称“约”", "approximate: about this", "приблизительно: около");
+pub(super) const NEAR: Words = words("约数：来源称“约”", "approximate: about this", "приблизительно: около");
 /// Why a total stands empty.
 pub(super) const TOTAL_BOUND: Words =
     words("含界限值，不合计", "not added up: contains bounds", "не суммируется: есть границы");

@@ -54,11 +54,8 @@ pub(super) fn write(pages: &[Page<'_>], names: &[String], imprint: &Imprint) -> 
     workbook.set_properties(&properties);
     let mut looks = Looks::default();
     for (index, (page, name)) in pages.iter().zip(names).enumerate() {
-        let mut sheet = if page.lines > LONG {
-            workbook.new_worksheet_with_low_memory()?
-        } else {
-            Worksheet::new()
-        };
+        let mut sheet =
+            if page.lines > LONG { workbook.new_worksheet_with_low_memory()? } else { Worksheet::new() };
         sheet.set_name(name)?;
         lay_out(&mut sheet, page, name, imprint)?;
         if index == 0 {
@@ -209,13 +206,12 @@ struct Looks {
 
 impl Looks {
     fn of(&mut self, style: &Style) -> &Format {
-        let place = match self.places.get(style) {
-            Some(place) => *place,
-            None => {
-                self.formats.push(format_of(style));
-                self.places.insert(style.clone(), self.formats.len() - 1);
-                self.formats.len() - 1
-            }
+        let place = if let Some(place) = self.places.get(style) {
+            *place
+        } else {
+            self.formats.push(format_of(style));
+            self.places.insert(style.clone(), self.formats.len() - 1);
+            self.formats.len() - 1
         };
         self.formats.get(place).unwrap_or(&self.plain)
     }

@@ -7,9 +7,7 @@ use super::super::names::reference;
 use super::super::page::{Cell, Content, Page, Row, Spot};
 use super::super::role::Role;
 use super::super::scene::Scene;
-use super::super::style::{
-    Align, BAD, GOOD, INK, MUTED, NAVY, Rule, Style, TILE, WARN, WHITE,
-};
+use super::super::style::{Align, BAD, GOOD, INK, MUTED, NAVY, Rule, Style, TILE, WARN, WHITE};
 use super::super::value::{Exact, Value};
 use super::super::width::break_line;
 use super::super::words::{AS_OF, CONTENT_ID, FAILED, PASSED, SAMPLE_LINE, WARNED};
@@ -72,7 +70,10 @@ pub(in super::super) fn page<'a>(cover: &Cover<'_, '_>, scene: &Scene<'_>) -> Re
 }
 
 fn warning_text(scene: &Scene<'_>) -> Cell {
-    Cell::text(format!("⚠ {}", scene.languages.sentence(&SAMPLE_LINE)), Style::warning().align(Align::Left, 1))
+    Cell::text(
+        format!("⚠ {}", scene.languages.sentence(&SAMPLE_LINE)),
+        Style::warning().align(Align::Left, 1),
+    )
 }
 
 /// The navy band with the title in every language.
@@ -97,11 +98,7 @@ fn band(title: &Label, scene: &Scene<'_>) -> Vec<Row> {
 }
 
 /// One row of tiles: label, value, note.
-fn tiles(
-    figures: &[Picked<'_>],
-    cover: &Cover<'_, '_>,
-    scene: &Scene<'_>,
-) -> Result<Vec<Row>, ReportError> {
+fn tiles(figures: &[Picked<'_>], cover: &Cover<'_, '_>, scene: &Scene<'_>) -> Result<Vec<Row>, ReportError> {
     let ground = |style: Style| Style { edge: Rule::Thick, fill: Some(TILE), ..style.align(Align::Left, 1) };
     let mut labels = vec![Cell::blank(Style::default())];
     let mut values = labels.clone();
@@ -175,9 +172,7 @@ fn value(figure: &Picked<'_>, cover: &Cover<'_, '_>) -> Result<Cell, ReportError
         }
         Value::Text(text) => Ok(Cell::text(text, style.wrapped())),
         Value::Truth(truth) => Ok(Cell::text(truth.to_string(), style)),
-        Value::Date(date) => {
-            Ok(Cell { content: Content::Date(*date), style: style.number("yyyy-mm-dd") })
-        }
+        Value::Date(date) => Ok(Cell { content: Content::Date(*date), style: style.number("yyyy-mm-dd") }),
         Value::Whole(_) | Value::Exact(_) => {
             let exact = figure.value.exact().unwrap_or(Exact { units: 0, scale: 0 });
             let scaled = exact.divided(figure.plan.power());

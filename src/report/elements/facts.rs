@@ -3,8 +3,9 @@
 
 use super::super::ReportError;
 use super::super::language::words;
-use super::super::listing::{Entry, Heading, Item, Listing};
+use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::page::{Anchor, Cell, Page, Spot};
+use super::super::records::key_text;
 use super::super::scene::{Known, Scene, column_type};
 use super::super::style::{MUTED, Style, WARN, WARN_FILL};
 use super::super::units::readable;
@@ -14,14 +15,10 @@ use super::{Element, ElementKind, Planned};
 use crate::finding::Words;
 use crate::spec::{Fields, Mistakes, Text};
 use crate::table::Companion;
-use crate::text::Label;
 
 /// The registry entry.
-pub(super) const KIND: ElementKind = ElementKind {
-    name: "facts",
-    example: "kind = \"facts\"\nfrom = \"facts\"\nname = \"指标\"",
-    read,
-};
+pub(super) const KIND: ElementKind =
+    ElementKind { name: "facts", example: "kind = \"facts\"\nfrom = \"facts\"\nname = \"指标\"", read };
 
 /// Systems by the beginning of the indicator.
 const SYSTEMS: [(&str, Words); 8] = [
@@ -53,28 +50,26 @@ const VALUE: u16 = 3;
 /// The measure of a table of facts.
 const MEASURE: &str = "obs_value";
 
-#[derive(Debug)]
-struct FactsSpec {
-    name: Option<Text>,
-    title: Option<Label>,
+/// The title where none is declared.
+const TITLE: Words = words(
+    "重点指标：原文与规范值",
+    "Facts, as stated and as normalised",
+    "Показатели: как в тексте и в единых единицах",
+);
+
+#[derive(Clone, Debug)]
+struct Facts {
+    naming: Naming,
     from: Text,
 }
 
-#[derive(Debug)]
-struct FactsPlan {
-    name: String,
-    title: Label,
-    from: String,
-}
-
 fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
-    let name = fields.text("name");
-    let title = fields.label("title");
+    let naming = Naming::read(fields, "指标", &TITLE);
     let from = fields.required_text("from")?;
-    Some(Box::new(FactsSpec { name, title, from }))
+    Some(Box::new(Facts { naming, from }))
 }
 
-impl Element for FactsSpec {
+impl Element for Facts {
     fn tables(&self) -> Vec<Text> {
         vec![self.from.clone()]
     }
@@ -84,23 +79,17 @@ impl Element for FactsSpec {
         for column in ["indicator", MEASURE] {
             column_type(schema, column, &self.from, mistakes)?;
         }
-        let title = self.title.clone().unwrap_or_else(|| Label {
-            zh: "重点指标：原文与规范值".to_owned(),
-            en: "Facts, as stated and as normalised".to_owned(),
-            ru: "Показатели: как в тексте и в единых единицах".to_owned(),
-        });
-        let name = self.name.as_ref().map_or_else(|| "指标".to_owned(), |name| name.value.clone());
-        Some(Box::new(FactsPlan { name, title, from: self.from.value.clone() }))
+        Some(Box::new(self.clone()))
     }
 }
 
-impl Planned for FactsPlan {
+impl Planned for Facts {
     fn tables(&self) -> Vec<String> {
-        vec![self.from.clone()]
+        vec![self.from.value.clone()]
     }
 
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
-        let view = scene.view(&self.from)?;
+        let view = scene.view(&self.from.value)?;
         let mut items = Vec::new();
         let mut rows = Vec::new();
         for (system, words) in systems() {
@@ -119,8 +108,7 @@ impl Planned for FactsPlan {
             }
         }
         let listing = Listing {
-            name: self.name.clone(),
-            title: self.title.clone(),
+            naming: self.naming.clone(),
             notes: Vec::new(),
             headings: HEADINGS.to_vec(),
             items,
@@ -129,7 +117,7 @@ impl Planned for FactsPlan {
         let (mut page, places) = listing.page(scene);
         for (place, number) in places.into_iter().zip(rows) {
             let Some((row, power)) = number else { continue };
-            let anchor = Anchor { table: self.from.clone(), row, column: MEASURE.to_owned() };
+            let anchor = Anchor { table: self.from.value.clone(), row, column: MEASURE.to_owned() };
             if scene.wanted.contains(&anchor) {
                 page.spots.insert(anchor, Spot { row: place, column: VALUE, power });
             }
@@ -151,7 +139,7 @@ fn system_of(indicator: &str) -> Option<&'static str> {
 
 /// One fact, and the power of ten divided out of its value if that is a number.
 fn fact(view: &View<'_>, row: usize, scene: &Scene<'_>) -> Result<(Item, Option<i32>), ReportError> {
-    let text = |column: &str| view.text(column, row).unwrap_or_default();
+    let text = |column: &str| key_text(&view.value(column, row));
     let value = view.value(MEASURE, row).exact();
     let unit = view.text("currency", row).or_else(|| view.text("unit_measure", row)).unwrap_or_default();
     let sign = view.text(&Companion::Bound.of(MEASURE), row).and_then(|sign| bound(&sign));
@@ -171,7 +159,8 @@ fn fact(view: &View<'_>, row: usize, scene: &Scene<'_>) -> Result<(Item, Option<
                     row: row + 1,
                 })?;
                 power = Some(readable.power);
-                let point = if places == 0 { String::new() } else { format!(".{}", "0".repeat(places.into())) };
+                let point =
+                    if places == 0 { String::new() } else { format!(".{}", "0".repeat(places.into())) };
                 let format = if readable.grouped { format!("#,##0{point}") } else { format!("0{point}") };
                 Entry::cell(Cell::number(number, Style::body().number(format)), shown)
             };
@@ -179,7 +168,7 @@ fn fact(view: &View<'_>, row: usize, scene: &Scene<'_>) -> Result<(Item, Option<
         }
         None => (Entry::styled("–", Style::body().colour(MUTED)), String::new()),
     };
-    let stated = [text("as_stated"), text("obs_value_text")];
+    let stated = [text("as_stated"), text("value_text")];
     let mut stated: Vec<&str> = stated.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     stated.dedup();
     let (state, plain) = state(view, row, sign.map(|(shown, _)| shown), scene);

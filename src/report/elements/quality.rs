@@ -4,19 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ReportError;
 use super::super::language::words;
-use super::super::listing::{Entry, Heading, Item, Listing};
+use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::page::Page;
 use super::super::scene::{Known, Scene};
 use super::super::style::{BAD, GOOD, INK, Style, WARN, WARN_FILL};
 use super::super::words::{ACCEPTED, FAILED, NOTICE, PASSED, WARNED};
 use super::{Element, ElementKind, Planned};
 use crate::finding::{CheckOutcome, Finding, Severity, Words};
-use crate::spec::{Fields, Mistakes, Text};
-use crate::text::Label;
+use crate::spec::Mistakes;
 
 /// The registry entry.
-pub(super) const KIND: ElementKind =
-    ElementKind { name: "quality", example: "kind = \"quality\"\nname = \"质量\"", read };
+pub(super) const KIND: ElementKind = ElementKind {
+    name: "quality",
+    example: "kind = \"quality\"\nname = \"质量\"",
+    read: |fields| Some(Box::new(Quality(Naming::read(fields, "质量", &TITLE)))),
+};
 
 const HEADINGS: [Heading; 8] = [
     Heading::text(words("结果", "Result", "Итог")).up_to(18.0),
@@ -36,37 +38,22 @@ const OTHERS: Words = words("其他提示", "Other findings", "Прочие за
 /// Failures of one check that are listed one by one.
 const LISTED: usize = 50;
 /// What follows them.
-const MORE: Words = words("其余见 findings 文件", "the rest stands in the run's findings", "остальное в файле замечаний");
+const MORE: Words =
+    words("其余见 findings 文件", "the rest stands in the run's findings", "остальное в файле замечаний");
 
-#[derive(Debug)]
-struct QualitySpec {
-    name: Option<Text>,
-    title: Option<Label>,
-}
+/// The title where none is declared.
+const TITLE: Words = words("数据质量检查", "Data quality", "Качество данных");
 
-#[derive(Debug)]
-struct QualityPlan {
-    name: String,
-    title: Label,
-}
+#[derive(Clone, Debug)]
+struct Quality(Naming);
 
-fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
-    Some(Box::new(QualitySpec { name: fields.text("name"), title: fields.label("title") }))
-}
-
-impl Element for QualitySpec {
+impl Element for Quality {
     fn plan(&self, _: &Known<'_>, _: &Mistakes) -> Option<Box<dyn Planned>> {
-        let title = self.title.clone().unwrap_or_else(|| Label {
-            zh: "数据质量检查".to_owned(),
-            en: "Data quality".to_owned(),
-            ru: "Качество данных".to_owned(),
-        });
-        let name = self.name.as_ref().map_or_else(|| "质量".to_owned(), |name| name.value.clone());
-        Some(Box::new(QualityPlan { name, title }))
+        Some(Box::new(self.clone()))
     }
 }
 
-impl Planned for QualityPlan {
+impl Planned for Quality {
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
         let mut items = Vec::new();
         if !scene.data.outcomes.is_empty() {
@@ -89,8 +76,7 @@ impl Planned for QualityPlan {
             scene.languages.line(&FAILED)
         );
         let listing = Listing {
-            name: self.name.clone(),
-            title: self.title.clone(),
+            naming: self.0.clone(),
             notes: vec![legend],
             headings: HEADINGS.to_vec(),
             items,

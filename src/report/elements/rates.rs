@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::ReportError;
 use super::super::language::words;
-use super::super::listing::{Entry, Heading, Item, Listing};
+use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::page::{Cell, Page};
 use super::super::scene::{Known, Scene};
 use super::super::style::{Style, WARN, WARN_FILL};
@@ -13,13 +13,15 @@ use super::super::value::Exact;
 use super::{Element, ElementKind, Planned};
 use crate::finding::Words;
 use crate::measure::{Mark, Quote, RATE_SCALE};
-use crate::spec::{Fields, Mistakes, Text};
+use crate::spec::Mistakes;
 use crate::table::ColumnType;
-use crate::text::Label;
 
 /// The registry entry.
-pub(super) const KIND: ElementKind =
-    ElementKind { name: "rates", example: "kind = \"rates\"\nname = \"汇率\"", read };
+pub(super) const KIND: ElementKind = ElementKind {
+    name: "rates",
+    example: "kind = \"rates\"\nname = \"汇率\"",
+    read: |fields| Some(Box::new(Rates(Naming::read(fields, "汇率", &TITLE)))),
+};
 
 const HEADINGS: [Heading; 9] = [
     Heading::text(words("货币对", "Pair", "Пара")),
@@ -43,35 +45,19 @@ const STEPPED: Words = words("改用", "stepped down", "взят другой р
 /// Places shown of a rate: six tell 0.0148 from 0.0149 as well as 6.6187.
 const PLACES: u8 = 6;
 
-#[derive(Debug)]
-struct RatesSpec {
-    name: Option<Text>,
-    title: Option<Label>,
-}
+/// The title where none is declared.
+const TITLE: Words = words("采用的汇率", "Exchange rates used", "Использованные курсы валют");
 
-#[derive(Debug)]
-struct RatesPlan {
-    name: String,
-    title: Label,
-}
+#[derive(Clone, Debug)]
+struct Rates(Naming);
 
-fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
-    Some(Box::new(RatesSpec { name: fields.text("name"), title: fields.label("title") }))
-}
-
-impl Element for RatesSpec {
+impl Element for Rates {
     fn plan(&self, _: &Known<'_>, _: &Mistakes) -> Option<Box<dyn Planned>> {
-        let title = self.title.clone().unwrap_or_else(|| Label {
-            zh: "采用的汇率".to_owned(),
-            en: "Exchange rates used".to_owned(),
-            ru: "Использованные курсы валют".to_owned(),
-        });
-        let name = self.name.as_ref().map_or_else(|| "汇率".to_owned(), |name| name.value.clone());
-        Some(Box::new(RatesPlan { name, title }))
+        Some(Box::new(self.clone()))
     }
 }
 
-impl Planned for RatesPlan {
+impl Planned for Rates {
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
         let ids = ids_shown(scene)?;
         let mut items = Vec::new();
@@ -88,14 +74,8 @@ impl Planned for RatesPlan {
             let words = words("条汇率带标注", "rates carry a mark", "курсов с пометкой");
             notes.push(format!("⚠ {marked} {}", scene.languages.sentence(&words)));
         }
-        let listing = Listing {
-            name: self.name.clone(),
-            title: self.title.clone(),
-            notes,
-            headings: HEADINGS.to_vec(),
-            items,
-            frozen: 2,
-        };
+        let listing =
+            Listing { naming: self.0.clone(), notes, headings: HEADINGS.to_vec(), items, frozen: 2 };
         Ok(vec![listing.page(scene).0])
     }
 }
@@ -131,7 +111,8 @@ fn entries(quote: &Quote, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> 
     })?;
     let places = rate.places_needed(PLACES).max(4);
     let format = format!("0.{}", "0".repeat(usize::from(places)));
-    let days = if quote.days > 0 { format!("{} / {}", quote.days, quote.days_published) } else { String::new() };
+    let days =
+        if quote.days > 0 { format!("{} / {}", quote.days, quote.days_published) } else { String::new() };
     let marks: Vec<String> = quote.marks.iter().map(|mark| worded(mark, scene)).collect();
     let style = if marks.is_empty() { Style::body() } else { Style::body().fill(WARN_FILL).colour(WARN) };
     Ok(vec![

@@ -2,19 +2,21 @@
 
 use super::super::ReportError;
 use super::super::language::words;
-use super::super::listing::{Entry, Heading, Item, Listing};
+use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::page::Page;
 use super::super::scene::{Known, Scene};
 use super::super::style::{Style, WARN, WARN_FILL};
 use super::super::words::SAMPLE;
 use super::{Element, ElementKind, Planned};
 use crate::finding::{SourceAccount, Words};
-use crate::spec::{Fields, Mistakes, Text};
-use crate::text::Label;
+use crate::spec::Mistakes;
 
 /// The registry entry.
-pub(super) const KIND: ElementKind =
-    ElementKind { name: "sources", example: "kind = \"sources\"\nname = \"来源\"", read };
+pub(super) const KIND: ElementKind = ElementKind {
+    name: "sources",
+    example: "kind = \"sources\"\nname = \"来源\"",
+    read: |fields| Some(Box::new(Sources(Naming::read(fields, "来源", &TITLE)))),
+};
 
 const HEADINGS: [Heading; 12] = [
     Heading::text(words("文件", "File", "Файл")).up_to(46.0),
@@ -42,40 +44,23 @@ const CLOSES: Words = words(
 /// Signs of a hash that are shown.
 const HASH_SIGNS: usize = 12;
 
-#[derive(Debug)]
-struct SourcesSpec {
-    name: Option<Text>,
-    title: Option<Label>,
-}
+/// The title where none is declared.
+const TITLE: Words = words("数据来源", "Input files and their rows", "Исходные файлы и их строки");
 
-#[derive(Debug)]
-struct SourcesPlan {
-    name: String,
-    title: Label,
-}
+#[derive(Clone, Debug)]
+struct Sources(Naming);
 
-fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
-    Some(Box::new(SourcesSpec { name: fields.text("name"), title: fields.label("title") }))
-}
-
-impl Element for SourcesSpec {
+impl Element for Sources {
     fn plan(&self, _: &Known<'_>, _: &Mistakes) -> Option<Box<dyn Planned>> {
-        let title = self.title.clone().unwrap_or_else(|| Label {
-            zh: "数据来源".to_owned(),
-            en: "Input files and their rows".to_owned(),
-            ru: "Исходные файлы и их строки".to_owned(),
-        });
-        let name = self.name.as_ref().map_or_else(|| "来源".to_owned(), |name| name.value.clone());
-        Some(Box::new(SourcesPlan { name, title }))
+        Some(Box::new(self.clone()))
     }
 }
 
-impl Planned for SourcesPlan {
+impl Planned for Sources {
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
         let items = scene.data.sources.iter().map(|account| Item::Row(entries(account, scene))).collect();
         let listing = Listing {
-            name: self.name.clone(),
-            title: self.title.clone(),
+            naming: self.0.clone(),
             notes: vec![scene.languages.sentence(&CLOSES)],
             headings: HEADINGS.to_vec(),
             items,
@@ -107,7 +92,9 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
         file,
         source,
         Entry::text(&account.format),
-        Entry::text(account.sheets.iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join("；")),
+        Entry::text(
+            account.sheets.iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join("；"),
+        ),
         Entry::count(rows.taken),
         Entry::count(rows.used),
         Entry::count(rows.normalised),

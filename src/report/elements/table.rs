@@ -99,7 +99,8 @@ fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
     let condition = fields.text("where");
     let sort = fields.texts("sort");
     let given = fields.has("columns");
-    let columns: Vec<ColumnSpec> = fields.tables("columns").into_iter().filter_map(ColumnSpec::read).collect();
+    let columns: Vec<ColumnSpec> =
+        fields.tables("columns").into_iter().filter_map(ColumnSpec::read).collect();
     let pivot = fields.table("pivot").and_then(|mut pivot| {
         let rows = pivot.texts("rows");
         let columns = pivot.required_text("columns");
@@ -110,8 +111,10 @@ fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
         Some(PivotSpec { rows, columns: columns? })
     });
     let total = fields.table("total").map(|mut total| {
-        let label = total.label("label").unwrap_or_else(|| {
-            Label { zh: "合计".to_owned(), en: "Total".to_owned(), ru: "Итого".to_owned() }
+        let label = total.label("label").unwrap_or_else(|| Label {
+            zh: "合计".to_owned(),
+            en: "Total".to_owned(),
+            ru: "Итого".to_owned(),
         });
         let within = total.texts("within");
         total.finish();
@@ -235,6 +238,6 @@ impl Planned for TablePlan {
     }
 
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
-        Sheet::prepare(self, *scene)?.pages()
+        Ok(Sheet::prepare(self, *scene)?.pages())
     }
 }
