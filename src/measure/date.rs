@@ -23,7 +23,9 @@ pub fn read_date(text: &str) -> Result<Date, DateProblem> {
     let (year, month, day) = parts(&folded).ok_or_else(not_a_date)?;
     let year = i16::try_from(year).ok().ok_or_else(not_a_date)?;
     let small = |part: u32| i8::try_from(part).ok().ok_or_else(not_a_date);
-    Date::new(year, small(month)?, small(day)?).ok().ok_or_else(|| DateProblem::NoSuchDay(text.trim().to_owned()))
+    Date::new(year, small(month)?, small(day)?)
+        .ok()
+        .ok_or_else(|| DateProblem::NoSuchDay(text.trim().to_owned()))
 }
 
 fn parts(folded: &str) -> Option<(u32, u32, u32)> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::ingest::rates::RatesSpec;
 use crate::ingest::SourceSpec;
+use crate::ingest::rates::RatesSpec;
 use crate::pipeline::unit_test::TestSpec;
 use crate::report::ReportSpec;
 use crate::spec::{Fields, Mistakes, Node, Text};
@@ -52,11 +52,8 @@ impl PipelineSpec {
         let title = fields.label("title").unwrap_or_else(|| Label::zh(name));
         let timezone = read_timezone(&mut fields);
         let as_of = read_date(&mut fields, "as_of");
-        let layouts: BTreeMap<String, &Node> = fields
-            .entries("layout")
-            .iter()
-            .map(|entry| (entry.key.value.clone(), &entry.value))
-            .collect();
+        let layouts: BTreeMap<String, &Node> =
+            fields.entries("layout").iter().map(|entry| (entry.key.value.clone(), &entry.value)).collect();
         let sources = fields
             .entries("source")
             .iter()
@@ -67,7 +64,8 @@ impl PipelineSpec {
             .iter()
             .filter_map(|entry| RatesSpec::read(&entry.key, &entry.value, mistakes))
             .collect();
-        let checks = blocks(&mut fields, "check").filter_map(|node| CheckSpec::read(node, mistakes)).collect();
+        let checks =
+            blocks(&mut fields, "check").filter_map(|node| CheckSpec::read(node, mistakes)).collect();
         let steps = blocks(&mut fields, "step").filter_map(|node| StepSpec::read(node, mistakes)).collect();
         let reports =
             blocks(&mut fields, "report").filter_map(|node| ReportSpec::read(node, mistakes)).collect();

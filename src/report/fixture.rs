@@ -64,7 +64,7 @@ fn series(name: &str, kind: &str, cells: &[Option<&str>]) -> (ColumnType, Series
         "d" => {
             let days = |cell: &str| {
                 let day: Date = cell.parse().unwrap();
-                i32::try_from(day.since(date(1970, 1, 1)).unwrap().get_days()).unwrap()
+                day.since(date(1970, 1, 1)).unwrap().get_days()
             };
             let series = Series::new(name.into(), all(cells, days));
             (ColumnType::Date, series.cast(&polars::prelude::DataType::Date).unwrap())

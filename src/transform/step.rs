@@ -51,7 +51,7 @@ impl StepSpec {
                 "say what rows are grouped by; [] makes one row of all",
             );
         }
-        finish(fields, &head, mistakes);
+        finish(&fields, &head, mistakes);
         let verbs: Vec<Option<Box<dyn Verb>>> = verb_entries
             .iter()
             .filter_map(|entry| {
@@ -125,7 +125,7 @@ fn read_start(fields: &mut Fields<'_>, mistakes: &Mistakes) -> Option<Start> {
 }
 
 /// Reports unknown keys, with the verbs among what is allowed.
-fn finish(fields: Fields<'_>, head: &Node, mistakes: &Mistakes) {
+fn finish(fields: &Fields<'_>, head: &Node, mistakes: &Mistakes) {
     let own = ["name", "from", "union", "aggregate"];
     if let NodeKind::Table(entries) = &head.kind {
         for entry in entries.iter().filter(|entry| !own.contains(&entry.key.value.as_str())) {

@@ -122,8 +122,7 @@ fn archive(file: File) -> Result<Kind, ReadError> {
     if has("xl/workbook.bin") {
         return Ok(Kind::Xlsb);
     }
-    if has("xl/workbook.xml") || names.iter().any(|name| name.to_lowercase().contains("workbook.xml"))
-    {
+    if has("xl/workbook.xml") || names.iter().any(|name| name.to_lowercase().contains("workbook.xml")) {
         return Ok(Kind::Xlsx);
     }
     if has("word/document.xml") {
