@@ -29,6 +29,8 @@ pub struct PipelineSpec {
     pub timezone: TimeZone,
     /// The day the report speaks of, where the file fixes it.
     pub as_of: Option<Date>,
+    /// Names of all sources, also of those with a mistake, so that one mistake does not become two.
+    pub source_names: Vec<String>,
     /// Sources in the order of the file.
     pub sources: Vec<SourceSpec>,
     /// Rates blocks in the order of the file.
@@ -54,6 +56,7 @@ impl PipelineSpec {
         let as_of = read_date(&mut fields, "as_of");
         let layouts: BTreeMap<String, &Node> =
             fields.entries("layout").iter().map(|entry| (entry.key.value.clone(), &entry.value)).collect();
+        let source_names = fields.entries("source").iter().map(|entry| entry.key.value.clone()).collect();
         let sources = fields
             .entries("source")
             .iter()
@@ -73,7 +76,20 @@ impl PipelineSpec {
         fields.finish();
         let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
         let name = name.to_owned();
-        Some(Self { name, hash, title, timezone, as_of, sources, rates, checks, steps, reports, tests })
+        Some(Self {
+            name,
+            hash,
+            title,
+            timezone,
+            as_of,
+            source_names,
+            sources,
+            rates,
+            checks,
+            steps,
+            reports,
+            tests,
+        })
     }
 }
 
