@@ -28,11 +28,13 @@
 //! - **as-of**: the day the report speaks of; never the clock.
 //! - **manifest**: what a run read and wrote, with hashes; its presence makes a run complete.
 
+pub mod cli;
 pub mod context;
 pub mod expr;
 pub mod finding;
 pub mod ingest;
 pub mod measure;
+pub mod pipeline;
 pub mod report;
 pub mod spec;
 pub mod store;

@@ -55,13 +55,18 @@ impl Around<'_> {
 
     /// The texts a locator finds; the nearest to the table where a cell is sought.
     pub(super) fn texts(&self, locator: &Locator, name: &str) -> Vec<Found> {
+        self.texts_above(self.at, locator, name)
+    }
+
+    /// The same, with the lines above another table of the sheet.
+    fn texts_above(&self, at: usize, locator: &Locator, name: &str) -> Vec<Found> {
         let take = |pattern: &Option<crate::text::Pattern>, text: &str| match pattern {
             None => Some(text.to_owned()),
             Some(pattern) => taken(pattern, name, text),
         };
         match locator {
             Locator::Title(pattern) => self
-                .cells_above(self.at)
+                .cells_above(at)
                 .filter_map(|cell| Some(self.found("title", cell, take(pattern, &cell.printed())?)))
                 .collect(),
             Locator::Sheet(pattern) => take(pattern, &self.grid.sheet)
@@ -72,7 +77,7 @@ impl Around<'_> {
                 .map(|text| Found { word: "file", text, place: Place::file(self.file) })
                 .into_iter()
                 .collect(),
-            Locator::Cell(pattern) => self.nearest_cells(|text| taken(pattern, name, text)),
+            Locator::Cell(pattern) => self.nearest_cells(at, |text| taken(pattern, name, text)),
             _ => Vec::new(),
         }
     }
@@ -95,25 +100,20 @@ impl Around<'_> {
             .filter(|cell| is_text(cell))
     }
 
-    /// Matching cells of the nearest row above, else above an earlier table of the sheet, else below.
-    fn nearest_cells(&self, take: impl Fn(&str) -> Option<String>) -> Vec<Found> {
-        for at in (0..=self.at).rev() {
-            let mut found: Vec<Found> = Vec::new();
-            let mut row = None;
-            for cell in self.cells_above(at).collect::<Vec<_>>().into_iter().rev() {
-                if row.is_some_and(|row| row != cell.row) {
-                    break;
-                }
-                if let Some(text) = take(&cell.printed()) {
-                    row = Some(cell.row);
-                    found.push(self.found("cell", cell, text));
-                }
+    /// Matching cells of the nearest row above a table.
+    fn nearest_cells(&self, at: usize, take: impl Fn(&str) -> Option<String>) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        let mut row = None;
+        for cell in self.cells_above(at).collect::<Vec<_>>().into_iter().rev() {
+            if row.is_some_and(|row| row != cell.row) {
+                break;
             }
-            if !found.is_empty() {
-                return found;
+            if let Some(text) = take(&cell.printed()) {
+                row = Some(cell.row);
+                found.push(self.found("cell", cell, text));
             }
         }
-        Vec::new()
+        found
     }
 
     /// The value of a dimension or attribute that stands around the table.
@@ -121,9 +121,26 @@ impl Around<'_> {
         if field.is_period() {
             return self.period(field).map(ready_period);
         }
+        for at in (0..=self.at).rev() {
+            if let Some(ready) = self.value_above(at, field, reader)? {
+                return Ok(ready);
+            }
+        }
+        match &field.default {
+            Some(_) => reader.cell(None).map_err(|_bad| self.missing(field)),
+            None => Err(self.missing(field)),
+        }
+    }
+
+    fn value_above(
+        &self,
+        at: usize,
+        field: &Field,
+        reader: &mut FieldReader<'_>,
+    ) -> Result<Option<Ready>, Box<Finding>> {
         let mut agreed: Option<(Found, Ready)> = None;
         for locator in &field.from {
-            for found in self.texts(locator, &field.name) {
+            for found in self.texts_above(at, locator, &field.name) {
                 let ready = reader.text(&Arc::from(found.text.as_str())).map_err(|bad| {
                     Box::new(
                         Finding::new(bad.code, Severity::Error, self.source)
@@ -140,11 +157,7 @@ impl Around<'_> {
                 }
             }
         }
-        match (agreed, &field.default) {
-            (Some((_, ready)), _) => Ok(ready),
-            (None, Some(_)) => reader.cell(None).map_err(|_bad| self.missing(field)),
-            (None, None) => Err(self.missing(field)),
-        }
+        Ok(agreed.map(|(_, ready)| ready))
     }
 
     fn missing(&self, field: &Field) -> Box<Finding> {
@@ -163,11 +176,21 @@ impl Around<'_> {
     }
 
     /// The period all places agree on; a sheet called 1-9月 agrees in its months.
+    /// A table without a title of its own has that of the table before.
     pub(super) fn period(&self, field: &Field) -> Result<Period, Box<Finding>> {
+        for at in (0..=self.at).rev() {
+            if let Some(period) = self.period_above(at, field)? {
+                return Ok(period);
+            }
+        }
+        Err(self.missing(field))
+    }
+
+    fn period_above(&self, at: usize, field: &Field) -> Result<Option<Period>, Box<Finding>> {
         let mut agreed: Option<(Found, Period)> = None;
         let mut without_year = Vec::new();
         for locator in &field.from {
-            for found in self.texts(locator, &field.name) {
+            for found in self.texts_above(at, locator, &field.name) {
                 let mut periods = find_periods(&found.text);
                 if periods.is_empty() {
                     periods.extend(read_period(&found.text).ok());
@@ -187,21 +210,39 @@ impl Around<'_> {
                 }
             }
         }
-        let Some((first, period)) = agreed else { return Err(self.missing(field)) };
+        let Some((first, period)) = agreed else { return Ok(None) };
         for found in without_year {
             let months = read_months(&found.text, period.start.year());
             if months.is_some_and(|months| months != period) {
                 return Err(self.disagree(&codes::PERIOD_UNCERTAIN, &first, &found));
             }
         }
-        Ok(period)
+        Ok(Some(period))
     }
 
-    /// The unit of a column, from every place declared; one found nearer than another table's counts alone.
+    /// The unit of a column, on which all places must agree; a table without a unit of its own has that of
+    /// the table before.
     pub(super) fn unit(&self, measure: &Measure, column: &HeaderColumn) -> Result<Unit, Box<Finding>> {
+        for at in (0..=self.at).rev() {
+            if let Some(unit) = self.unit_above(at, measure, column)? {
+                return Ok(unit);
+            }
+        }
+        let expected = format!("a unit for {} in {}", measure.name, words(&measure.unit));
+        let row = self.block().map_or(0, |block| block.header.start);
+        let finding = Finding::new(&codes::UNIT_MISSING, Severity::Error, self.source);
+        Err(Box::new(finding.at(self.place(row, column.col)).seen(column.name(), expected)))
+    }
+
+    fn unit_above(
+        &self,
+        at: usize,
+        measure: &Measure,
+        column: &HeaderColumn,
+    ) -> Result<Option<Unit>, Box<Finding>> {
         let mut agreed: Option<(Found, Unit)> = None;
         for locator in &measure.unit {
-            for (found, unit) in self.units(locator, column)? {
+            for (found, unit) in self.units(at, locator, column)? {
                 match &agreed {
                     Some((first, known)) if *known != unit => {
                         return Err(self.disagree(&codes::UNITS_DISAGREE, first, &found));
@@ -211,20 +252,15 @@ impl Around<'_> {
                 }
             }
         }
-        agreed.map(|(_, unit)| unit).ok_or_else(|| {
-            let expected = format!("a unit for {} in {}", measure.name, words(&measure.unit));
-            let place =
-                self.block().map_or_else(Place::default, |block| self.place(block.header.start, column.col));
-            let seen = column.name();
-            Box::new(
-                Finding::new(&codes::UNIT_MISSING, Severity::Error, self.source)
-                    .at(place)
-                    .seen(seen, expected),
-            )
-        })
+        Ok(agreed.map(|(_, unit)| unit))
     }
 
-    fn units(&self, locator: &Locator, column: &HeaderColumn) -> Result<Vec<(Found, Unit)>, Box<Finding>> {
+    fn units(
+        &self,
+        at: usize,
+        locator: &Locator,
+        column: &HeaderColumn,
+    ) -> Result<Vec<(Found, Unit)>, Box<Finding>> {
         match locator {
             // A cell that names a unit must be understood; a title need not name one.
             Locator::Cell(_) | Locator::Const(_) => {
@@ -232,7 +268,7 @@ impl Around<'_> {
                     Locator::Const(text) => {
                         vec![Found { word: "const", text: text.clone(), place: self.table_place() }]
                     }
-                    _ => self.texts(locator, "unit"),
+                    _ => self.texts_above(at, locator, "unit"),
                 };
                 texts
                     .into_iter()
@@ -258,7 +294,7 @@ impl Around<'_> {
                     .collect())
             }
             _ => Ok(self
-                .texts(locator, "unit")
+                .texts_above(at, locator, "unit")
                 .into_iter()
                 .filter_map(|found| {
                     let whole = read_unit(&found.text).ok();

@@ -18,12 +18,21 @@ pub mod rates;
 mod reading;
 mod rows;
 mod sheets;
+mod sketch;
 mod spec;
 mod spec_columns;
 mod spec_read;
 mod spec_rows;
 mod table_rows;
 
+#[cfg(test)]
+mod drawn_tests;
+#[cfg(test)]
+mod sample_tests;
+#[cfg(test)]
+mod testing;
+
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
 pub use reading::{FileError, FileReading, read_file};
+pub use sketch::sketch;
 pub use spec::SourceSpec;

@@ -170,6 +170,7 @@ impl FileReader<'_> {
             rejects: Vec::new(),
             findings: chosen.findings,
             missing: 0,
+            unknown: BTreeMap::new(),
             normalised: BTreeSet::new(),
         };
         let positions = Positions::new(self.declared, self.schema);
@@ -190,6 +191,7 @@ impl FileReader<'_> {
             }
             self.tell_unread(grid.sheet.as_str(), blocks, &unread, &mut out);
         }
+        out.tell_unknown(&self.spec.name);
         let origins =
             OriginTable { files: vec![self.file.to_owned()], sheets: sheets.clone(), rows: out.origins };
         let frame =

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::finding::{Finding, RowCount, Severity, source as codes};
+use crate::finding::{Finding, Place, RowCount, Severity, source as codes};
 use crate::table::{Companion, Origin, Schema};
 
 use super::around::Around;
 use super::builder::{Builder, Value};
-use super::columns::{Bad, FieldReader, Normalised, Ready};
+use super::columns::{Bad, FieldReader, Normalised, Ready, text_of};
 use super::figures::{FigureReader, Outcome, Words};
 use super::grid::Cell;
 use super::layout::is_blank;
@@ -26,8 +26,20 @@ pub(super) struct Output {
     pub(super) findings: Vec<Finding>,
     /// Figures declared missing.
     pub(super) missing: u64,
+    /// Names kept as `_Z`, by column and text: where first and how often.
+    pub(super) unknown: BTreeMap<(String, String), (Place, u64)>,
     /// Sheet and row of every row with a cell read by rule.
     pub(super) normalised: BTreeSet<(u32, u32)>,
+}
+
+impl Output {
+    /// Tells the names that were kept as unknown, each once.
+    pub(super) fn tell_unknown(&mut self, source: &str) {
+        for ((name, text), (place, count)) in std::mem::take(&mut self.unknown) {
+            let finding = Finding::new(&codes::KEPT_AS_UNKNOWN, Severity::Info, source);
+            self.findings.push(finding.at(place).seen(text, format!("a name for {name}")).times(count));
+        }
+    }
 }
 
 /// Positions of the columns in a row of the schema.
@@ -295,7 +307,7 @@ impl TableRows<'_, '_> {
             draft.normalised = draft.normalised.max(read.normalised);
             any |= !read.value.is_null();
             if at == 0 {
-                let text = cell.map_or(Value::Null, |cell| Value::text(cell.printed().trim()));
+                let text = cell.and_then(text_of).map_or(Value::Null, Value::Text);
                 set(&mut row, self.positions.as_stated, text);
             }
             let Some(places) = self.positions.measures.get(at) else { continue };
@@ -330,10 +342,8 @@ impl TableRows<'_, '_> {
             self.out.rows.used += 1;
         }
         for (col, name, text) in draft.unknown {
-            let finding = Finding::new(&codes::KEPT_AS_UNKNOWN, Severity::Info, self.around.source)
-                .at(self.around.place(row, col))
-                .seen(text, format!("a name for {name}"));
-            self.out.findings.push(finding);
+            let place = || (self.around.place(row, col), 0);
+            self.out.unknown.entry((name, text)).or_insert_with(place).1 += 1;
         }
         for (values, column) in draft.rows {
             let origin = u32::try_from(self.out.builder.height()).unwrap_or(u32::MAX);

@@ -3,6 +3,7 @@
 
 mod content;
 mod error;
+mod explain;
 mod lists;
 mod load;
 mod order;
@@ -14,8 +15,10 @@ mod spec;
 mod unit_test;
 
 pub use error::RunError;
+pub use explain::explain_file;
 pub use load::{LoadProblem, PipelineFile, load};
 pub use plan::Plan;
+pub use publish::plain_value;
 pub use read::{Assignment, Inputs, assign};
 pub use run::{Computed, Progress, RunOptions, RunOutcome, RunSummary, SilentProgress, compute, run};
 pub use spec::PipelineSpec;

@@ -1,6 +1,6 @@
 //! A checked pipeline: every name resolved, every type known, all mistakes of the file reported at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -11,7 +11,7 @@ use crate::pipeline::PipelineSpec;
 use crate::pipeline::lists::Lists;
 use crate::pipeline::order::{Wanted, order};
 use crate::pipeline::unit_test::TestSpec;
-use crate::report::ReportPlan;
+use crate::report::{self, ReportPlan};
 use crate::spec::{Mistakes, Text};
 use crate::text::Label;
 use crate::transform::{CheckPlan, Shape, Shapes, StepPlan};
@@ -52,12 +52,7 @@ impl Plan {
     pub(super) fn new(spec: PipelineSpec, lists: Lists, mistakes: &Mistakes) -> Option<Self> {
         let mut shapes = Shapes::default();
         for source in &spec.sources {
-            for list in source.code_lists() {
-                if !lists.by_name.contains_key(&list.value) {
-                    let known = lists.by_name.keys().map(String::as_str);
-                    mistakes.unknown(list.span.clone(), "code list", &list.value, known);
-                }
-            }
+            source.check_lists(&lists.by_name, mistakes);
             let shape =
                 Shape { schema: source.schema(), key: source.key().to_vec(), sample: source.sample() };
             shapes.tables.insert(source.name().to_owned(), shape);
@@ -130,10 +125,10 @@ fn plan_reports(
     declared: &BTreeSet<String>,
     mistakes: &Mistakes,
 ) -> Vec<ReportPlan> {
-    let known: BTreeMap<String, (crate::table::Schema, bool)> = shapes
+    let known: report::Shapes = shapes
         .tables
         .iter()
-        .map(|(name, shape)| (name.clone(), (shape.schema.clone(), shape.sample)))
+        .map(|(name, shape)| (name.clone(), (shape.schema.clone(), shape.sample.into())))
         .collect();
     let list_names: Vec<&str> = lists.by_name.keys().map(String::as_str).collect();
     let mut plans = Vec::new();

@@ -11,6 +11,7 @@ use crate::pipeline::run::{Computed, RunOutcome, RunSummary};
 use crate::pipeline::{Plan, RunError};
 use crate::report::{self, ReportData};
 use crate::store::{MANIFEST_VERSION, Manifest, Staging};
+use crate::table::Table;
 
 /// What names a run and its content.
 pub(super) struct Identity {
@@ -36,7 +37,7 @@ pub(super) fn publish(
 ) -> Result<RunOutcome, RunError> {
     let as_of = identity.as_of.or(computed.last_day).unwrap_or_else(|| {
         // No rates and no day given: the day the run began, in the pipeline's own zone.
-        context.started.to_zoned(plan.timezone.clone()).date()
+        plan.timezone.to_datetime(context.started).date()
     });
     let mut staging =
         Staging::begin(&context.output, &plan.name, &identity.run).map_err(RunError::Output)?;
@@ -168,6 +169,12 @@ pub(super) fn plain(value: &AnyValue<'_>, places: usize) -> String {
         AnyValue::Decimal(units, _, scale) => decimal_text(*units, *scale),
         other => other.to_string(),
     }
+}
+
+/// The value of a cell as plain text; a ratio with six places.
+pub fn plain_value(table: &Table, name: &str, row: usize) -> String {
+    let value = table.frame.column(name).and_then(|column| column.get(row));
+    value.map_or_else(|error| error.to_string(), |value| plain(&value, 6))
 }
 
 /// A decimal without trailing zeros.

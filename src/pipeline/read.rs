@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::context::RunContext;
 use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes};
-use crate::ingest::{self, FileReading};
-use crate::ingest::rates;
+use crate::ingest::rates::{self, RatesSpec};
+use crate::ingest::{self, FileReading, SourceSpec};
 use crate::measure::RateSeries;
 use crate::pipeline::{Plan, Progress};
+use crate::text::CodeList;
 use crate::store::{Discovered, FrozenFile, InputFile, Skipped, freeze};
 
 /// A file and the blocks that read it.
@@ -120,6 +121,7 @@ pub(super) fn read_all(
     // The largest files go first, so that no thread is left with one at the end.
     let mut queue: Vec<usize> = (0..tasks.len()).collect();
     queue.sort_by_key(|at| std::cmp::Reverse(tasks.get(*at).map_or(0, |task| task.assignment.file.bytes)));
+    let blocks = Blocks { sources: &plan.sources, rates: &plan.rates, lists: &plan.lists.by_name };
     let next = AtomicUsize::new(0);
     let done: Mutex<BTreeMap<usize, Read>> = Mutex::default();
     std::thread::scope(|scope| {
@@ -128,7 +130,7 @@ pub(super) fn read_all(
                 while context.stopped_by().is_none() {
                     let Some(at) = queue.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
                     let Some(task) = tasks.get(*at) else { break };
-                    let read = read_one(plan, task);
+                    let read = blocks.read(task);
                     if let Ok(mut done) = done.lock() {
                         done.insert(*at, read);
                     }
@@ -140,28 +142,37 @@ pub(super) fn read_all(
     done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
 }
 
-fn read_one(plan: &Plan, task: &Task<'_>) -> Read {
-    let failed = |subject: &str, reason: String| Read::Failed {
-        subject: subject.to_owned(),
-        file: task.assignment.file.shown.clone(),
-        reason,
-    };
-    let frozen = task.frozen.as_ref().map_err(Clone::clone);
-    match task.block {
-        Block::Source(at) => {
-            let Some(source) = plan.sources.get(at) else { return failed("", "no such source".to_owned()) };
-            let read = frozen.and_then(|frozen| {
-                ingest::read_file(source, frozen, &plan.lists.by_name).map_err(|error| error.to_string())
-            });
-            match read {
-                Ok(reading) => Read::Source(at, Box::new(reading)),
-                Err(reason) => failed(source.name(), reason),
+/// The part of a plan that reading needs, which several threads may share.
+struct Blocks<'a> {
+    sources: &'a [SourceSpec],
+    rates: &'a [RatesSpec],
+    lists: &'a BTreeMap<String, CodeList>,
+}
+
+impl Blocks<'_> {
+    fn read(&self, task: &Task<'_>) -> Read {
+        let failed = |subject: &str, reason: String| Read::Failed {
+            subject: subject.to_owned(),
+            file: task.assignment.file.shown.clone(),
+            reason,
+        };
+        let frozen = task.frozen.as_ref().map_err(Clone::clone);
+        match task.block {
+            Block::Source(at) => {
+                let Some(source) = self.sources.get(at) else { return failed("", "no such source".to_owned()) };
+                let read = frozen.and_then(|frozen| {
+                    ingest::read_file(source, frozen, self.lists).map_err(|error| error.to_string())
+                });
+                match read {
+                    Ok(reading) => Read::Source(at, Box::new(reading)),
+                    Err(reason) => failed(source.name(), reason),
+                }
             }
+            Block::Rates(at, preference) => match frozen.and_then(read_rates) {
+                Ok(series) => Read::Rates(at, preference, Box::new(series)),
+                Err(reason) => failed(self.rates.get(at).map_or("", RatesSpec::name), reason),
+            },
         }
-        Block::Rates(at, preference) => match frozen.and_then(read_rates) {
-            Ok(series) => Read::Rates(at, preference, Box::new(series)),
-            Err(reason) => failed(plan.rates.get(at).map_or("", |rates| rates.name()), reason),
-        },
     }
 }
 

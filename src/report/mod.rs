@@ -11,8 +11,6 @@ mod csv;
 #[cfg(test)]
 mod csv_tests;
 mod datapackage;
-#[cfg(test)]
-mod demo;
 mod elements;
 mod error;
 mod figure;

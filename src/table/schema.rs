@@ -91,6 +91,13 @@ pub enum ColumnRole {
     Dimension,
     /// A figure.
     Measure,
+    /// A figure that is a share of a group's sum, and is made anew where the rows change.
+    Share {
+        /// The measure it is a share of.
+        of: String,
+        /// The columns that make a group.
+        within: Vec<String>,
+    },
     /// Goes with a figure.
     Attribute,
     /// Goes with the named measure.

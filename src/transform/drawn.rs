@@ -132,6 +132,12 @@ impl Scene {
         Self { tables: BTreeMap::from([("t".into(), table)]), rates: BTreeMap::new(), origins }
     }
 
+    /// Adds another table.
+    pub(super) fn with_table(mut self, table: Table) -> Self {
+        self.tables.insert(table.name.clone(), table);
+        self
+    }
+
     /// Adds the rates block.
     pub(super) fn with_rates(mut self, series: &[RateSeries]) -> Self {
         let book = RateBook {
@@ -145,7 +151,8 @@ impl Scene {
         self
     }
 
-    fn shapes(&self) -> Shapes {
+    /// The shapes of its tables.
+    pub(super) fn shapes(&self) -> Shapes {
         let shape = |table: &Table| Shape { schema: table.schema.clone(), key: Vec::new(), sample: false };
         Shapes {
             tables: self.tables.iter().map(|(name, table)| (name.clone(), shape(table))).collect(),
@@ -153,7 +160,8 @@ impl Scene {
         }
     }
 
-    fn world(&self) -> World<'_> {
+    /// The world as verbs see it.
+    pub(super) fn world(&self) -> World<'_> {
         World {
             tables: &self.tables,
             rates: &self.rates,

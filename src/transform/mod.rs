@@ -10,11 +10,17 @@ mod convert;
 #[cfg(test)]
 mod drawn;
 mod figures;
+mod filter;
+mod group_by;
 mod groups;
+mod join;
 mod measured;
 mod pairs;
 mod quoted;
 mod refused;
+mod step;
+mod top;
+mod union;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -30,9 +36,11 @@ use crate::table::{OriginTable, Schema, Table};
 
 pub use checks::{CheckPlan, CheckSpec};
 pub use refused::{NoRate, RefusedFigures, SameKey};
+pub use step::{StepPlan, StepSpec};
 
 /// Every verb a step may have.
-pub(crate) const VERBS: &[VerbKind] = &[convert::KIND, add::KIND];
+pub(crate) const VERBS: &[VerbKind] =
+    &[filter::KIND, convert::KIND, join::KIND, group_by::KIND, add::KIND, top::KIND];
 
 /// A verb's entry in the registry.
 pub(crate) struct VerbKind {
@@ -75,7 +83,7 @@ pub(crate) trait Verb: fmt::Debug {
 }
 
 /// A verb whose names and types are known.
-pub(crate) trait Planned: fmt::Debug {
+pub(crate) trait Planned: fmt::Debug + Send + Sync {
     /// Applies it.
     fn run(&self, table: Table, world: &World<'_>) -> Result<Table, StepError>;
 }
@@ -91,6 +99,11 @@ pub struct World<'a> {
     pub origins: &'a OriginTable,
     /// What it leaves behind.
     pub journal: RefCell<Journal>,
+}
+
+/// A table made before; the plan's order makes sure that it is there.
+fn table_of<'a>(world: &World<'a>, name: &str) -> Result<&'a Table, StepError> {
+    world.tables.get(name).ok_or_else(|| StepError::NoSuchTable { name: name.to_owned() })
 }
 
 /// What steps leave behind beside their tables.
@@ -124,6 +137,12 @@ pub enum StepError {
     NoSuchRates {
         /// The name.
         rates: String,
+    },
+    /// A table that should have been made before was not.
+    #[error("the table `{name}` was not made")]
+    NoSuchTable {
+        /// The table.
+        name: String,
     },
     /// A rate that is needed is missing.
     #[error(transparent)]

@@ -111,9 +111,7 @@ pub const NOT_WRITTEN: Code = Code {
         ru: "отчёт не удалось составить",
     },
     why: Words {
-        zh: "未发布任何内容",
-        en: "nothing was published",
-        ru: "ничего не опубликовано",
+        zh: "未发布任何内容", en: "nothing was published", ru: "ничего не опубликовано"
     },
     mend: Words {
         zh: "按所给原因处理；原因不明请报告",

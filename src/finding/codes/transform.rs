@@ -13,6 +13,8 @@ pub(super) const LIST: &[&Code] = &[
     &SUM_DIFFERS,
     &STATED_DIFFERS,
     &IMPLIED_RATE_DIFFERS,
+    &UNION_AGREES,
+    &UNION_CONFLICT,
 ];
 
 // ------------------------------------------------------------ figures: convert, add, checks
@@ -164,5 +166,43 @@ pub const IMPLIED_RATE_DIFFERS: Code = Code {
         zh: "保留原文数字并标注，另列按参考汇率折算的数值。",
         en: "Keep the printed figure with its mark, and show the value at the reference rate beside it.",
         ru: "Оставьте значение источника с пометкой и покажите рядом пересчёт по справочному курсу.",
+    },
+};
+
+/// Figures that stand in two sources and agree.
+pub const UNION_AGREES: Code = Code {
+    id: "S30",
+    title: Words {
+        zh: "多个来源的同一数字一致，只计一次",
+        en: "figures that stand in two sources agree and count once",
+        ru: "данные двух источников совпадают и учтены один раз",
+    },
+    why: Words {
+        zh: "同一数字不会重复计算。",
+        en: "No figure is counted twice.",
+        ru: "Ни одно значение не учтено дважды.",
+    },
+    mend: Words {
+        zh: "无需处理。", en: "Nothing to do.", ru: "Ничего делать не нужно."
+    },
+};
+
+/// Figures that stand in two sources and differ.
+pub const UNION_CONFLICT: Code = Code {
+    id: "S31",
+    title: Words {
+        zh: "两个来源的同一数字不一致",
+        en: "one figure differs between two sources",
+        ru: "одно значение различается в двух источниках",
+    },
+    why: Words {
+        zh: "报告采用流水线中排在前面的来源；读者应知道另一数字。",
+        en: "The report takes the source that stands first in the pipeline; readers should know of the other.",
+        ru: "В отчёт взят источник, стоящий первым в конвейере; читателям следует знать о другом.",
+    },
+    mend: Words {
+        zh: "核对两个来源；必要时更改 of 的顺序或更正文件。",
+        en: "Compare the sources; change the order of `of`, or correct a file.",
+        ru: "Сверьте источники; измените порядок в `of` или исправьте файл.",
     },
 };

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use crate::spec::{Fields, Mistakes, Text};
-use crate::table::{Column as TableColumn, ColumnType, Schema, Table};
+use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
 
 use super::super::groups::Groups;
 use super::super::measured::Measured;
@@ -41,13 +41,9 @@ impl Verb for Share {
         let mut shape = shape.clone();
         let of = Measured::of(&shape.schema, &self.of.value);
         let planned = Shared { name: self.name.value.clone(), of, within: values(&self.within) };
-        declare(&planned.name, &mut shape.schema);
+        planned.declare(&mut shape.schema);
         Some((shape, Box::new(planned)))
     }
-}
-
-fn declare(name: &str, schema: &mut Schema) {
-    schema.put(TableColumn::measure(name, ColumnType::Ratio));
 }
 
 #[derive(Debug)]
@@ -55,6 +51,13 @@ struct Shared {
     name: String,
     of: Measured,
     within: Vec<String>,
+}
+
+impl Shared {
+    fn declare(&self, schema: &mut Schema) {
+        let role = ColumnRole::Share { of: self.of.name.clone(), within: self.within.clone() };
+        schema.put(TableColumn { name: self.name.clone(), column_type: ColumnType::Ratio, role });
+    }
 }
 
 impl Planned for Shared {
@@ -78,7 +81,7 @@ impl Planned for Shared {
         });
         let shares = Float64Chunked::from_iter_options(self.name.as_str().into(), shares);
         table.frame.with_column(shares.into_column())?;
-        declare(&self.name, &mut table.schema);
+        self.declare(&mut table.schema);
         if without > 0 {
             world.journal.borrow_mut().findings.push(
                 Finding::new(&codes::SHARE_OF_INCOMPLETE, Severity::Warning, table.name.clone())

@@ -70,3 +70,26 @@ impl Planned for Computed {
         Ok(table)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::drawn::{Scene, draw};
+
+    #[test]
+    fn an_expression_gives_a_column_of_its_own_type() {
+        let toml = r#"add = [
+            { name = "share", sql = "v / w" },
+            { name = "flow", sql = "'total'" },
+            { name = "big", sql = "share > 0.3" },
+        ]"#;
+        let (made, _) = Scene::new("a | v:amount | w:amount\nx | 1 | 4\ny | 1 | 2\nz | 1 | 0").apply(toml);
+        let drawn = draw(&made.unwrap(), &["share", "flow", "big"]);
+        assert_eq!(drawn, "0.25 | total | false\n0.5 | total | true\n- | total | -");
+    }
+
+    #[test]
+    fn a_mistake_stands_in_the_expression() {
+        let said = Scene::new("a | v:amount\nx | 1").mistakes(r#"add = { name = "n", sql = "v / ww" }"#);
+        assert!(said.contains("unknown column `ww`"), "{said}");
+    }
+}

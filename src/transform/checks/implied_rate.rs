@@ -292,6 +292,16 @@ mod tests {
     }
 
     #[test]
+    fn only_rows_of_the_condition_take_part() {
+        check(
+            "CN-HL | ZONES | 2018 | CNY | 1 | \n\
+             CN-HL | ZONES | 2018 | USD | 1 | ",
+            &RULE.replace("value =", "where = \"indicator = 'TRADE'\", value ="),
+            "tested 0",
+        );
+    }
+
+    #[test]
     fn a_missing_reference_is_a_failure_with_its_reason() {
         check(
             "CN-HL | TRADE | 1998 | CNY | 122 | \nCN-HL | TRADE | 1998 | USD | 17 | ",

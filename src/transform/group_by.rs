@@ -1,0 +1,352 @@
+//! `group_by` with `aggregate`: one row a group. Amounts are added exactly; bounds, forecasts and unlike
+//! currencies are refused, not added.
+
+use polars::prelude::*;
+
+use super::columns::money_column;
+use super::groups::Groups;
+use super::measured::Measured;
+use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
+use crate::expr::{self, Aggregate, AggregateFunction, Expression};
+use crate::measure::Money;
+use crate::spec::{Fields, Mistakes, Node, NodeKind, Text};
+use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
+
+pub(super) const KIND: VerbKind = VerbKind {
+    name: "group_by",
+    example: r#"group_by = ["year(declared_on) as year", "partner"]
+aggregate = { value_cny = "sum(amount_cny)", declarations = "count(*)" }"#,
+    read,
+};
+
+#[derive(Debug)]
+struct GroupBy {
+    keys: Vec<Text>,
+    aggregates: Vec<(Text, Text)>,
+}
+
+/// Reads a table of `group_by` and `aggregate`, as the step puts it together.
+fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
+    let mut fields = Fields::open(node, "a step with `group_by`", mistakes)?;
+    let keys = fields.texts("group_by");
+    fields.required("aggregate");
+    let aggregates = fields.text_map("aggregate");
+    fields.finish();
+    if aggregates.is_empty() {
+        return None;
+    }
+    Some(Box::new(GroupBy { keys, aggregates }))
+}
+
+impl Verb for GroupBy {
+    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+        let before = mistakes.count();
+        let keys: Vec<(String, Expression)> =
+            self.keys.iter().filter_map(|key| expr::parse_named(key, &shape.schema, mistakes)).collect();
+        let mut columns: Vec<Total> = Vec::new();
+        for (name, text) in &self.aggregates {
+            if keys.iter().any(|(key, _)| *key == name.value) {
+                mistakes.add(name.span.clone(), format!("`{}` is a key of the groups already", name.value));
+            }
+            if let Some(aggregate) = expr::parse_aggregate(text, &shape.schema, mistakes) {
+                let marked = aggregate.plain_column();
+                let of = |end: &str| marked.as_ref().map(|column| format!("{column}{end}"));
+                let known = |name: Option<String>| name.filter(|name| shape.schema.has(name));
+                columns.push(Total {
+                    name: name.value.clone(),
+                    status: known(of("_status")),
+                    note: known(of("_note")),
+                    aggregate,
+                });
+            }
+        }
+        if mistakes.count() > before {
+            return None;
+        }
+        let planned = Grouped { keys, columns, before: shape.schema.clone() };
+        let key = planned.keys.iter().map(|(name, _)| name.clone()).collect();
+        Some((Shape { schema: planned.schema(), key, sample: shape.sample }, Box::new(planned)))
+    }
+}
+
+/// One aggregate and what goes with the column it is computed of.
+#[derive(Debug)]
+struct Total {
+    name: String,
+    aggregate: Aggregate,
+    status: Option<String>,
+    note: Option<String>,
+}
+
+impl Total {
+    fn is_sum(&self) -> bool {
+        matches!(self.aggregate.function, AggregateFunction::Sum | AggregateFunction::Mean)
+    }
+}
+
+#[derive(Debug)]
+struct Grouped {
+    keys: Vec<(String, Expression)>,
+    columns: Vec<Total>,
+    before: Schema,
+}
+
+impl Grouped {
+    fn schema(&self) -> Schema {
+        let mut schema = Schema::default();
+        for (name, expression) in &self.keys {
+            schema.put(TableColumn::dimension(name.as_str(), expression.column_type));
+        }
+        for total in &self.columns {
+            schema.put(TableColumn::measure(total.name.as_str(), total.aggregate.column_type));
+            if total.status.is_some() {
+                schema.put(TableColumn::companion(
+                    Companion::Status,
+                    &total.name,
+                    total.aggregate.column_type,
+                ));
+            }
+            if total.note.is_some() {
+                schema.put(TableColumn::attribute(format!("{}_note", total.name), ColumnType::Text));
+            }
+        }
+        schema
+    }
+
+    /// Refuses sums over figures that must not be added.
+    fn refuse(&self, table: &Table, groups: &Groups, world: &World<'_>) -> Result<(), StepError> {
+        for total in self.columns.iter().filter(|total| total.is_sum()) {
+            let names = total.aggregate.of.as_ref().map(Expression::columns).unwrap_or_default();
+            for name in names {
+                let is_measure =
+                    self.before.get(&name).is_some_and(|column| column.role == ColumnRole::Measure);
+                if is_measure {
+                    let measured = Measured::of(&self.before, &name);
+                    measured.refuse_bounds_and_forecasts(table, world, "a sum")?;
+                    measured.refuse_mixed_units(table, groups, world, "a sum")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Planned for Grouped {
+    fn run(&self, table: Table, world: &World<'_>) -> Result<Table, StepError> {
+        let mut prepared: Vec<Expr> = vec![col("*")];
+        prepared.extend(
+            self.keys.iter().enumerate().map(|(at, (_, key))| key.lower().alias(format!("#key{at}"))),
+        );
+        prepared.extend(self.columns.iter().enumerate().filter_map(|(at, total)| {
+            total.aggregate.of.as_ref().map(|of| of.lower().alias(format!("#of{at}")))
+        }));
+        let mut table = table;
+        table.frame = table.frame.lazy().select(prepared).collect()?;
+        let keys: Vec<String> = (0..self.keys.len()).map(|at| format!("#key{at}")).collect();
+        let groups = Groups::by(&table.frame, &keys)?;
+        self.refuse(&table, &groups, world)?;
+        let rows = groups.rows();
+        let firsts: Vec<IdxSize> =
+            groups.first.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
+        let first = table.frame.take(&IdxCa::from_vec("first".into(), firsts))?;
+        let mut columns: Vec<Column> = Vec::new();
+        for (at, (name, _)) in self.keys.iter().enumerate() {
+            columns.push(first.column(&format!("#key{at}"))?.clone().with_name(name.as_str().into()));
+        }
+        for (at, total) in self.columns.iter().enumerate() {
+            columns.push(total.column(&table.frame, &format!("#of{at}"), &rows)?);
+            columns.extend(total.companions(&table.frame, &rows)?);
+        }
+        let frame = DataFrame::new(rows.len(), columns)?;
+        let by: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
+        let options = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
+        let frame = if by.is_empty() { frame } else { frame.sort(by, options)? };
+        Ok(Table { frame, schema: self.schema(), ..table })
+    }
+}
+
+impl Total {
+    /// The aggregate of every group.
+    fn column(&self, frame: &DataFrame, of: &str, rows: &[Vec<usize>]) -> Result<Column, StepError> {
+        let name: PlSmallStr = self.name.as_str().into();
+        let count = |counts: Vec<usize>| {
+            let counts: Vec<i64> =
+                counts.into_iter().map(|count| i64::try_from(count).unwrap_or(i64::MAX)).collect();
+            Series::new(name.clone(), counts).into_column()
+        };
+        if self.aggregate.of.is_none() {
+            return Ok(count(rows.iter().map(Vec::len).collect()));
+        }
+        let series = frame.column(of)?.as_materialized_series();
+        match (self.aggregate.function, self.aggregate.column_type) {
+            (AggregateFunction::Count, _) => {
+                let there = series.is_not_null();
+                let there: Vec<bool> = there.iter().map(|flag| flag == Some(true)).collect();
+                let counted =
+                    |rows: &Vec<usize>| rows.iter().filter(|row| there.get(**row) == Some(&true)).count();
+                Ok(count(rows.iter().map(counted).collect()))
+            }
+            (AggregateFunction::CountDistinct, _) => {
+                let codes = Groups::by(frame, &[of.to_owned()])?.of_row;
+                let there = series.is_not_null();
+                let there: Vec<bool> = there.iter().map(|flag| flag == Some(true)).collect();
+                let distinct = |rows: &Vec<usize>| {
+                    let seen: std::collections::BTreeSet<u32> = rows
+                        .iter()
+                        .filter(|row| there.get(**row) == Some(&true))
+                        .filter_map(|row| codes.get(*row).copied())
+                        .collect();
+                    seen.len()
+                };
+                Ok(count(rows.iter().map(distinct).collect()))
+            }
+            (AggregateFunction::Sum | AggregateFunction::Mean, ColumnType::Money) => {
+                let amounts: Vec<Option<Money>> =
+                    series.decimal()?.physical().iter().map(|units| units.map(Money::from_units)).collect();
+                let totals =
+                    rows.iter().map(|rows| self.total(rows, &amounts)).collect::<Result<Vec<_>, _>>()?;
+                let units = totals.into_iter().map(|total| total.map(Money::units));
+                money_column(&self.name, Int128Chunked::from_iter_options(name, units))
+            }
+            (AggregateFunction::Sum, _) => {
+                let numbers: Vec<Option<i64>> = series.i64()?.iter().collect();
+                let sum = |rows: &Vec<usize>| -> Result<Option<i64>, StepError> {
+                    let mut numbers =
+                        rows.iter().filter_map(|row| numbers.get(*row).copied().flatten()).peekable();
+                    if numbers.peek().is_none() {
+                        return Ok(None);
+                    }
+                    let sum = numbers.try_fold(0_i64, i64::checked_add);
+                    sum.map(Some).ok_or(StepError::Arithmetic(crate::measure::ArithmeticError::Overflow))
+                };
+                let sums = rows.iter().map(sum).collect::<Result<Vec<_>, _>>()?;
+                Ok(Series::new(name, sums).into_column())
+            }
+            (function, _) => self.native(series, rows, function),
+        }
+    }
+
+    /// The exact sum or mean; null of nothing but nulls.
+    fn total(&self, rows: &[usize], amounts: &[Option<Money>]) -> Result<Option<Money>, StepError> {
+        let mut sum = Money::ZERO;
+        let mut count = 0_i64;
+        for amount in rows.iter().filter_map(|row| amounts.get(*row).copied().flatten()) {
+            sum = sum.checked_add(amount)?;
+            count += 1;
+        }
+        if count == 0 {
+            return Ok(None);
+        }
+        Ok(Some(if self.aggregate.function == AggregateFunction::Mean {
+            sum.divide_by_count(count)?
+        } else {
+            sum
+        }))
+    }
+
+    /// Least and greatest values, and means of ratios, by the engine, a group at a time.
+    fn native(
+        &self,
+        series: &Series,
+        rows: &[Vec<usize>],
+        function: AggregateFunction,
+    ) -> Result<Column, StepError> {
+        let name: PlSmallStr = self.name.as_str().into();
+        let of = self.aggregate.column_type.data_type();
+        let mut values: Vec<AnyValue<'static>> = Vec::with_capacity(rows.len());
+        for rows in rows {
+            let at: Vec<IdxSize> = rows.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
+            let group = series.take(&IdxCa::from_vec("rows".into(), at))?;
+            let value = match function {
+                AggregateFunction::Min => group.min_reduce()?,
+                AggregateFunction::Max => group.max_reduce()?,
+                _ => group.mean_reduce()?,
+            };
+            values.push(value.value().clone().into_static());
+        }
+        Ok(Series::from_any_values_and_dtype(name, &values, &of, true)?.into_column())
+    }
+
+    /// Status and note of every group: a total with marked parts is marked.
+    fn companions(&self, frame: &DataFrame, rows: &[Vec<usize>]) -> Result<Vec<Column>, StepError> {
+        let mut columns = Vec::new();
+        if let Some(status) = &self.status {
+            let parts: Vec<Option<&str>> = frame.column(status)?.str()?.iter().collect();
+            let worst = |rows: &Vec<usize>| {
+                let mut parts = rows.iter().filter_map(|row| parts.get(*row).copied().flatten());
+                if parts.any(|part| part != "A") { "E" } else { "A" }
+            };
+            let values: Vec<&str> = rows.iter().map(worst).collect();
+            columns.push(Series::new(Companion::Status.of(&self.name).as_str().into(), values).into_column());
+        }
+        if let Some(note) = &self.note {
+            let parts: Vec<Option<&str>> = frame.column(note)?.str()?.iter().collect();
+            let told = |rows: &Vec<usize>| {
+                let marked = rows.iter().filter(|row| parts.get(**row).is_some_and(Option::is_some)).count();
+                (marked > 0).then(|| format!("{marked} of {} rows at a marked rate", rows.len()))
+            };
+            let values: Vec<Option<String>> = rows.iter().map(told).collect();
+            columns.push(Series::new(format!("{}_note", self.name).into(), values).into_column());
+        }
+        Ok(columns)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::{Scene, draw, table};
+    use super::*;
+    use crate::spec::parse;
+
+    const TABLE: &str = "area | day:date | v_cny:amount | v_cny_status | v_cny_note\n\
+        RU | 2021-01-05 | 10.5 | A |\nBY | 2021-02-01 | 1 | A |\nRU | 2021-03-01 | 0.25 | E | old rate\nRU | 2022-01-01 |  | |";
+
+    #[track_caller]
+    fn apply(drawn: &str, toml: &str) -> Result<Table, String> {
+        let scene = Scene::of(table(drawn));
+        let mistakes = Mistakes::default();
+        let node = parse(toml, &mistakes);
+        let shapes = scene.shapes();
+        let planned =
+            read(&node, &mistakes).and_then(|verb| verb.plan(&shapes.tables["t"], &shapes, &mistakes));
+        let Some((shape, planned)) = planned else {
+            return Err(mistakes.into_sorted().into_iter().map(|mistake| mistake.message).collect());
+        };
+        let made = planned.run(table(drawn), &scene.world()).map_err(|error| error.to_string())?;
+        assert_eq!(made.schema, shape.schema);
+        Ok(made)
+    }
+
+    #[test]
+    fn amounts_are_added_exactly_and_marks_travel() {
+        let made = apply(TABLE, "group_by = [\"year(day) as year\", \"area\"]\naggregate = { v_cny = \"sum(v_cny)\", n = \"count(*)\", k = \"count(v_cny)\" }").unwrap();
+        assert_eq!(
+            draw(&made, &["year", "area", "v_cny", "n", "k", "v_cny_status", "v_cny_note"]),
+            "2021 | BY | 1 | 1 | 1 | A | -\n2021 | RU | 10.75 | 2 | 2 | E | 1 of 2 rows at a marked rate\n2022 | RU | - | 1 | 0 | A | -"
+        );
+    }
+
+    #[test]
+    fn least_greatest_mean_and_distinct() {
+        let made = apply(TABLE, "group_by = []\naggregate = { a = \"min(v_cny)\", b = \"max(day)\", c = \"mean(v_cny)\", d = \"count(DISTINCT area)\" }").unwrap();
+        // 11.75 / 3 = 3.916666666… , rounded half away from zero at 8 places.
+        assert_eq!(draw(&made, &["a", "b", "c", "d"]), "0.25 | 2022-01-01 | 3.91666667 | 2");
+    }
+
+    #[test]
+    fn unlike_currencies_and_bounds_are_refused() {
+        let mixed = "currency | v:amount\nCNY | 1\nUSD | 2";
+        let told = apply(mixed, "group_by = []\naggregate = { s = \"sum(v)\" }").unwrap_err();
+        assert!(told.contains("CNY") && told.contains("USD"), "{told}");
+        assert!(apply(mixed, "group_by = [\"currency\"]\naggregate = { s = \"sum(v)\" }").is_ok());
+        let bound = "v_cny:amount | v_cny_bound\n1 | >";
+        let told = apply(bound, "group_by = []\naggregate = { s = \"sum(v_cny)\" }").unwrap_err();
+        assert!(told.contains("bound"), "{told}");
+    }
+
+    #[test]
+    fn mistakes_are_told_without_data() {
+        let told = apply(TABLE, "group_by = [\"year(day)\"]\naggregate = { v = \"sum(v_cn)\" }").unwrap_err();
+        assert_eq!(told, "this expression has no nameunknown column `v_cn`");
+    }
+}

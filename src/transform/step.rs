@@ -1,0 +1,201 @@
+//! A step: a table, or a union of tables, and verbs applied to it in the order of the file.
+
+use super::union::{Union, UnionPlan};
+use super::{Planned, Shape, Shapes, StepError, VERBS, Verb, VerbKind, World};
+use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Text};
+use crate::table::Table;
+
+/// A `[[step]]` as written.
+#[derive(Debug)]
+pub struct StepSpec {
+    name: Text,
+    start: Start,
+    verbs: Vec<Box<dyn Verb>>,
+}
+
+/// What a step begins with.
+#[derive(Debug)]
+enum Start {
+    From(Text),
+    Union(Union),
+}
+
+impl StepSpec {
+    /// Reads a step; every key but `name`, `from`, `union` and `aggregate` is a verb.
+    pub fn read(node: &Node, mistakes: &Mistakes) -> Option<Self> {
+        let NodeKind::Table(entries) = &node.kind else {
+            mistakes.add(
+                node.span.clone(),
+                format!("a [[step]] must be a table, but it is {}", node.kind.word()),
+            );
+            return None;
+        };
+        let (verb_entries, others): (Vec<Entry>, Vec<Entry>) =
+            entries.iter().cloned().partition(|entry| VERBS.iter().any(|verb| verb.name == entry.key.value));
+        let named = others.iter().find(|entry| entry.key.value == "name");
+        let what = match named.map(|entry| &entry.value.kind) {
+            Some(NodeKind::Text(name)) => format!("the step {}", name.value),
+            _ => "a step".to_owned(),
+        };
+        let head = Node { span: node.span.clone(), kind: NodeKind::Table(others) };
+        let mut fields = Fields::open(&head, what, mistakes)?;
+        let name = fields.required_text("name");
+        let start = read_start(&mut fields, mistakes);
+        let aggregate = fields.any("aggregate").cloned();
+        if let (Some(aggregate), false) =
+            (&aggregate, verb_entries.iter().any(|entry| entry.key.value == "group_by"))
+        {
+            mistakes.add_with_help(
+                aggregate.span.clone(),
+                "`aggregate` without `group_by`",
+                "say what rows are grouped by; [] makes one row of all",
+            );
+        }
+        finish(fields, &head, mistakes);
+        let verbs: Vec<Option<Box<dyn Verb>>> = verb_entries
+            .iter()
+            .filter_map(|entry| {
+                VERBS.iter().find(|kind| kind.name == entry.key.value).map(|kind| (kind, entry))
+            })
+            .map(|(kind, entry)| read_verb(kind, entry, aggregate.as_ref(), mistakes))
+            .collect();
+        let verbs = verbs.into_iter().collect::<Option<Vec<_>>>();
+        Some(Self { name: name?, start: start?, verbs: verbs? })
+    }
+
+    /// The step's name, which is its table's.
+    pub fn name(&self) -> &Text {
+        &self.name
+    }
+
+    /// Every table it reads.
+    pub fn inputs(&self) -> Vec<Text> {
+        let mut inputs = match &self.start {
+            Start::From(table) => vec![table.clone()],
+            Start::Union(union) => union.of().to_vec(),
+        };
+        inputs.extend(self.verbs.iter().flat_map(|verb| verb.inputs()));
+        inputs
+    }
+
+    /// Resolves every name and type. All tables of [`StepSpec::inputs`] must have a shape.
+    pub fn plan(&self, shapes: &Shapes, mistakes: &Mistakes) -> Option<StepPlan> {
+        let (mut shape, start) = match &self.start {
+            Start::From(table) => {
+                (shapes.tables.get(&table.value)?.clone(), StartPlan::From(table.value.clone()))
+            }
+            Start::Union(union) => {
+                let (shape, plan) = union.plan(shapes, mistakes)?;
+                (shape, StartPlan::Union(plan))
+            }
+        };
+        let mut verbs = Vec::new();
+        for verb in &self.verbs {
+            // A verb that cannot be planned leaves no columns to check the next one against.
+            let (next, planned) = verb.plan(&shape, shapes, mistakes)?;
+            shape = next;
+            verbs.push(planned);
+        }
+        Some(StepPlan { name: self.name.value.clone(), inputs: self.inputs(), shape, start, verbs })
+    }
+}
+
+fn read_start(fields: &mut Fields<'_>, mistakes: &Mistakes) -> Option<Start> {
+    let union = fields.any("union");
+    let from = fields.text("from");
+    match (from, union) {
+        (Some(from), None) => Some(Start::From(from)),
+        (None, Some(union)) => Union::read(union, mistakes).map(Start::Union),
+        (Some(from), Some(_)) => {
+            mistakes.add(from.span, "a step begins with `from` or with `union`, not with both");
+            None
+        }
+        (None, None) => {
+            if !fields.has("from") {
+                let message = format!("{} reads no table", fields.what());
+                mistakes.add_with_help(
+                    fields.span(),
+                    message,
+                    "add from = \"TABLE\" or union = { of = [...] }",
+                );
+            }
+            None
+        }
+    }
+}
+
+/// Reports unknown keys, with the verbs among what is allowed.
+fn finish(fields: Fields<'_>, head: &Node, mistakes: &Mistakes) {
+    let own = ["name", "from", "union", "aggregate"];
+    if let NodeKind::Table(entries) = &head.kind {
+        for entry in entries.iter().filter(|entry| !own.contains(&entry.key.value.as_str())) {
+            let allowed = own.into_iter().chain(VERBS.iter().map(|verb| verb.name));
+            let what = format!("key of {}", fields.what());
+            mistakes.unknown(entry.key.span.clone(), &what, &entry.key.value, allowed);
+        }
+    }
+}
+
+/// Reads a verb; `group_by` is given `aggregate` too, which stands beside it.
+fn read_verb(
+    kind: &VerbKind,
+    entry: &Entry,
+    aggregate: Option<&Node>,
+    mistakes: &Mistakes,
+) -> Option<Box<dyn Verb>> {
+    if kind.name != "group_by" {
+        return (kind.read)(&entry.value, mistakes);
+    }
+    let mut both = vec![entry.clone()];
+    if let Some(aggregate) = aggregate {
+        let key = Text::at(aggregate.span.clone(), "aggregate");
+        both.push(Entry { key, value: aggregate.clone() });
+    }
+    (kind.read)(&Node { span: entry.value.span.clone(), kind: NodeKind::Table(both) }, mistakes)
+}
+
+#[derive(Debug)]
+enum StartPlan {
+    From(String),
+    Union(UnionPlan),
+}
+
+/// A step whose names and types are known.
+#[derive(Debug)]
+pub struct StepPlan {
+    name: String,
+    inputs: Vec<Text>,
+    shape: Shape,
+    start: StartPlan,
+    verbs: Vec<Box<dyn Planned>>,
+}
+
+impl StepPlan {
+    /// The step's name, which is its table's.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Every table it reads.
+    pub fn inputs(&self) -> &[Text] {
+        &self.inputs
+    }
+
+    /// The shape of its table.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Makes the step's table.
+    pub fn run(&self, world: &World<'_>) -> Result<Table, StepError> {
+        let mut table = match &self.start {
+            StartPlan::From(name) => super::table_of(world, name)?.clone(),
+            StartPlan::Union(plan) => plan.run(world)?,
+        };
+        for verb in &self.verbs {
+            table = verb.run(table, world)?;
+        }
+        table.name.clone_from(&self.name);
+        Ok(table)
+    }
+}

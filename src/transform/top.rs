@@ -1,0 +1,266 @@
+//! `top`: the largest rows of every group, and one row for all the others. What can be added is added,
+//! shares are made anew, everything else of the others' row is empty.
+
+use polars::prelude::*;
+
+use super::columns::{expect_column, money_column, text};
+use super::groups::Groups;
+use super::measured::Measured;
+use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
+use crate::measure::{Money, ratio};
+use crate::spec::{Fields, Mistakes, Node, Text};
+use crate::table::{ColumnRole, ColumnType, Companion, Schema, Table};
+
+pub(super) const KIND: VerbKind = VerbKind {
+    name: "top",
+    example: r#"top = { n = 10, by = "value_cny", within = ["year"], label = "partner", other = "其他" }"#,
+    read,
+};
+
+#[derive(Debug)]
+struct Top {
+    n: usize,
+    by: Text,
+    within: Vec<Text>,
+    label: Text,
+    other: String,
+}
+
+fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
+    let mut fields = Fields::open(node, "`top`", mistakes)?;
+    let n = fields.required("n").is_some().then(|| fields.integer("n")).flatten();
+    let by = fields.required_text("by");
+    let within = fields.texts("within");
+    let label = fields.required_text("label");
+    let other = fields.text("other").map_or_else(|| "其他".to_owned(), |other| other.value);
+    let n = n.and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0);
+    if n.is_none() && fields.has("n") {
+        fields.mistakes().add(fields.span(), "`n` of `top` must be 1 or more");
+    }
+    fields.finish();
+    Some(Box::new(Top { n: n?, by: by?, within, label: label?, other }))
+}
+
+impl Verb for Top {
+    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+        let before = mistakes.count();
+        expect_column(&shape.schema, &self.by, &[ColumnType::Money, ColumnType::Integer], mistakes);
+        expect_column(&shape.schema, &self.label, &[ColumnType::Text], mistakes);
+        for name in &self.within {
+            let keys = [ColumnType::Text, ColumnType::Integer, ColumnType::Date];
+            expect_column(&shape.schema, name, &keys, mistakes);
+        }
+        if mistakes.count() > before {
+            return None;
+        }
+        let planned = Largest {
+            n: self.n,
+            by: Measured::of(&shape.schema, &self.by.value),
+            within: self.within.iter().map(|name| name.value.clone()).collect(),
+            label: self.label.value.clone(),
+            other: self.other.clone(),
+        };
+        let key = planned.within.iter().cloned().chain([self.label.value.clone()]).collect();
+        Some((Shape { key, ..shape.clone() }, Box::new(planned)))
+    }
+}
+
+#[derive(Debug)]
+struct Largest {
+    n: usize,
+    by: Measured,
+    within: Vec<String>,
+    label: String,
+    other: String,
+}
+
+/// The rows of the new table: each one row of the old, or several put together.
+type Parts = Vec<Vec<usize>>;
+
+impl Planned for Largest {
+    fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
+        self.by.refuse_bounds_and_forecasts(&table, world, "the largest")?;
+        let groups = Groups::by(&table.frame, &self.within)?;
+        self.by.refuse_mixed_units(&table, &groups, world, "the largest")?;
+        let parts = self.parts(&table.frame, &groups)?;
+        let mut columns = Vec::new();
+        for column in table.schema.columns() {
+            columns.push(self.column(&table.frame, &table.schema, &column.name, &parts)?);
+        }
+        table.frame = DataFrame::new(parts.len(), columns)?;
+        self.share_anew(&mut table)?;
+        Ok(table)
+    }
+}
+
+impl Largest {
+    /// Groups in their first order; in each the largest first, equals by label, empty values last.
+    fn parts(&self, frame: &DataFrame, groups: &Groups) -> Result<Parts, StepError> {
+        let order = self.by.order(frame)?;
+        let labels: Vec<Option<&str>> = text(frame, &self.label)?.iter().collect();
+        let mut parts = Vec::new();
+        for mut rows in groups.rows() {
+            rows.sort_by_key(|row| {
+                let value = order.get(*row).copied().flatten();
+                (value.is_none(), std::cmp::Reverse(value), labels.get(*row).copied().flatten())
+            });
+            // One row left over is shown itself: a row for the others would only hide its name.
+            let kept = if rows.len() == self.n + 1 { rows.len() } else { self.n };
+            let rest: Vec<usize> = rows.iter().skip(kept).copied().collect();
+            parts.extend(rows.into_iter().take(kept).map(|row| vec![row]));
+            if !rest.is_empty() {
+                parts.push(rest);
+            }
+        }
+        Ok(parts)
+    }
+
+    fn column(
+        &self,
+        frame: &DataFrame,
+        schema: &Schema,
+        name: &str,
+        parts: &Parts,
+    ) -> Result<Column, StepError> {
+        let column = frame.column(name)?;
+        let firsts = |alone: bool| -> Vec<Option<IdxSize>> {
+            let row = |rows: &Vec<usize>| rows.first().and_then(|row| IdxSize::try_from(*row).ok());
+            parts.iter().map(|rows| row(rows).filter(|_| !alone || rows.len() == 1)).collect()
+        };
+        let take = |rows: Vec<Option<IdxSize>>| -> Result<Column, StepError> {
+            let rows = IdxCa::from_iter_options("rows".into(), rows.into_iter());
+            Ok(column.as_materialized_series().take(&rows)?.into_column())
+        };
+        if name == self.label {
+            let labels = take(firsts(false))?;
+            let labels: StringChunked = labels
+                .str()?
+                .iter()
+                .zip(parts)
+                .map(|(label, rows)| if rows.len() == 1 { label } else { Some(self.other.as_str()) })
+                .collect();
+            return Ok(labels.with_name(name.into()).into_column());
+        }
+        if self.within.iter().any(|within| within == name) {
+            return take(firsts(false));
+        }
+        let known = schema.get(name);
+        let additive = known.is_some_and(|known| known.role == ColumnRole::Measure);
+        match known.map(|known| (known.column_type, &known.role)) {
+            Some((ColumnType::Money, _)) if additive => {
+                let amounts: Vec<Option<i128>> =
+                    column.as_materialized_series().decimal()?.physical().iter().collect();
+                let sum = |rows: &Vec<usize>| -> Result<Option<i128>, StepError> {
+                    let mut there =
+                        rows.iter().filter_map(|row| amounts.get(*row).copied().flatten()).peekable();
+                    if there.peek().is_none() {
+                        return Ok(None);
+                    }
+                    let sum = there
+                        .try_fold(Money::ZERO, |sum, units| sum.checked_add(Money::from_units(units)))?;
+                    Ok(Some(sum.units()))
+                };
+                let sums = parts.iter().map(sum).collect::<Result<Vec<_>, _>>()?;
+                money_column(name, Int128Chunked::from_iter_options(name.into(), sums.into_iter()))
+            }
+            Some((ColumnType::Integer, _)) if additive => {
+                let numbers: Vec<Option<i64>> = column.i64()?.iter().collect();
+                let sum = |rows: &Vec<usize>| {
+                    rows.iter()
+                        .filter_map(|row| numbers.get(*row).copied().flatten())
+                        .reduce(|a, b| a.saturating_add(b))
+                };
+                let sums: Vec<Option<i64>> = parts.iter().map(sum).collect();
+                Ok(Series::new(name.into(), sums).into_column())
+            }
+            Some((_, ColumnRole::Companion(Companion::Status, of)))
+                if schema.get(of).is_some_and(|of| {
+                    of.role == ColumnRole::Measure && of.column_type != ColumnType::Ratio
+                }) =>
+            {
+                let statuses: Vec<Option<&str>> = column.str()?.iter().collect();
+                let worst = |rows: &Vec<usize>| {
+                    let mut there = rows.iter().filter_map(|row| statuses.get(*row).copied().flatten());
+                    if rows.len() == 1 {
+                        there.next()
+                    } else if there.any(|status| status != "A") {
+                        Some("E")
+                    } else {
+                        Some("A")
+                    }
+                };
+                let values: Vec<Option<&str>> = parts.iter().map(worst).collect();
+                Ok(Series::new(name.into(), values).into_column())
+            }
+            Some((_, ColumnRole::Companion(Companion::Status, _))) => {
+                let statuses: Vec<Option<&str>> = column.str()?.iter().collect();
+                let values: Vec<Option<String>> = parts
+                    .iter()
+                    .map(|rows| match rows.as_slice() {
+                        [row] => statuses.get(*row).copied().flatten().map(str::to_owned),
+                        _ => Some(format!("not computed for {}", self.other)),
+                    })
+                    .collect();
+                Ok(Series::new(name.into(), values).into_column())
+            }
+            _ => take(firsts(true)),
+        }
+    }
+
+    /// Shares of a sum are the same for the rows that stay, and those of the others' row follow from its
+    /// own figure.
+    fn share_anew(&self, table: &mut Table) -> Result<(), StepError> {
+        let shares: Vec<(String, String, Vec<String>)> = table
+            .schema
+            .columns()
+            .iter()
+            .filter_map(|column| match &column.role {
+                ColumnRole::Share { of, within } => Some((column.name.clone(), of.clone(), within.clone())),
+                _ => None,
+            })
+            .collect();
+        for (name, of, within) in shares {
+            let amounts = Measured::of(&table.schema, &of).amounts(&table.frame)?;
+            let groups = Groups::by(&table.frame, &within)?;
+            let mut sums = vec![Money::ZERO; groups.first.len()];
+            for (amount, group) in amounts.iter().zip(&groups.of_row) {
+                let sum = usize::try_from(*group).ok().and_then(|group| sums.get_mut(group));
+                if let (Some(amount), Some(sum)) = (amount, sum) {
+                    *sum = sum.checked_add(*amount)?;
+                }
+            }
+            let shares = amounts.iter().zip(&groups.of_row).map(|(amount, group)| {
+                let sum = usize::try_from(*group).ok().and_then(|group| sums.get(group))?;
+                ratio((*amount)?, *sum)
+            });
+            let shares = Float64Chunked::from_iter_options(name.as_str().into(), shares);
+            table.frame.with_column(shares.into_column())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::{Scene, draw};
+
+    const TABLE: &str = "year:whole | partner | v_cny:amount | growth:ratio\n\
+        2021 | A | 60 | 0.1\n2021 | B | 25 | 0.2\n2021 | C | 10 | 0.3\n2021 | D | 5 | 0.4\n2022 | A | 1 | \n2022 | B | 2 |";
+
+    #[test]
+    fn the_rest_is_one_row_and_its_ratios_are_empty() {
+        let (made, _) = Scene::new(TABLE)
+            .apply(r#"top = { n = 2, by = "v_cny", within = ["year"], label = "partner", other = "其他" }"#);
+        assert_eq!(
+            draw(&made.unwrap(), &["year", "partner", "v_cny", "growth"]),
+            "2021 | A | 60 | 0.1\n2021 | B | 25 | 0.2\n2021 | 其他 | 15 | -\n2022 | B | 2 | -\n2022 | A | 1 | -"
+        );
+    }
+
+    #[test]
+    fn a_single_row_left_over_keeps_its_name() {
+        let (made, _) =
+            Scene::new(TABLE).apply(r#"top = { n = 3, by = "v_cny", within = ["year"], label = "partner" }"#);
+        assert_eq!(draw(&made.unwrap(), &["partner"]), "A\nB\nC\nD\nB\nA");
+    }
+}
