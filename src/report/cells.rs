@@ -7,7 +7,7 @@ use super::role::Role;
 use super::scene::Scene;
 use super::style::{MUTED, Style};
 use super::value::{Exact, LARGEST_WHOLE, Value, View};
-use super::words::{bound, status};
+use super::words::{RATE, bound, status};
 use crate::table::Companion;
 
 /// What stands in a cell before its marks are known.
@@ -150,7 +150,7 @@ fn reasons(column: &ColumnPlan, row: usize, view: &View<'_>, scene: &Scene<'_>) 
         reasons.push(status(&code).map_or(code, |words| scene.languages.sentence(&words)));
     }
     if let Some(note) = view.text(&format!("{}_note", column.column), row) {
-        reasons.push(note);
+        reasons.push(format!("{}: {note}", scene.languages.sentence(&RATE)));
     }
     reasons
 }

@@ -149,6 +149,11 @@ impl World {
 
     /// Renders the reports of a pipeline file.
     pub(super) fn try_render(&self, file: &str) -> Result<Vec<Rendered>, ReportError> {
+        self.render_on(file, None)
+    }
+
+    /// The same with so many body lines on a sheet.
+    pub(super) fn render_on(&self, file: &str, lines: Option<usize>) -> Result<Vec<Rendered>, ReportError> {
         let title = Label {
             zh: "黑龙江省对俄经贸统计报告".to_owned(),
             en: "Heilongjiang–Russia trade and cooperation".to_owned(),
@@ -171,7 +176,10 @@ impl World {
         let plans = self.plan(file).unwrap_or_else(|mistakes| unreachable!("{mistakes:#?}"));
         let mut rendered = Vec::new();
         for plan in &plans {
-            rendered.extend(render(plan, &data)?);
+            rendered.extend(match lines {
+                Some(lines) => plan.render(&data, lines)?,
+                None => render(plan, &data)?,
+            });
         }
         Ok(rendered)
     }

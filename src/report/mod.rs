@@ -99,6 +99,18 @@ pub struct ReportData<'a> {
     pub notes: &'a BTreeMap<String, Vec<String>>,
 }
 
+impl ReportData<'_> {
+    /// The content's identity as pages show it.
+    fn short_id(&self) -> &str {
+        self.content_id.get(..SHORT_ID).unwrap_or(self.content_id)
+    }
+}
+
+/// Signs of the content's identity on a page; enough to tell runs apart and to read out on the telephone.
+const SHORT_ID: usize = 12;
+/// Body lines on one sheet: Excel has 1,048,576 rows, some of which the head and the notes take.
+const LINES_PER_SHEET: usize = 1_048_000;
+
 /// One file of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
@@ -112,5 +124,5 @@ pub struct Rendered {
 
 /// Makes the files of one report.
 pub fn render(plan: &ReportPlan, data: &ReportData<'_>) -> Result<Vec<Rendered>, ReportError> {
-    plan.render(data)
+    plan.render(data, LINES_PER_SHEET)
 }

@@ -8,7 +8,7 @@ use super::page::{Row, note_rows};
 use super::scene::Scene;
 use super::style::{MUTED, NAVY, Style, WARN};
 use super::value::View;
-use super::words::{AS_OF, DASH, FINDINGS, FLAGS, MORE_ON_QUALITY, SOURCE, SOURCE_NOTES};
+use super::words::{AS_OF, COMPUTED, DASH, FINDINGS, FLAGS, MORE_ON_QUALITY, SOURCE, SOURCE_NOTES};
 use crate::finding::{Finding, Place, Severity};
 
 /// Files named above a table; more are counted.
@@ -177,9 +177,13 @@ pub(super) fn source_line(
 ) -> String {
     let origins: Vec<u32> = sources.filter_map(|row| view.origin(row)).collect();
     let files = files(scene, &origins);
-    let day = format!("{} {}", scene.languages.sentence(&AS_OF), scene.data.as_of);
+    let day = format!("{} {}", scene.languages.short_sentence(&AS_OF), scene.data.as_of);
     if files.is_empty() {
-        return day;
+        return format!(
+            "{}: {} · {day}",
+            scene.languages.short_sentence(&SOURCE),
+            scene.languages.short_sentence(&COMPUTED)
+        );
     }
     let accounts: BTreeMap<&str, &str> =
         scene.data.sources.iter().map(|account| (account.file.as_str(), account.file.as_str())).collect();
@@ -187,7 +191,7 @@ pub(super) fn source_line(
         files.iter().take(FILES_NAMED).map(|file| accounts.get(file).copied().unwrap_or(file)).collect();
     let more = files.len().saturating_sub(FILES_NAMED);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    format!("{}: {}{more} · {day}", scene.languages.sentence(&SOURCE), named.join("；"))
+    format!("{}: {}{more} · {day}", scene.languages.short_sentence(&SOURCE), named.join("；"))
 }
 
 #[cfg(test)]

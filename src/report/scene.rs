@@ -59,6 +59,8 @@ pub(super) struct Scene<'a> {
     pub(super) languages: &'a Languages,
     /// Figures that the cover refers to.
     pub(super) wanted: &'a Wanted,
+    /// Body lines on one sheet.
+    pub(super) lines_per_sheet: usize,
     /// The tables that the report shows.
     pub(super) shown: &'a [String],
 }

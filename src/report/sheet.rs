@@ -21,8 +21,6 @@ use super::value::{Exact, View};
 use super::words::{NO_ROWS, NOT_PUBLISHED, SAMPLE_LINE};
 use crate::table::column_letters;
 
-/// Body lines on one sheet: Excel has 1,048,576 rows, some of which the head and the notes take.
-const LINES_PER_SHEET: usize = 1_048_000;
 /// The widest column of text; longer text breaks into lines.
 const WIDEST: f64 = 46.0;
 
@@ -180,10 +178,7 @@ impl<'a> Sheet<'a> {
 
     /// The pages: one, unless the rows exceed a sheet.
     pub(super) fn pages(self) -> Vec<Page<'a>> {
-        self.pages_of(LINES_PER_SHEET)
-    }
-
-    pub(super) fn pages_of(self, lines_per_sheet: usize) -> Vec<Page<'a>> {
+        let lines_per_sheet = self.scene.lines_per_sheet.max(1);
         let head = self.head();
         let foot = self.foot();
         let name = if self.view.table.sample {

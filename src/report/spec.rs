@@ -146,13 +146,17 @@ impl ReportPlan {
         self.file.on(as_of)
     }
 
-    /// Makes the files.
-    pub(super) fn render(&self, data: &ReportData<'_>) -> Result<Vec<Rendered>, ReportError> {
+    /// Makes the files; a sheet that needs more than `lines_per_sheet` lines continues on the next.
+    pub(super) fn render(
+        &self,
+        data: &ReportData<'_>,
+        lines_per_sheet: usize,
+    ) -> Result<Vec<Rendered>, ReportError> {
         let name = self.file_name(data.as_of);
         match &self.body {
             PlannedBody::Csv { from } => csv::render(&name, from, data),
             PlannedBody::Workbook { figures, sheets, sample } => {
-                let workbook = WorkbookPlan { figures, sheets, sample: *sample };
+                let workbook = WorkbookPlan { figures, sheets, sample: *sample, lines_per_sheet };
                 Ok(vec![self.workbook(name, &workbook, data)?])
             }
         }
@@ -171,7 +175,13 @@ impl ReportPlan {
         }
         let wanted: Wanted = picked.iter().filter_map(|figure| figure.anchor.clone()).collect();
         let shown: Vec<String> = plan.sheets.iter().flat_map(|sheet| sheet.tables()).collect();
-        let scene = Scene { data, languages: &self.languages, wanted: &wanted, shown: &shown };
+        let scene = Scene {
+            data,
+            languages: &self.languages,
+            wanted: &wanted,
+            shown: &shown,
+            lines_per_sheet: plan.lines_per_sheet,
+        };
         let mut pages = Vec::new();
         for sheet in plan.sheets {
             pages.extend(sheet.pages(&scene)?);
@@ -195,7 +205,7 @@ impl ReportPlan {
         let imprint = Imprint {
             title: self.languages.first(title).to_owned(),
             as_of: data.as_of,
-            content_id: data.content_id.to_owned(),
+            content_id: data.short_id().to_owned(),
             file: name.clone(),
         };
         let rows = pages.iter().skip(1).map(|page| page.lines as u64).sum();
@@ -207,4 +217,5 @@ struct WorkbookPlan<'a> {
     figures: &'a [FigurePlan],
     sheets: &'a [Box<dyn Planned>],
     sample: Sample,
+    lines_per_sheet: usize,
 }

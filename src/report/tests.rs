@@ -44,7 +44,7 @@ fn a_table_explains_every_mark_and_gap() {
         SHEET,
         "贸易",
         "贸易
-         数据截至 / As of / По состоянию на 2019-06-15
+         来源 / Source: 由其他表计算 / computed from other tables · 数据截至 / As of 2019-06-15
          年份⏎Year | 进出口（亿元） | 同比
          2019 | 1270.700000005 | -0.041
          2018 | 1220.6 | 0.647
@@ -93,7 +93,7 @@ fn totals_stand_under_their_group_and_refuse_bounds() {
         TOTALS,
         "p",
         "p
-         As of 2019-06-15
+         Source: computed from other tables · As of 2019-06-15
          Y | P | V | U | S
          2021 | A | 60.5 | 9 | 0.6
          2021 | B | 40.25 | 6 | 0.4
@@ -111,6 +111,28 @@ fn totals_stand_under_their_group_and_refuse_bounds() {
     for ((cell, formula), (expected_cell, expected_formula)) in formulas.iter().zip(expected) {
         assert_eq!((cell.as_str(), formula.as_str()), (expected_cell, expected_formula));
     }
+}
+
+#[test]
+fn rows_beyond_a_sheet_continue_on_the_next() {
+    let rendered = World::new(&[("partners", PARTNERS)]).render_on(TOTALS, Some(4)).unwrap();
+    let mut opened = Opened::new(&rendered[0]);
+    assert_eq!(opened.sheets(), ["封面", "p", "p (2)"]);
+    assert!(opened.drawn("p").ends_with("2022 | A | 70 | ≥11.00 | 1"));
+    let second = "p\nSource: computed from other tables · As of 2019-06-15\nY | P | V | U | S\n2022 | Total | 70 | –\n";
+    assert!(opened.drawn("p (2)").starts_with(second), "{}", opened.drawn("p (2)"));
+    assert_eq!(opened.formulas("p (2)"), []);
+    assert!(opened.drawn("封面").contains("p (2)"));
+}
+
+#[test]
+fn a_long_sheet_is_written_row_by_row() {
+    let rows: Vec<String> = (0..20_001).map(|row| format!("{row}")).collect();
+    let world = World::new(&[("t", &format!("n:i\n{}", rows.join("\n")))]);
+    let file = "[[report]]\nfile = \"a.xlsx\"\n[[report.sheet]]\nname = \"s\"\nfrom = \"t\"";
+    let rendered = world.render(file);
+    assert_eq!(rendered[0].rows, 20_001);
+    assert!(Opened::new(&rendered[0]).drawn("s").ends_with("19999\n20000"));
 }
 
 const PIVOT: &str = r#"
@@ -141,7 +163,7 @@ fn a_pivot_sets_members_side_by_side_with_their_companions() {
         PIVOT,
         "p",
         "p
-         数据截至 2019-06-15
+         来源: 由其他表计算 · 数据截至 2019-06-15
          时期 | 出口 | 进口
          2020年12月 | 1 | –
          2021年1–8月 | 277 | 983
@@ -167,7 +189,12 @@ fn numbers_a_cell_cannot_hold_are_text_or_an_error() {
     let file =
         "[[report]]\nfile = \"a.xlsx\"\nlangs = [\"en\"]\n[[report.sheet]]\nname = \"s\"\nfrom = \"t\"";
     let big = World::new(&[("t", "n:i|m:m\n9007199254740993|0.1")]);
-    check(&big, file, "s", "s\nAs of 2019-06-15\nn | m\n9,007,199,254,740,993 | 0.1");
+    check(
+        &big,
+        file,
+        "s",
+        "s\nSource: computed from other tables · As of 2019-06-15\nn | m\n9,007,199,254,740,993 | 0.1",
+    );
     let infinite = World::new(&[("t", "n:i|r:r\n1|inf")]);
     let error = infinite.try_render(file).unwrap_err();
     assert_eq!(error.to_string(), "r of t is not a finite number in row 1");
@@ -176,7 +203,7 @@ fn numbers_a_cell_cannot_hold_are_text_or_an_error() {
 #[test]
 fn an_empty_table_says_so() {
     let file = "[[report]]\nfile = \"a.xlsx\"\n[[report.sheet]]\nname = \"s\"\nfrom = \"t\"";
-    let expected = "s\n数据截至 / As of / По состоянию на 2019-06-15\nn\n无数据 / no data / нет данных";
+    let expected = "s\n来源 / Source: 由其他表计算 / computed from other tables · 数据截至 / As of 2019-06-15\nn\n无数据 / no data / нет данных";
     check(&World::new(&[("t", "n:i")]), file, "s", expected);
 }
 
@@ -274,12 +301,12 @@ fn sources_rates_and_checks_have_sheets_of_their_own() {
     let last = |text: String| text.lines().last().unwrap_or_default().to_owned();
     assert_eq!(
         last(opened.drawn("汇率")),
-        "CNY per USD | 2005 | 8.192 | mean of daily crosses | 195 / 257 |  | ECB⏎rates/ecb.csv | \
+        "CNY per USD | 2005 | 8.192 | mean of daily crosses | 195 / 257 |  | ECB · rates/ecb.csv | \
          CNY/EUR ÷ USD/EUR | ⚠ partial coverage: 195 / 257"
     );
     assert_eq!(
         last(opened.drawn("来源")),
-        "b.xls⏎⚠ sample | ⚠ no source matches | xls | 历年 | 3 | 2 | 0 | 1 | 0 | 4 | 9f3c2a71b0de"
+        "b.xls⏎⚠ sample | ⚠ no source matches | xls | 历年 | – | – | – | – | – | – | 9f3c2a71b0de"
     );
     assert_eq!(last(opened.drawn("质量")), "✔ passed | 唯一⏎t | 7 | 0");
 }

@@ -34,7 +34,7 @@ pub(super) fn column_width(text: &str) -> f64 {
 
 /// Lines a text takes in a column of the given width.
 pub(super) fn lines_in(text: &str, width: f64) -> usize {
-    text.lines().map(|line| break_line(line, width - MARGIN).len()).sum::<usize>().max(1)
+    text.lines().map(|line| break_line(line, width - MARGIN / 2.0).len()).sum::<usize>().max(1)
 }
 
 /// Breaks one line into lines no wider than `width`: at blanks, or after any Chinese sign.

@@ -15,6 +15,11 @@ pub(super) const SAMPLE_LINE: Words = words(
 pub(super) const NO_ROWS: Words = words("无数据", "no data", "нет данных");
 /// A year between the first and the last of a table for which nothing stands.
 pub(super) const NOT_PUBLISHED: Words = words("未公布", "not published", "не опубликовано");
+/// Before the note of a converted figure.
+pub(super) const RATE: Words = words("汇率", "rate", "курс");
+/// Above a table whose rows were computed from others.
+pub(super) const COMPUTED: Words =
+    words("由其他表计算", "computed from other tables", "рассчитано по другим таблицам");
 /// The dash of an empty figure.
 pub(super) const DASH: Words = words("– 无数据", "no figure", "нет данных");
 /// Heading of the notes.

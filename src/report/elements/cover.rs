@@ -259,7 +259,7 @@ fn state(scene: &Scene<'_>) -> Vec<Row> {
         _ => BAD,
     };
     let checks = format!("{}    {}", languages.line(&STATE), parts.join("    "));
-    let identity = format!("{}: {}", languages.sentence(&CONTENT_ID), scene.data.content_id);
+    let identity = format!("{}: {}", languages.sentence(&CONTENT_ID), scene.data.short_id());
     let line = |text: String, style: Style| {
         Row::new(18.0, vec![Cell::blank(Style::default()), Cell::text(text, style)])
     };

@@ -33,7 +33,7 @@ pub(super) struct ElementKind {
 }
 
 /// A sheet as written.
-pub(super) trait Element: fmt::Debug {
+pub(super) trait Element: fmt::Debug + Send + Sync {
     /// The tables it shows.
     fn tables(&self) -> Vec<Text> {
         Vec::new()
@@ -43,7 +43,7 @@ pub(super) trait Element: fmt::Debug {
 }
 
 /// A sheet whose names and types are known.
-pub(super) trait Planned: fmt::Debug {
+pub(super) trait Planned: fmt::Debug + Send + Sync {
     /// The tables it shows.
     fn tables(&self) -> Vec<String> {
         Vec::new()

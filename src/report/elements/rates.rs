@@ -30,7 +30,7 @@ const HEADINGS: [Heading; 9] = [
     Heading::text(words("方法", "Method", "Метод")).up_to(26.0),
     Heading::number(words("天数", "Days", "Дней")),
     Heading::text(words("日期", "Date", "Дата")),
-    Heading::text(words("来源", "Source", "Источник")).up_to(32.0),
+    Heading::text(words("来源", "Source", "Источник")).up_to(40.0),
     Heading::text(words("算法", "Path", "Расчёт")).up_to(26.0),
     Heading::text(words("标注", "Marks", "Пометки")).up_to(44.0),
 ];
@@ -42,7 +42,7 @@ const ENDS: Words = words("数据止于", "rates end on", "курсы до");
 /// A coarser or second-choice series was used.
 const STEPPED: Words = words("改用", "stepped down", "взят другой ряд");
 
-/// Places shown of a rate: six tell 0.0148 from 0.0149 as well as 6.6187.
+/// Places shown of a rate.
 const PLACES: u8 = 6;
 
 /// The title where none is declared.
@@ -109,7 +109,8 @@ fn entries(quote: &Quote, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> 
         column: quote.pair.clone(),
         row: 1,
     })?;
-    let places = rate.places_needed(PLACES).max(4);
+    // A rouble is 0.0148 dollars: small rates need more places to say as much.
+    let places = if quote.rate.units() < 100_000_000 { 2 * PLACES } else { PLACES };
     let format = format!("0.{}", "0".repeat(usize::from(places)));
     let days =
         if quote.days > 0 { format!("{} / {}", quote.days, quote.days_published) } else { String::new() };
@@ -122,7 +123,7 @@ fn entries(quote: &Quote, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> 
         Entry::text(quote.method),
         Entry::text(days),
         Entry::text(quote.date.map(|date| date.to_string()).unwrap_or_default()),
-        Entry::text(format!("{}\n{}", quote.source, quote.file)),
+        Entry::text(format!("{} · {}", quote.source, quote.file)),
         Entry::text(&quote.path),
         Entry::styled(marks.join("\n"), style),
     ])

@@ -20,7 +20,7 @@ pub(super) const KIND: ElementKind = ElementKind {
 
 const HEADINGS: [Heading; 12] = [
     Heading::text(words("文件", "File", "Файл")).up_to(46.0),
-    Heading::text(words("来源名", "Source", "Источник")).up_to(24.0),
+    Heading::text(words("来源名", "Source", "Источник")).up_to(36.0),
     Heading::text(words("格式", "Format", "Формат")).up_to(18.0),
     Heading::text(words("工作表", "Sheets", "Листы")).up_to(28.0),
     Heading::number(words("读入", "Taken", "Взято")),
@@ -87,6 +87,9 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
     let left_out = rows.left_out.iter().map(|(reason, count)| format!("{reason}: {count}"));
     let note: Vec<String> =
         Some(account.note.clone()).filter(|note| !note.is_empty()).into_iter().chain(left_out).collect();
+    // A file that was not read has no counts, which is not the same as counts of zero.
+    let read = !account.source.is_empty();
+    let count = |number| if read { Entry::count(number) } else { Entry::text("–") };
     let hash: String = account.blake3.chars().take(HASH_SIGNS).collect();
     vec![
         file,
@@ -95,12 +98,12 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
         Entry::text(
             account.sheets.iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join("；"),
         ),
-        Entry::count(rows.taken),
-        Entry::count(rows.used),
-        Entry::count(rows.normalised),
-        Entry::count(rows.rejected),
-        Entry::count(rows.left_out_total()),
-        Entry::count(account.figures),
+        count(rows.taken),
+        count(rows.used),
+        count(rows.normalised),
+        count(rows.rejected),
+        count(rows.left_out_total()),
+        count(account.figures),
         Entry::text(hash),
         Entry::text(note.join("\n")),
     ]
