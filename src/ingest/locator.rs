@@ -91,11 +91,6 @@ impl Locator {
         }
         found
     }
-
-    /// Whether it is one cell of the row.
-    pub(super) fn is_column(&self) -> bool {
-        matches!(self, Self::Column(_))
-    }
 }
 
 /// A pattern that is a whole text of the file.

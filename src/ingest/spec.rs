@@ -210,11 +210,6 @@ impl SourceSpec {
         self.sample
     }
 
-    /// How its text files are to be decoded.
-    pub(crate) fn read_options(&self) -> &ReadOptions {
-        &self.options
-    }
-
     /// The code lists it names, each with its place in the pipeline file.
     pub fn code_lists(&self) -> Vec<Text> {
         self.coded_fields().filter_map(|field| field.codes.clone()).collect()
