@@ -1,5 +1,7 @@
 //! From what was computed to what is published: rendering, rejects, manifest, one rename.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use polars::prelude::AnyValue;
 
@@ -58,6 +60,10 @@ pub(super) fn publish(
     if !computed.findings.is_empty() {
         let rows = u64::try_from(computed.findings.len()).unwrap_or(u64::MAX);
         staging.add("findings.csv", &findings_csv(&computed.findings), rows).map_err(RunError::Output)?;
+    }
+    if !computed.quotes.is_empty() {
+        let rows = u64::try_from(computed.quotes.len()).unwrap_or(u64::MAX);
+        staging.add("rates-used.csv", &rates_csv(&computed.quotes), rows).map_err(RunError::Output)?;
     }
     let outputs = staging.files().to_vec();
     let manifest = Manifest {
@@ -169,6 +175,41 @@ pub(super) fn plain(value: &AnyValue<'_>, places: usize) -> String {
         AnyValue::Decimal(units, _, scale) => decimal_text(*units, *scale),
         other => other.to_string(),
     }
+}
+
+/// Every rate used, with all that is needed to work a conversion out again.
+fn rates_csv(quotes: &BTreeMap<String, Quote>) -> Vec<u8> {
+    let header = [
+        "rate_id",
+        "pair",
+        "rate",
+        "period",
+        "method",
+        "date",
+        "days",
+        "days_published",
+        "source",
+        "file",
+        "path",
+        "note",
+    ];
+    let rows = quotes.iter().map(|(id, quote)| {
+        vec![
+            id.clone(),
+            quote.pair.clone(),
+            quote.rate.to_string(),
+            quote.period.to_string(),
+            quote.method.to_owned(),
+            quote.date.map(|date| date.to_string()).unwrap_or_default(),
+            quote.days.to_string(),
+            quote.days_published.to_string(),
+            quote.source.clone(),
+            quote.file.clone(),
+            quote.path.clone(),
+            quote.note().unwrap_or_default(),
+        ]
+    });
+    report::text_csv(&header, rows)
 }
 
 /// The value of a cell as plain text; a ratio with six places.

@@ -1,7 +1,7 @@
 //! The exchange rates behind the converted figures of the workbook: every pair and period with its rate,
 //! method, source and marks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ReportError;
 use super::super::language::words;
@@ -42,6 +42,13 @@ const ENDS: Words = words("数据止于", "rates end on", "курсы до");
 /// A coarser or second-choice series was used.
 const STEPPED: Words = words("改用", "stepped down", "взят другой ряд");
 
+/// Days with a rate, all told in `rates-used.csv`.
+const IN_ALL: Words =
+    words("天，逐日见 rates-used.csv", "days, see rates-used.csv", "дней, см. rates-used.csv");
+
+/// How many rates alike but for their period are listed one by one.
+const LISTED: usize = 40;
+
 /// Places shown of a rate.
 const PLACES: u8 = 6;
 
@@ -60,14 +67,18 @@ impl Element for Rates {
 impl Planned for Rates {
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
         let ids = ids_shown(scene)?;
+        let shown = |quote: &&Quote| ids.as_ref().is_none_or(|ids| ids.contains(&quote.id()));
+        let quotes: Vec<&Quote> = scene.data.quotes.iter().filter(shown).collect();
+        let marked = quotes.iter().filter(|quote| !quote.marks.is_empty()).count();
         let mut items = Vec::new();
-        let mut marked = 0_usize;
-        for quote in scene.data.quotes {
-            if ids.as_ref().is_some_and(|ids| !ids.contains(&quote.id())) {
-                continue;
+        for alike in grouped(&quotes) {
+            if alike.len() > LISTED {
+                items.push(Item::Row(range(&alike, scene)?));
+            } else {
+                for quote in alike {
+                    items.push(Item::Row(entries(quote, scene)?));
+                }
             }
-            marked += usize::from(!quote.marks.is_empty());
-            items.push(Item::Row(entries(quote, scene)?));
         }
         let mut notes = Vec::new();
         if marked > 0 {
@@ -99,6 +110,52 @@ fn ids_shown(scene: &Scene<'_>) -> Result<Option<BTreeSet<String>>, ReportError>
         }
     }
     Ok((!ids.is_empty()).then_some(ids))
+}
+
+/// Rates of one pair, method and source, marked or not, in the order of their periods.
+fn grouped<'a>(quotes: &[&'a Quote]) -> Vec<Vec<&'a Quote>> {
+    let mut groups: BTreeMap<_, Vec<&Quote>> = BTreeMap::new();
+    for quote in quotes {
+        let key = (&quote.pair, quote.method, &quote.source, !quote.marks.is_empty());
+        groups.entry(key).or_default().push(quote);
+    }
+    groups
+        .into_values()
+        .map(|mut alike| {
+            alike.sort_by_key(|quote| (quote.period, quote.from));
+            alike
+        })
+        .collect()
+}
+
+/// One line for many rates that differ by their day: first and last day, lowest and highest rate.
+fn range(alike: &[&Quote], scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> {
+    let by_rate = |quote: &&&Quote| quote.rate;
+    let (Some(first), Some(last)) = (alike.first(), alike.last()) else { return Ok(Vec::new()) };
+    let (Some(low), Some(high)) = (alike.iter().min_by_key(by_rate), alike.iter().max_by_key(by_rate)) else {
+        return Ok(Vec::new());
+    };
+    let mut line = entries(first, scene)?;
+    let period = |quote: &Quote| scene.languages.period(&quote.period.to_string());
+    let places = u32::from(PLACES);
+    let rates = if low.rate == high.rate {
+        low.rate.rounded(places)
+    } else {
+        format!("{} – {}", low.rate.rounded(places), high.rate.rounded(places))
+    };
+    let days: BTreeSet<_> = alike.iter().map(|quote| quote.period).collect();
+    let of = [
+        (1, format!("{} – {}", period(first), period(last))),
+        (2, rates),
+        (4, format!("{} {}", days.len(), scene.languages.brief(&IN_ALL))),
+        (5, String::new()),
+    ];
+    for (at, text) in of {
+        if let Some(entry) = line.get_mut(at) {
+            *entry = Entry::text(text);
+        }
+    }
+    Ok(line)
 }
 
 fn entries(quote: &Quote, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> {
