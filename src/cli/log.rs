@@ -17,7 +17,8 @@ pub(super) fn set_up(global: &Global) {
         (false, _) => "amur=debug",
     };
     // A JSON log is read by a machine, which wants the stages too.
-    let level = if global.log_format == LogFormat::Json && level == "amur=warn" { "amur=info" } else { level };
+    let level =
+        if global.log_format == LogFormat::Json && level == "amur=warn" { "amur=info" } else { level };
     let filter = EnvFilter::try_from_env("AMUR_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let registry = tracing_subscriber::registry().with(filter);
     let installed = match global.log_format {

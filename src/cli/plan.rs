@@ -6,6 +6,8 @@ use super::args::{Global, Selection};
 use super::exit::Exit;
 use super::{mistakes, show};
 use crate::context::RunContext;
+use crate::ingest::SourceSpec;
+use crate::ingest::rates::RatesSpec;
 use crate::pipeline::{Inputs, Plan, assign};
 use crate::store::{LatestRun, discover, latest_manifest};
 
@@ -63,8 +65,8 @@ fn files(plan: &Plan, inputs: &Inputs, latest: Option<&LatestRun>) {
     show::data("\nfiles");
     let mut rows = Vec::new();
     for assignment in &inputs.assigned {
-        let sources = assignment.sources.iter().filter_map(|at| plan.sources.get(*at)).map(|one| one.name());
-        let rates = assignment.rates.iter().filter_map(|(at, _)| plan.rates.get(*at)).map(|one| one.name());
+        let sources = assignment.sources.iter().filter_map(|at| plan.sources.get(*at)).map(SourceSpec::name);
+        let rates = assignment.rates.iter().filter_map(|(at, _)| plan.rates.get(*at)).map(RatesSpec::name);
         let readers: Vec<&str> = sources.chain(rates).collect();
         let shown = &assignment.file.shown;
         let state = match latest {

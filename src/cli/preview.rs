@@ -55,7 +55,10 @@ fn table(plan: &Plan, context: &RunContext, arguments: &PreviewArguments) -> Exi
     };
     let Some(table) = computed.tables.get(&arguments.what) else {
         for finding in &computed.findings {
-            show::talk(&format!("{} {}: {} {}", finding.severity, finding.code.id, finding.subject, finding.seen));
+            show::talk(&format!(
+                "{} {}: {} {}",
+                finding.severity, finding.code.id, finding.subject, finding.seen
+            ));
         }
         show::talk(&format!("error: {} cannot be made from this input", arguments.what));
         return Exit::Data;

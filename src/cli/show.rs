@@ -1,6 +1,6 @@
 //! Printing: stdout is data, stderr is talk; a closed pipe ends output quietly.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use unicode_width::UnicodeWidthStr;
 
@@ -25,11 +25,6 @@ fn write_line(out: &mut impl Write, line: &str) {
 #[expect(clippy::disallowed_methods, reason = "NO_COLOR is a convention of terminals, not a setting of ours")]
 pub(super) fn colour_allowed(terminal: bool) -> bool {
     terminal && std::env::var("NO_COLOR").map_or(true, |value| value.is_empty())
-}
-
-/// Whether stdout is a terminal.
-pub(super) fn stdout_is_terminal() -> bool {
-    std::io::stdout().is_terminal()
 }
 
 /// Aligns rows in columns by display width; Chinese counts double.

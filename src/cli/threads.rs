@@ -9,7 +9,10 @@ use super::show;
 const VARIABLE: &str = "POLARS_MAX_THREADS";
 
 /// Starts the same command with `threads` set, or says that it is set already.
-#[expect(clippy::disallowed_methods, reason = "the variable belongs to Polars, which offers no other setting")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the variable belongs to Polars, which offers no other setting"
+)]
 pub(super) fn restart_with(threads: u16) -> Option<Exit> {
     let wanted = threads.to_string();
     if std::env::var(VARIABLE).is_ok_and(|set| set == wanted) {

@@ -119,7 +119,7 @@ pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Opt
 }
 
 fn result(function: AggregateFunction, of: Option<ColumnType>) -> Option<ColumnType> {
-    use ColumnType::{Boolean, Date, Integer, Money, Ratio, Text};
+    use ColumnType::{Date, Integer, Money, Ratio, Text};
     match (function, of) {
         (AggregateFunction::Count | AggregateFunction::CountDistinct, _) => Some(Integer),
         (AggregateFunction::Sum, Some(Integer)) => Some(Integer),
@@ -129,7 +129,6 @@ fn result(function: AggregateFunction, of: Option<ColumnType>) -> Option<ColumnT
             AggregateFunction::Min | AggregateFunction::Max,
             Some(of @ (Integer | Money | Ratio | Date | Text)),
         ) => Some(of),
-        (AggregateFunction::Min | AggregateFunction::Max, Some(Boolean)) => None,
         _ => None,
     }
 }

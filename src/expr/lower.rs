@@ -166,13 +166,14 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
         Function::Lower => next().str().to_lowercase(),
         Function::Upper => next().str().to_uppercase(),
         Function::Concat => concat_str(lowered.collect::<Vec<_>>(), "", false),
-        Function::Abs => match result {
-            Some(ColumnType::Money) => of_one(next(), |amount| Ok(amount.abs())),
-            _ => {
-                let of = next();
+        Function::Abs => {
+            let of = next();
+            if result == Some(ColumnType::Money) {
+                of_one(of, |amount| Ok(amount.abs()))
+            } else {
                 when(of.clone().lt(lit(0))).then(lit(0) - of.clone()).otherwise(of)
             }
-        },
+        }
         Function::Round => {
             let places = match arguments.get(1).map(|places| &places.kind) {
                 Some(Kind::Integer(places)) => u32::try_from(*places).unwrap_or(0),

@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq)]
-pub enum CellValue {
+pub(crate) enum CellValue {
     /// Text, as stored.
     Text(Arc<str>),
     /// A number.
@@ -23,7 +23,7 @@ pub enum CellValue {
 
 /// One cell that is not empty.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// Row, counted from 0.
     pub row: u32,
     /// Column, counted from 0.
@@ -38,20 +38,12 @@ pub struct Cell {
 
 impl Cell {
     /// A cell without a number format.
-    pub fn plain(row: u32, col: u32, value: CellValue) -> Self {
+    pub(crate) fn plain(row: u32, col: u32, value: CellValue) -> Self {
         Self { row, col, value, decimals: None, percent: false }
     }
 
-    /// The text of a text cell.
-    pub fn text(&self) -> Option<&str> {
-        match &self.value {
-            CellValue::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// What a person sees, but for thousands separators: numbers in full, padded to the places shown.
-    pub fn printed(&self) -> String {
+    pub(crate) fn printed(&self) -> String {
         match &self.value {
             CellValue::Text(text) | CellValue::Error(text) => text.to_string(),
             CellValue::UncachedFormula(formula) => format!("={formula}"),
@@ -97,7 +89,7 @@ fn shortest(number: f64) -> String {
 
 /// A rectangle of merged cells, both corners included, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Merge {
+pub(crate) struct Merge {
     /// Top row.
     pub first_row: u32,
     /// Left column.
@@ -110,14 +102,14 @@ pub struct Merge {
 
 impl Merge {
     /// Whether a cell lies in it.
-    pub fn contains(&self, row: u32, col: u32) -> bool {
+    pub(crate) fn contains(&self, row: u32, col: u32) -> bool {
         (self.first_row..=self.last_row).contains(&row) && (self.first_col..=self.last_col).contains(&col)
     }
 }
 
 /// One sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Grid {
+pub(crate) struct Grid {
     /// Its name; empty for a text file.
     pub sheet: String,
     /// Whether it is hidden.
@@ -130,7 +122,12 @@ pub struct Grid {
 
 impl Grid {
     /// A sheet of cells in any order; of two cells at one address the later wins.
-    pub fn new(sheet: impl Into<String>, hidden: bool, mut cells: Vec<Cell>, mut merges: Vec<Merge>) -> Self {
+    pub(crate) fn new(
+        sheet: impl Into<String>,
+        hidden: bool,
+        mut cells: Vec<Cell>,
+        mut merges: Vec<Merge>,
+    ) -> Self {
         let address = |cell: &Cell| (cell.row, cell.col);
         if !cells.is_sorted_by_key(address) {
             cells.sort_by_key(address);
@@ -153,17 +150,12 @@ impl Grid {
     }
 
     /// All cells by row and column.
-    pub fn cells(&self) -> &[Cell] {
+    pub(crate) fn cells(&self) -> &[Cell] {
         &self.cells
     }
 
-    /// All merges.
-    pub fn merges(&self) -> &[Merge] {
-        &self.merges
-    }
-
     /// The cells of a row; none where it is empty.
-    pub fn row(&self, row: u32) -> &[Cell] {
+    pub(crate) fn row(&self, row: u32) -> &[Cell] {
         match self.starts.binary_search_by_key(&row, |(row, _)| *row) {
             Ok(at) => self.slice(at),
             Err(_) => &[],
@@ -171,7 +163,7 @@ impl Grid {
     }
 
     /// Rows that are not empty, with their cells.
-    pub fn rows(&self) -> impl Iterator<Item = (u32, &[Cell])> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, &[Cell])> {
         self.starts.iter().enumerate().map(|(at, (row, _))| (*row, self.slice(at)))
     }
 
@@ -182,13 +174,13 @@ impl Grid {
     }
 
     /// The cell at an address.
-    pub fn cell(&self, row: u32, col: u32) -> Option<&Cell> {
+    pub(crate) fn cell(&self, row: u32, col: u32) -> Option<&Cell> {
         let cells = self.row(row);
         cells.binary_search_by_key(&col, |cell| cell.col).ok().and_then(|at| cells.get(at))
     }
 
     /// The cell at an address, or the top left cell of the merge it lies in.
-    pub fn filled(&self, row: u32, col: u32) -> Option<&Cell> {
+    pub(crate) fn filled(&self, row: u32, col: u32) -> Option<&Cell> {
         self.cell(row, col).or_else(|| {
             let merge = self.merge_at(row, col)?;
             self.cell(merge.first_row, merge.first_col)
@@ -196,13 +188,8 @@ impl Grid {
     }
 
     /// The merge an address lies in.
-    pub fn merge_at(&self, row: u32, col: u32) -> Option<&Merge> {
+    pub(crate) fn merge_at(&self, row: u32, col: u32) -> Option<&Merge> {
         self.merges.iter().find(|merge| merge.contains(row, col))
-    }
-
-    /// The last row that is not empty.
-    pub fn last_row(&self) -> Option<u32> {
-        self.starts.last().map(|(row, _)| *row)
     }
 }
 
@@ -224,7 +211,6 @@ mod tests {
         assert_eq!(grid.filled(0, 2).unwrap().printed(), "a");
         assert_eq!(grid.rows().map(|(row, cells)| (row, cells.len())).collect::<Vec<_>>(), [(0, 2), (3, 1)]);
         assert_eq!(grid.row(1), []);
-        assert_eq!(grid.last_row(), Some(3));
     }
 
     #[test]

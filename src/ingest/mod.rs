@@ -28,6 +28,8 @@ mod table_rows;
 #[cfg(test)]
 mod drawn_tests;
 #[cfg(test)]
+mod layout_tests;
+#[cfg(test)]
 mod sample_tests;
 #[cfg(test)]
 mod testing;

@@ -5,7 +5,7 @@ use crate::text::Pattern;
 
 use super::around::Around;
 use super::builder::Value;
-use super::columns::{FieldReader, Ready};
+use super::columns::{FieldReader, Ready, ready_period};
 use super::header::HeaderColumn;
 use super::locator::Locator;
 use super::spec::Declared;
@@ -102,9 +102,10 @@ impl Planner<'_, '_> {
     fn given(&mut self, at: usize, plan: &mut TablePlan) -> Result<Given, Problem> {
         let Some(reader) = self.dims.get_mut(at) else { return Ok(Given::Nothing) };
         let field = reader.field;
-        if field.is_period() && !field.from.iter().any(Locator::is_column) && !field.reads_label() {
+        if field.is_period() && field.stands_around() {
             let period = self.around.period(field)?;
             plan.year = Some(period.start.year());
+            return Ok(Given::Fixed(ready_period(period)));
         }
         match field.from.first() {
             Some(Locator::Column(pattern)) => {

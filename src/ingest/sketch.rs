@@ -16,8 +16,10 @@ pub fn sketch(path: &Path, shown: &str) -> Result<Vec<String>, ReadError> {
         let hidden = if sheet.hidden { ", hidden" } else { "" };
         lines.push(format!("  sheet `{}`{hidden}: {} cells", sheet.sheet, sheet.cells().len()));
         for (_, cells) in sheet.rows().take(ROWS) {
-            let cells: Vec<String> =
-                cells.iter().map(|cell| format!("{} {}", address(cell.row, cell.col), cell.printed())).collect();
+            let cells: Vec<String> = cells
+                .iter()
+                .map(|cell| format!("{} {}", address(cell.row, cell.col), cell.printed()))
+                .collect();
             lines.push(format!("    {}", cells.join(" | ")));
         }
     }

@@ -211,7 +211,7 @@ impl SourceSpec {
     }
 
     /// How its text files are to be decoded.
-    pub fn read_options(&self) -> &ReadOptions {
+    pub(crate) fn read_options(&self) -> &ReadOptions {
         &self.options
     }
 

@@ -114,6 +114,13 @@ impl Field {
         self.kind == FieldKind::Period
     }
 
+    /// Whether it is read from texts around the table.
+    pub(super) fn stands_around(&self) -> bool {
+        self.from.iter().all(|place| {
+            matches!(place, Locator::Title(_) | Locator::Sheet(_) | Locator::File(_) | Locator::Cell(_))
+        })
+    }
+
     /// Whether it is read from the row's label.
     pub(super) fn reads_label(&self) -> bool {
         self.from.iter().any(|place| matches!(place, Locator::Label))

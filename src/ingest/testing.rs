@@ -146,7 +146,9 @@ pub(super) fn account(reading: &SourceReading) -> String {
         account.rows.close("test").unwrap();
     }
     let figures: u64 = reading.accounts.iter().map(|account| account.figures).sum();
-    let left: String = rows.left_out.iter().map(|(reason, count)| format!(", {count} {reason}")).collect();
+    let left: Vec<String> =
+        rows.left_out.iter().map(|(reason, count)| format!(", {count} {reason}")).collect();
+    let left = left.concat();
     format!(
         "{} taken, {} used, {} normalised, {} rejected{left}; figures {figures}, missing {}",
         rows.taken, rows.used, rows.normalised, rows.rejected, reading.missing
@@ -188,7 +190,7 @@ fn grow(merges: &mut Vec<Merge>, from: (u32, u32), to: (u32, u32)) {
     });
     match known {
         Some(merge) => {
-            (merge.last_row, merge.last_col) = (merge.last_row.max(to.0), merge.last_col.max(to.1))
+            (merge.last_row, merge.last_col) = (merge.last_row.max(to.0), merge.last_col.max(to.1));
         }
         None => merges.push(Merge { first_row: from.0, first_col: from.1, last_row: to.0, last_col: to.1 }),
     }
@@ -227,8 +229,9 @@ pub(super) fn combined(source: &str, files: &[(&str, &str)], names: &[&str]) -> 
     }));
     for account in &reading.accounts {
         let rows = &account.rows;
-        let left: String =
+        let left: Vec<String> =
             rows.left_out.iter().map(|(reason, count)| format!(", {count} {reason}")).collect();
+        let left = left.concat();
         let counts = format!("{} taken, {} used, {} rejected{left}", rows.taken, rows.used, rows.rejected);
         lines.push(format!("{}: {counts}", account.file));
     }

@@ -64,7 +64,7 @@ impl Decimal {
                 .and_then(|units| units.checked_add(i128::from(byte - b'0')))
                 .ok_or_else(bad)?;
         }
-        let scale = u32::try_from(fraction.len()).map_err(|_| bad())?;
+        let scale = u32::try_from(fraction.len()).ok().ok_or_else(bad)?;
         Ok(Self { units: if negative { -units } else { units }, scale })
     }
 
@@ -143,7 +143,7 @@ impl Money {
 
     /// `decimal × 10^power` exactly; places beyond the eighth are an error, as is |result| ≥ 10²⁴.
     pub fn from_decimal(decimal: Decimal, power: i32) -> Result<Self, ArithmeticError> {
-        let scale = i32::try_from(decimal.scale).map_err(|_| ArithmeticError::TooManyPlaces)?;
+        let scale = i32::try_from(decimal.scale).ok().ok_or(ArithmeticError::TooManyPlaces)?;
         let exponent = 8 - scale + power;
         let units = shift(decimal.units, exponent)?;
         if exponent < 0 && shift(units, -exponent)? != decimal.units {
@@ -220,7 +220,7 @@ impl FromStr for Money {
     type Err = NotADecimal;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::from_decimal(Decimal::parse(text)?, 0).map_err(|_| NotADecimal(text.to_owned()))
+        Self::from_decimal(Decimal::parse(text)?, 0).ok().ok_or_else(|| NotADecimal(text.to_owned()))
     }
 }
 
@@ -262,7 +262,7 @@ impl Rate {
 
     /// The arithmetic mean, rounded once; nothing of nothing.
     pub fn mean(rates: &[Self]) -> Result<Option<Self>, ArithmeticError> {
-        let count = i128::try_from(rates.len()).map_err(|_| ArithmeticError::Overflow)?;
+        let count = i128::try_from(rates.len()).ok().ok_or(ArithmeticError::Overflow)?;
         if count == 0 {
             return Ok(None);
         }

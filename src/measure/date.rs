@@ -21,9 +21,11 @@ pub fn read_date(text: &str) -> Result<Date, DateProblem> {
     let folded = fold(text);
     let not_a_date = || DateProblem::NotADate(text.trim().to_owned());
     let (year, month, day) = parts(&folded).ok_or_else(not_a_date)?;
-    let year = i16::try_from(year).map_err(|_| not_a_date())?;
-    let small = |part: u32| i8::try_from(part).map_err(|_| not_a_date());
-    Date::new(year, small(month)?, small(day)?).map_err(|_| DateProblem::NoSuchDay(text.trim().to_owned()))
+    let year = i16::try_from(year).ok().ok_or_else(not_a_date)?;
+    let small = |part: u32| i8::try_from(part).ok().ok_or_else(not_a_date);
+    Date::new(year, small(month)?, small(day)?)
+        .ok()
+        .ok_or_else(|| DateProblem::NoSuchDay(text.trim().to_owned()))
 }
 
 fn parts(folded: &str) -> Option<(u32, u32, u32)> {

@@ -116,7 +116,7 @@ pub fn read_number(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberP
     }
     let digits =
         without_groups(rest, style).ok_or_else(|| NumberProblem::Ambiguous(text.trim().to_owned()))?;
-    let mut value = Decimal::parse(&digits).map_err(|_| not_a_number())?;
+    let mut value = Decimal::parse(&digits).ok().ok_or_else(not_a_number)?;
     if negative {
         value.units = -value.units;
     }

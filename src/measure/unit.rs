@@ -99,10 +99,10 @@ pub fn read_unit(text: &str) -> Result<Unit, UnitProblem> {
         return Ok(unit);
     }
     for (word, power) in MULTIPLIERS {
-        if let Some(rest) = folded.strip_prefix(word) {
-            if let Some(unit) = base(rest.trim_start(), *power) {
-                return Ok(unit);
-            }
+        if let Some(rest) = folded.strip_prefix(word)
+            && let Some(unit) = base(rest.trim_start(), *power)
+        {
+            return Ok(unit);
         }
     }
     Err(UnitProblem(text.trim().to_owned()))

@@ -52,7 +52,9 @@ fn explain(plan: &Plan, context: &RunContext, assignment: &Assignment) -> Vec<St
                     rows.left_out_total(),
                     reading.account.figures
                 ));
-                lines.extend(rows.left_out.iter().map(|(reason, count)| format!("  left out, {reason}: {count}")));
+                lines.extend(
+                    rows.left_out.iter().map(|(reason, count)| format!("  left out, {reason}: {count}")),
+                );
                 lines.extend(reading.rejects.iter().map(|reject| told("rejected", reject)));
                 lines.extend(reading.findings.iter().map(|finding| told("finding", finding)));
             }

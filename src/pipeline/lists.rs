@@ -39,7 +39,8 @@ fn read_list(name: &str, shown: &str, text: &str) -> Result<CodeList, LoadProble
     let mut entries = Vec::new();
     if let NodeKind::Table(codes) = &tree.kind {
         for code in codes {
-            let Some(mut fields) = Fields::open(&code.value, format!("the code {}", code.key.value), &mistakes)
+            let Some(mut fields) =
+                Fields::open(&code.value, format!("the code {}", code.key.value), &mistakes)
             else {
                 continue;
             };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::pipeline::lists::{self, Lists};
+use crate::pipeline::lists;
 use crate::pipeline::{PipelineSpec, Plan};
 use crate::spec::{Mistake, Mistakes};
 use crate::store::{self, StoreError};
@@ -55,14 +55,10 @@ pub fn load(path: &Path, shown: &str) -> Result<PipelineFile, LoadProblem> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let lists = lists::read(&folder.join("shared"))?;
     let mistakes = Mistakes::default();
-    let plan = PipelineSpec::read(&name, &text, &mistakes).and_then(|spec| check(spec, lists, &mistakes));
+    let plan = PipelineSpec::read(&name, &text, &mistakes).map(|spec| Plan::new(spec, lists, &mistakes));
     let mistakes = mistakes.into_sorted();
     let plan = plan.filter(|_| mistakes.is_empty());
     Ok(PipelineFile { shown: shown.to_owned(), name, text, mistakes, plan })
-}
-
-fn check(spec: PipelineSpec, lists: Lists, mistakes: &Mistakes) -> Option<Plan> {
-    Plan::new(spec, lists, mistakes)
 }
 
 /// The text of a pipeline file, or why it cannot be read.

@@ -85,7 +85,9 @@ fn report_circles(steps: &[Wanted], by_name: &BTreeMap<&str, usize>, made: &[boo
             }
             path.push(at);
             let next = steps.get(at).and_then(|step| {
-                step.inputs.iter().find_map(|input| by_name.get(input.value.as_str()).copied().filter(|of| unmade(*of)))
+                step.inputs
+                    .iter()
+                    .find_map(|input| by_name.get(input.value.as_str()).copied().filter(|of| unmade(*of)))
             });
             match next {
                 Some(next) => at = next,
@@ -109,14 +111,16 @@ mod tests {
         let text = |value: &str| Text::at(0..0, value);
         let wanted: Vec<Wanted> = steps
             .iter()
-            .map(|(name, inputs)| Wanted { name: text(name), inputs: inputs.iter().map(|of| text(of)).collect() })
+            .map(|(name, inputs)| Wanted {
+                name: text(name),
+                inputs: inputs.iter().map(|of| text(of)).collect(),
+            })
             .collect();
         let mistakes = Mistakes::default();
-        let order: Vec<&str> = order(&wanted, &["s"], &mistakes)
-            .into_iter()
-            .map(|at| wanted[at].name.value.as_str())
-            .collect();
-        let mistakes: Vec<String> = mistakes.into_sorted().into_iter().map(|mistake| mistake.message).collect();
+        let order: Vec<&str> =
+            order(&wanted, &["s"], &mistakes).into_iter().map(|at| wanted[at].name.value.as_str()).collect();
+        let mistakes: Vec<String> =
+            mistakes.into_sorted().into_iter().map(|mistake| mistake.message).collect();
         assert_eq!(format!("{} | {}", order.join(" "), mistakes.join("; ")), expected);
     }
 

@@ -49,7 +49,7 @@ pub struct Plan {
 
 impl Plan {
     /// Checks a pipeline against itself and its code lists; it is usable only if no mistake was added.
-    pub(super) fn new(spec: PipelineSpec, lists: Lists, mistakes: &Mistakes) -> Option<Self> {
+    pub(super) fn new(spec: PipelineSpec, lists: Lists, mistakes: &Mistakes) -> Self {
         let mut shapes = Shapes::default();
         for source in &spec.sources {
             source.check_lists(&lists.by_name, mistakes);
@@ -58,7 +58,7 @@ impl Plan {
             shapes.tables.insert(source.name().to_owned(), shape);
         }
         shapes.rates = spec.rates.iter().map(|rates| rates.name().to_owned()).collect();
-        let declared: BTreeSet<String> = shapes.tables.keys().cloned().chain(names(&spec)).collect();
+        let declared: BTreeSet<String> = spec.source_names.iter().cloned().chain(names(&spec)).collect();
         let steps = plan_steps(&spec, &mut shapes, mistakes);
         let checks = spec
             .checks
@@ -73,11 +73,11 @@ impl Plan {
         for test in &spec.tests {
             test.check(&shapes, &declared, mistakes);
         }
-        if spec.sources.is_empty() {
+        if spec.source_names.is_empty() {
             mistakes.add_with_help(0..0, "the pipeline reads nothing", "add a [source.NAME] block");
         }
         let hash = blake3::hash(format!("{} {}", spec.hash, lists.hash).as_bytes()).to_hex().to_string();
-        Some(Self {
+        Self {
             name: spec.name,
             hash,
             title: spec.title,
@@ -91,7 +91,7 @@ impl Plan {
             reports,
             tests: spec.tests,
             shapes,
-        })
+        }
     }
 }
 
@@ -104,7 +104,7 @@ fn names(spec: &PipelineSpec) -> impl Iterator<Item = String> {
 fn plan_steps(spec: &PipelineSpec, shapes: &mut Shapes, mistakes: &Mistakes) -> Vec<StepPlan> {
     let wanted: Vec<Wanted> =
         spec.steps.iter().map(|step| Wanted { name: step.name().clone(), inputs: step.inputs() }).collect();
-    let known: Vec<&str> = spec.sources.iter().map(SourceSpec::name).collect();
+    let known: Vec<&str> = spec.source_names.iter().map(String::as_str).collect();
     let mut plans = Vec::new();
     for step in order(&wanted, &known, mistakes).into_iter().filter_map(|at| spec.steps.get(at)) {
         if !step.inputs().iter().all(|input| shapes.tables.contains_key(&input.value)) {

@@ -33,14 +33,13 @@ pub(super) fn publish(
     plan: &Plan,
     context: &RunContext,
     mut computed: Computed,
-    identity: Identity,
+    identity: &Identity,
 ) -> Result<RunOutcome, RunError> {
     let as_of = identity.as_of.or(computed.last_day).unwrap_or_else(|| {
         // No rates and no day given: the day the run began, in the pipeline's own zone.
         plan.timezone.to_datetime(context.started).date()
     });
-    let mut staging =
-        Staging::begin(&context.output, &plan.name, &identity.run).map_err(RunError::Output)?;
+    let mut staging = Staging::begin(&context.output, &plan.name, &identity.run).map_err(RunError::Output)?;
     let mut fit = computed.is_fit_to_publish();
     if fit {
         fit = render(plan, &mut computed, &identity.content, as_of, &mut staging)?;
@@ -121,7 +120,8 @@ fn render(
                 }
             }
             Err(error) => failures.push(
-                Finding::new(&codes::REPORT_FAILED, Severity::Error, report.file()).seen(error.to_string(), ""),
+                Finding::new(&codes::REPORT_FAILED, Severity::Error, report.file())
+                    .seen(error.to_string(), ""),
             ),
         }
     }
@@ -194,9 +194,13 @@ mod tests {
 
     #[test]
     fn decimals_are_written_plainly() {
-        for (units, scale, expected) in
-            [(0, 8, "0"), (-150_000_000, 8, "-1.5"), (12_200_000_000_000_000_000, 8, "122000000000"), (5, 8, "0.00000005"), (7, 0, "7")]
-        {
+        for (units, scale, expected) in [
+            (0, 8, "0"),
+            (-150_000_000, 8, "-1.5"),
+            (12_200_000_000_000_000_000, 8, "122000000000"),
+            (5, 8, "0.00000005"),
+            (7, 0, "7"),
+        ] {
             assert_eq!(decimal_text(units, scale), expected);
         }
     }

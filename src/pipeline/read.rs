@@ -10,8 +10,8 @@ use crate::ingest::rates::{self, RatesSpec};
 use crate::ingest::{self, FileReading, SourceSpec};
 use crate::measure::RateSeries;
 use crate::pipeline::{Plan, Progress};
-use crate::text::CodeList;
 use crate::store::{Discovered, FrozenFile, InputFile, Skipped, freeze};
+use crate::text::CodeList;
 
 /// A file and the blocks that read it.
 #[derive(Clone, Debug)]
@@ -159,7 +159,9 @@ impl Blocks<'_> {
         let frozen = task.frozen.as_ref().map_err(Clone::clone);
         match task.block {
             Block::Source(at) => {
-                let Some(source) = self.sources.get(at) else { return failed("", "no such source".to_owned()) };
+                let Some(source) = self.sources.get(at) else {
+                    return failed("", "no such source".to_owned());
+                };
                 let read = frozen.and_then(|frozen| {
                     ingest::read_file(source, frozen, self.lists).map_err(|error| error.to_string())
                 });
@@ -205,7 +207,8 @@ pub(super) fn account_for_the_rest(inputs: &Inputs) -> (Vec<SourceAccount>, Vec<
     for file in &inputs.unmatched {
         accounts.push(account(&file.shown, file.bytes, "no source matches"));
         findings.push(
-            Finding::new(&codes::UNMATCHED_FILE, Severity::Info, "input").at(Place::file(file.shown.as_str())),
+            Finding::new(&codes::UNMATCHED_FILE, Severity::Info, "input")
+                .at(Place::file(file.shown.as_str())),
         );
     }
     for file in &inputs.skipped {

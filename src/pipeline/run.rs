@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::context::RunContext;
 use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
-use crate::ingest::{self, FileReading};
+use crate::ingest::{self, CombineError, FileReading};
 use crate::measure::{Quote, RateBook, RateSeries};
 use crate::pipeline::content::content_id;
 use crate::pipeline::read::{Read, account_for_the_rest, freeze_all, read_all, unreadable};
@@ -139,7 +139,7 @@ pub fn run(
         }
     }
     let computed = compute_frozen(plan, &inputs, &frozen, context, progress)?;
-    publish::publish(plan, context, computed, publish::Identity { run: run_name, content, as_of })
+    publish::publish(plan, context, computed, &publish::Identity { run: run_name, content, as_of })
 }
 
 /// Reads, computes and checks without writing a report.
@@ -179,6 +179,14 @@ fn compute_frozen(
     progress.end();
     stop_if_asked(context)?;
     let books = sort_reads(plan, inputs, reads, &mut computed)?;
+    for (assignment, frozen) in inputs.assigned.iter().zip(frozen) {
+        let Ok(frozen) = frozen else { continue };
+        let of_file = |account: &&mut SourceAccount| account.file == assignment.file.shown;
+        for account in computed.accounts.iter_mut().filter(of_file) {
+            account.blake3.clone_from(&frozen.blake3);
+            account.bytes = frozen.bytes;
+        }
+    }
     computed.last_day = books.values().filter_map(RateBook::last_day).max();
     run_steps(plan, &books, context, progress, &mut computed)?;
     let (accounts, findings) = account_for_the_rest(inputs);
@@ -212,7 +220,7 @@ fn sort_reads(
         match read {
             Read::Source(at, reading) => by_source.entry(at).or_default().push(*reading),
             Read::Rates(at, preference, one) => {
-                computed.accounts.push(rates_account(plan, at, &one, inputs));
+                computed.accounts.push(rates_account(plan, at, &one));
                 series.entry(at).or_default().push((preference, *one));
             }
             Read::Failed { subject, file, reason } => {
@@ -229,6 +237,7 @@ fn sort_reads(
         let readings = by_source.remove(&at).unwrap_or_default();
         match ingest::combine(source, readings) {
             Ok(reading) => computed.take(source.name(), reading),
+            Err(CombineError::Rows(error)) => return Err(RunError::Rows(error)),
             Err(error) => {
                 computed.findings.push(unreadable(source.name(), "", &error.to_string()));
             }
@@ -334,15 +343,9 @@ fn refusal(subject: &str, reason: &str) -> Finding {
     Finding::new(&codes::STEP_FAILED, Severity::Error, subject).seen(reason, "")
 }
 
-fn rates_account(plan: &Plan, at: usize, series: &RateSeries, inputs: &Inputs) -> SourceAccount {
-    let bytes = inputs
-        .assigned
-        .iter()
-        .find(|assignment| assignment.file.shown == series.file)
-        .map_or(0, |assignment| assignment.file.bytes);
+fn rates_account(plan: &Plan, at: usize, series: &RateSeries) -> SourceAccount {
     let rows = u64::try_from(series.len()).unwrap_or(u64::MAX);
     SourceAccount {
-        bytes,
         format: format!("rates, {}", series.name),
         rows: crate::finding::RowCount { taken: rows, used: rows, ..Default::default() },
         figures: rows,

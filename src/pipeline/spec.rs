@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::ingest::rates::RatesSpec;
 use crate::ingest::SourceSpec;
+use crate::ingest::rates::RatesSpec;
 use crate::pipeline::unit_test::TestSpec;
 use crate::report::ReportSpec;
 use crate::spec::{Fields, Mistakes, Node, Text};
@@ -29,6 +29,8 @@ pub struct PipelineSpec {
     pub timezone: TimeZone,
     /// The day the report speaks of, where the file fixes it.
     pub as_of: Option<Date>,
+    /// Names of all sources, also of those with a mistake, so that one mistake does not become two.
+    pub source_names: Vec<String>,
     /// Sources in the order of the file.
     pub sources: Vec<SourceSpec>,
     /// Rates blocks in the order of the file.
@@ -52,11 +54,9 @@ impl PipelineSpec {
         let title = fields.label("title").unwrap_or_else(|| Label::zh(name));
         let timezone = read_timezone(&mut fields);
         let as_of = read_date(&mut fields, "as_of");
-        let layouts: BTreeMap<String, &Node> = fields
-            .entries("layout")
-            .iter()
-            .map(|entry| (entry.key.value.clone(), &entry.value))
-            .collect();
+        let layouts: BTreeMap<String, &Node> =
+            fields.entries("layout").iter().map(|entry| (entry.key.value.clone(), &entry.value)).collect();
+        let source_names = fields.entries("source").iter().map(|entry| entry.key.value.clone()).collect();
         let sources = fields
             .entries("source")
             .iter()
@@ -67,7 +67,8 @@ impl PipelineSpec {
             .iter()
             .filter_map(|entry| RatesSpec::read(&entry.key, &entry.value, mistakes))
             .collect();
-        let checks = blocks(&mut fields, "check").filter_map(|node| CheckSpec::read(node, mistakes)).collect();
+        let checks =
+            blocks(&mut fields, "check").filter_map(|node| CheckSpec::read(node, mistakes)).collect();
         let steps = blocks(&mut fields, "step").filter_map(|node| StepSpec::read(node, mistakes)).collect();
         let reports =
             blocks(&mut fields, "report").filter_map(|node| ReportSpec::read(node, mistakes)).collect();
@@ -75,7 +76,20 @@ impl PipelineSpec {
         fields.finish();
         let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
         let name = name.to_owned();
-        Some(Self { name, hash, title, timezone, as_of, sources, rates, checks, steps, reports, tests })
+        Some(Self {
+            name,
+            hash,
+            title,
+            timezone,
+            as_of,
+            source_names,
+            sources,
+            rates,
+            checks,
+            steps,
+            reports,
+            tests,
+        })
     }
 }
 

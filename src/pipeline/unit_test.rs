@@ -60,7 +60,10 @@ impl TestSpec {
 
 /// Runs every test of a pipeline.
 pub fn run_tests(plan: &Plan) -> Vec<TestOutcome> {
-    plan.tests.iter().map(|test| TestOutcome { name: test.name.clone(), failures: run_test(plan, test) }).collect()
+    plan.tests
+        .iter()
+        .map(|test| TestOutcome { name: test.name.clone(), failures: run_test(plan, test) })
+        .collect()
 }
 
 fn run_test(plan: &Plan, test: &TestSpec) -> Vec<String> {
@@ -71,8 +74,12 @@ fn run_test(plan: &Plan, test: &TestSpec) -> Vec<String> {
         };
         match given_table(&name.value, &shape.schema, &rows.value) {
             Ok(frame) => {
-                let table =
-                    Table { name: name.value.clone(), schema: shape.schema.clone(), frame, sample: shape.sample };
+                let table = Table {
+                    name: name.value.clone(),
+                    schema: shape.schema.clone(),
+                    frame,
+                    sample: shape.sample,
+                };
                 tables.insert(name.value.clone(), table);
             }
             Err(reason) => return vec![format!("given {}: {reason}", name.value)],
@@ -86,8 +93,12 @@ fn run_test(plan: &Plan, test: &TestSpec) -> Vec<String> {
         if tables.contains_key(step.name()) || !ready {
             continue;
         }
-        let world =
-            World { tables: &tables, rates: &rates, origins: &origins, journal: std::cell::RefCell::default() };
+        let world = World {
+            tables: &tables,
+            rates: &rates,
+            origins: &origins,
+            journal: std::cell::RefCell::default(),
+        };
         match step.run(&world) {
             Ok(table) => {
                 tables.insert(step.name().to_owned(), table);
@@ -148,7 +159,8 @@ fn typed(column: &Column, cells: &[Option<&str>]) -> Result<FrameColumn, String>
     let series = match column.column_type {
         ColumnType::Text => Series::new(name.into(), cells.to_vec()),
         ColumnType::Money => {
-            let units = each(cells, |cell| cell.parse::<Money>().map(Money::units).map_err(|_| bad(cell)))?;
+            let units =
+                each(cells, |cell| cell.parse::<Money>().map(Money::units).ok().ok_or_else(|| bad(cell)))?;
             return decimal(name, units, column.column_type);
         }
         ColumnType::Rate => {
@@ -156,18 +168,18 @@ fn typed(column: &Column, cells: &[Option<&str>]) -> Result<FrameColumn, String>
             null.cast(&column.column_type.data_type()).map_err(|error| error.to_string())?
         }
         ColumnType::Integer => {
-            Series::new(name.into(), each(cells, |cell| cell.parse::<i64>().map_err(|_| bad(cell)))?)
+            Series::new(name.into(), each(cells, |cell| cell.parse::<i64>().ok().ok_or_else(|| bad(cell)))?)
         }
         ColumnType::Ratio => {
-            Series::new(name.into(), each(cells, |cell| cell.parse::<f64>().map_err(|_| bad(cell)))?)
+            Series::new(name.into(), each(cells, |cell| cell.parse::<f64>().ok().ok_or_else(|| bad(cell)))?)
         }
         ColumnType::Boolean => {
-            Series::new(name.into(), each(cells, |cell| cell.parse::<bool>().map_err(|_| bad(cell)))?)
+            Series::new(name.into(), each(cells, |cell| cell.parse::<bool>().ok().ok_or_else(|| bad(cell)))?)
         }
         ColumnType::Date => {
             let days = each(cells, |cell| {
-                let date: jiff::civil::Date = cell.parse().map_err(|_| bad(cell))?;
-                let since = jiff::civil::date(1970, 1, 1).until(date).map_err(|_| bad(cell))?;
+                let date: jiff::civil::Date = cell.parse().ok().ok_or_else(|| bad(cell))?;
+                let since = jiff::civil::date(1970, 1, 1).until(date).ok().ok_or_else(|| bad(cell))?;
                 Ok(since.get_days())
             })?;
             Series::new(name.into(), days)
@@ -216,7 +228,11 @@ fn compare(table: &Table, text: &str) -> Vec<String> {
             if got != *expected {
                 let shown = if got.is_empty() { "nothing" } else { &got };
                 let wanted = if expected.is_empty() { "nothing" } else { expected };
-                failures.push(format!("{} row {} {name}: expected {wanted}, got {shown}", table.name, at + 1));
+                failures.push(format!(
+                    "{} row {} {name}: expected {wanted}, got {shown}",
+                    table.name,
+                    at + 1
+                ));
             }
         }
     }

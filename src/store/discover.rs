@@ -70,7 +70,7 @@ pub fn discover(input: &Path) -> Result<Discovered, StoreError> {
 fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(), StoreError> {
     let details = path.metadata().map_err(|source| StoreError::read(&path, source))?;
     let name = shown.rsplit('/').next().unwrap_or_default();
-    let ending = Path::new(name).extension().map(|end| end.to_ascii_lowercase());
+    let ending = Path::new(name).extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let unfinished = ending.is_some_and(|end| end == "tmp" || end == "part" || end == "crdownload");
     let reason = if name.starts_with("~$") {
         Some("the lock file of an open workbook")

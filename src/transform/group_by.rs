@@ -9,7 +9,7 @@ use super::measured::Measured;
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
 use crate::expr::{self, Aggregate, AggregateFunction, Expression};
 use crate::measure::Money;
-use crate::spec::{Fields, Mistakes, Node, NodeKind, Text};
+use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
 
 pub(super) const KIND: VerbKind = VerbKind {
@@ -272,10 +272,15 @@ impl Total {
         let mut columns = Vec::new();
         if let Some(status) = &self.status {
             let parts: Vec<Option<&str>> = frame.column(status)?.str()?.iter().collect();
-            let worst = |rows: &Vec<usize>| {
-                let mut parts = rows.iter().filter_map(|row| parts.get(*row).copied().flatten());
-                if parts.any(|part| part != "A") { "E" } else { "A" }
+            let notes: Vec<Option<&str>> = match &self.note {
+                Some(note) => frame.column(note)?.str()?.iter().collect(),
+                None => vec![None; frame.height()],
             };
+            let marked = |row: &usize| {
+                let status = parts.get(*row).copied().flatten();
+                status.is_some_and(|status| status != "A") || notes.get(*row).is_some_and(Option::is_some)
+            };
+            let worst = |rows: &Vec<usize>| if rows.iter().any(marked) { "E" } else { "A" };
             let values: Vec<&str> = rows.iter().map(worst).collect();
             columns.push(Series::new(Companion::Status.of(&self.name).as_str().into(), values).into_column());
         }

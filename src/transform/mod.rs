@@ -43,10 +43,12 @@ pub(crate) const VERBS: &[VerbKind] =
     &[filter::KIND, convert::KIND, join::KIND, group_by::KIND, add::KIND, top::KIND];
 
 /// A verb's entry in the registry.
+#[derive(Debug)]
 pub(crate) struct VerbKind {
     /// Its key in a step, also its file's stem.
     pub name: &'static str,
     /// A line of TOML that reads without a mistake.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for readers of the code and the conformance test"))]
     pub example: &'static str,
     /// Reads the value of the key.
     pub read: fn(&Node, &Mistakes) -> Option<Box<dyn Verb>>,

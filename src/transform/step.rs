@@ -51,7 +51,7 @@ impl StepSpec {
                 "say what rows are grouped by; [] makes one row of all",
             );
         }
-        finish(fields, &head, mistakes);
+        finish(&fields, &head, mistakes);
         let verbs: Vec<Option<Box<dyn Verb>>> = verb_entries
             .iter()
             .filter_map(|entry| {
@@ -125,7 +125,7 @@ fn read_start(fields: &mut Fields<'_>, mistakes: &Mistakes) -> Option<Start> {
 }
 
 /// Reports unknown keys, with the verbs among what is allowed.
-fn finish(fields: Fields<'_>, head: &Node, mistakes: &Mistakes) {
+fn finish(fields: &Fields<'_>, head: &Node, mistakes: &Mistakes) {
     let own = ["name", "from", "union", "aggregate"];
     if let NodeKind::Table(entries) = &head.kind {
         for entry in entries.iter().filter(|entry| !own.contains(&entry.key.value.as_str())) {
@@ -197,5 +197,45 @@ impl StepPlan {
         }
         table.name.clone_from(&self.name);
         Ok(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn read(toml: &str) -> (Option<StepSpec>, String) {
+        let mistakes = Mistakes::default();
+        let node = crate::spec::parse(toml, &mistakes);
+        let step = StepSpec::read(&node, &mistakes);
+        (step, super::super::drawn::said(mistakes))
+    }
+
+    #[test]
+    fn every_verb_has_a_file_and_an_example_that_reads() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/transform");
+        for verb in VERBS {
+            let own_file = folder.join(format!("{}.rs", verb.name));
+            assert!(own_file.is_file() || folder.join(verb.name).is_dir(), "{}", verb.name);
+            let (step, told) = read(&format!("name = \"s\"\nfrom = \"t\"\n{}", verb.example));
+            assert!(step.is_some() && told.is_empty(), "{}: {told}", verb.name);
+        }
+    }
+
+    #[test]
+    fn verbs_keep_the_order_of_the_file() {
+        let (step, _) = read("name = \"s\"\nfrom = \"t\"\nadd = []\nfilter = \"a = 1\"");
+        let verbs: Vec<String> = step.unwrap().verbs.iter().map(|verb| format!("{verb:?}")).collect();
+        assert!(verbs[0].starts_with("Add") && verbs[1].starts_with("Filter"), "{verbs:?}");
+    }
+
+    #[test]
+    fn unknown_keys_and_missing_tables_are_mistakes() {
+        let (_, told) = read("name = \"s\"\nfitler = \"a\"");
+        assert!(told.contains("unknown key of the step s `fitler` (did you mean `filter`?"), "{told}");
+        assert!(told.contains("the step s reads no table"), "{told}");
+        let (_, told) = read("name = \"s\"\nfrom = \"t\"\naggregate = { a = \"sum(b)\" }");
+        assert!(told.contains("`aggregate` without `group_by`"), "{told}");
     }
 }

@@ -88,7 +88,7 @@ impl Planned for Largest {
             columns.push(self.column(&table.frame, &table.schema, &column.name, &parts)?);
         }
         table.frame = DataFrame::new(parts.len(), columns)?;
-        self.share_anew(&mut table)?;
+        Self::share_anew(&mut table)?;
         Ok(table)
     }
 }
@@ -147,32 +147,8 @@ impl Largest {
         let known = schema.get(name);
         let additive = known.is_some_and(|known| known.role == ColumnRole::Measure);
         match known.map(|known| (known.column_type, &known.role)) {
-            Some((ColumnType::Money, _)) if additive => {
-                let amounts: Vec<Option<i128>> =
-                    column.as_materialized_series().decimal()?.physical().iter().collect();
-                let sum = |rows: &Vec<usize>| -> Result<Option<i128>, StepError> {
-                    let mut there =
-                        rows.iter().filter_map(|row| amounts.get(*row).copied().flatten()).peekable();
-                    if there.peek().is_none() {
-                        return Ok(None);
-                    }
-                    let sum = there
-                        .try_fold(Money::ZERO, |sum, units| sum.checked_add(Money::from_units(units)))?;
-                    Ok(Some(sum.units()))
-                };
-                let sums = parts.iter().map(sum).collect::<Result<Vec<_>, _>>()?;
-                money_column(name, Int128Chunked::from_iter_options(name.into(), sums.into_iter()))
-            }
-            Some((ColumnType::Integer, _)) if additive => {
-                let numbers: Vec<Option<i64>> = column.i64()?.iter().collect();
-                let sum = |rows: &Vec<usize>| {
-                    rows.iter()
-                        .filter_map(|row| numbers.get(*row).copied().flatten())
-                        .reduce(|a, b| a.saturating_add(b))
-                };
-                let sums: Vec<Option<i64>> = parts.iter().map(sum).collect();
-                Ok(Series::new(name.into(), sums).into_column())
-            }
+            Some((ColumnType::Money, _)) if additive => added_amounts(column, name, parts),
+            Some((ColumnType::Integer, _)) if additive => added_counts(column, name, parts),
             Some((_, ColumnRole::Companion(Companion::Status, of)))
                 if schema.get(of).is_some_and(|of| {
                     of.role == ColumnRole::Measure && of.column_type != ColumnType::Ratio
@@ -209,7 +185,7 @@ impl Largest {
 
     /// Shares of a sum are the same for the rows that stay, and those of the others' row follow from its
     /// own figure.
-    fn share_anew(&self, table: &mut Table) -> Result<(), StepError> {
+    fn share_anew(table: &mut Table) -> Result<(), StepError> {
         let shares: Vec<(String, String, Vec<String>)> = table
             .schema
             .columns()
@@ -238,6 +214,36 @@ impl Largest {
         }
         Ok(())
     }
+}
+
+/// The exact sums of the parts; null of nothing but nulls.
+fn added_amounts(column: &Column, name: &str, parts: &Parts) -> Result<Column, StepError> {
+    let amounts: Vec<Option<i128>> = column.as_materialized_series().decimal()?.physical().iter().collect();
+    let sum = |rows: &Vec<usize>| -> Result<Option<i128>, StepError> {
+        let mut there = rows.iter().filter_map(|row| amounts.get(*row).copied().flatten()).peekable();
+        if there.peek().is_none() {
+            return Ok(None);
+        }
+        let sum = there.try_fold(Money::ZERO, |sum, units| sum.checked_add(Money::from_units(units)))?;
+        Ok(Some(sum.units()))
+    };
+    let sums = parts.iter().map(sum).collect::<Result<Vec<_>, _>>()?;
+    money_column(name, Int128Chunked::from_iter_options(name.into(), sums.into_iter()))
+}
+
+/// The sums of whole numbers; an overflow is an error.
+fn added_counts(column: &Column, name: &str, parts: &Parts) -> Result<Column, StepError> {
+    let numbers: Vec<Option<i64>> = column.i64()?.iter().collect();
+    let sum = |rows: &Vec<usize>| -> Result<Option<i64>, StepError> {
+        let mut there = rows.iter().filter_map(|row| numbers.get(*row).copied().flatten()).peekable();
+        if there.peek().is_none() {
+            return Ok(None);
+        }
+        let sum = there.try_fold(0_i64, i64::checked_add);
+        sum.map(Some).ok_or(StepError::Arithmetic(crate::measure::ArithmeticError::Overflow))
+    };
+    let sums = parts.iter().map(sum).collect::<Result<Vec<_>, _>>()?;
+    Ok(Series::new(name.into(), sums).into_column())
 }
 
 #[cfg(test)]

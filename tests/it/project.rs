@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A project in a temporary folder.
-pub struct Project {
+pub(crate) struct Project {
     folder: tempfile::TempDir,
 }
 
 /// The entries of a folder, sorted.
 #[expect(clippy::disallowed_methods, reason = "tests list folders too; sorted here")]
-pub fn entries(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
@@ -31,7 +31,7 @@ fn copy(from: &Path, to: &Path) {
 
 impl Project {
     /// An empty project.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         for name in ["input", "pipelines"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
@@ -40,7 +40,7 @@ impl Project {
     }
 
     /// The shipped input and pipeline.
-    pub fn shipped() -> Self {
+    pub(crate) fn shipped() -> Self {
         let project = Self::empty();
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for name in ["input", "pipelines"] {
@@ -50,7 +50,7 @@ impl Project {
     }
 
     /// A golden case: its `in/`, its `pipeline.toml` and the shipped code lists.
-    pub fn golden(case: &Path) -> Self {
+    pub(crate) fn golden(case: &Path) -> Self {
         let project = Self::empty();
         copy(&case.join("in"), &project.path().join("input"));
         let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/shared");
@@ -60,25 +60,25 @@ impl Project {
     }
 
     /// Its folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Writes a file of the project.
     #[expect(clippy::disallowed_methods, reason = "a test lays out its own input")]
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
 
     /// Runs `amur` in the project.
-    pub fn amur(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn amur(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
     /// The `amur` command, not yet started.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_amur"));
         command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1");
         for variable in ["AMUR_AS_OF", "AMUR_THREADS", "AMUR_LOG", "POLARS_MAX_THREADS"] {
@@ -88,7 +88,7 @@ impl Project {
     }
 
     /// The files of the latest published run, by name.
-    pub fn latest(&self, pipeline: &str) -> Vec<(String, Vec<u8>)> {
+    pub(crate) fn latest(&self, pipeline: &str) -> Vec<(String, Vec<u8>)> {
         let folder = self.path().join("output").join(pipeline).join("latest");
         entries(&folder)
             .into_iter()
@@ -100,17 +100,17 @@ impl Project {
 }
 
 /// What a command wrote to stderr.
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// What a command wrote to stdout.
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// Demands an exit code, showing both streams where it differs.
 #[track_caller]
-pub fn assert_exit(output: &Output, code: i32) {
+pub(crate) fn assert_exit(output: &Output, code: i32) {
     assert_eq!(output.status.code(), Some(code), "stdout:\n{}\nstderr:\n{}", stdout(output), stderr(output));
 }

@@ -17,7 +17,7 @@ pub(crate) use sniff::Kind;
 
 /// The sheets of a file.
 #[derive(Debug)]
-pub struct Workbook {
+pub(crate) struct Workbook {
     /// Format, with the encoding of text: `xlsx`, `csv, GB18030`.
     pub format: String,
     /// Its sheets in the order of the file.
@@ -28,7 +28,7 @@ pub struct Workbook {
 
 /// How text files may be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadOptions {
+pub(crate) struct ReadOptions {
     /// Encodings that may be met, in order of preference.
     pub encodings: Vec<String>,
     /// The delimiter; found by counting where not given.
@@ -85,7 +85,7 @@ pub enum ReadError {
 }
 
 /// Reads every sheet of the file at `path`, which is shown as `shown`.
-pub fn read_workbook(path: &Path, shown: &str, options: &ReadOptions) -> Result<Workbook, ReadError> {
+pub(crate) fn read_workbook(path: &Path, shown: &str, options: &ReadOptions) -> Result<Workbook, ReadError> {
     let kind = sniff::sniff(path)?;
     let mut workbook = match kind {
         Kind::Xlsx => xlsx::read(path)?,

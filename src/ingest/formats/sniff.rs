@@ -122,8 +122,7 @@ fn archive(file: File) -> Result<Kind, ReadError> {
     if has("xl/workbook.bin") {
         return Ok(Kind::Xlsb);
     }
-    if has("xl/workbook.xml") || names.iter().any(|name| name.contains("workbook") && name.ends_with(".xml"))
-    {
+    if has("xl/workbook.xml") || names.iter().any(|name| name.to_lowercase().contains("workbook.xml")) {
         return Ok(Kind::Xlsx);
     }
     if has("word/document.xml") {
@@ -142,10 +141,10 @@ fn open_document(archive: &mut zip::ZipArchive<BufReader<File>>) -> Result<Kind,
     let mut part = |name: &str| {
         let mut text = String::new();
         // An absent or unreadable part says nothing; the reader of the format reports real damage.
-        if let Ok(entry) = archive.by_name(name) {
-            if entry.take(1 << 20).read_to_string(&mut text).is_err() {
-                text.clear();
-            }
+        if let Ok(entry) = archive.by_name(name)
+            && entry.take(1 << 20).read_to_string(&mut text).is_err()
+        {
+            text.clear();
         }
         text
     };

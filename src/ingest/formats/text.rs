@@ -118,10 +118,10 @@ fn find_delimiter(text: &str) -> u8 {
             }
         }
         // Of two delimiters that cut equally many lines alike, the one that cuts into more cells.
-        if let Some((width, lines)) = counts.into_iter().max_by_key(|(width, lines)| (*lines, *width)) {
-            if (lines, width) > (best.0, best.1) {
-                best = (lines, width, delimiter);
-            }
+        if let Some((width, lines)) = counts.into_iter().max_by_key(|(width, lines)| (*lines, *width))
+            && (lines, width) > (best.0, best.1)
+        {
+            best = (lines, width, delimiter);
         }
     }
     best.2

@@ -114,7 +114,6 @@ impl Strings {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "used as the function of map_err")]
 fn error(error: XlsxError) -> ReadError {
     match error {
         XlsxError::Password => ReadError::Password,

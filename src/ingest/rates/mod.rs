@@ -89,7 +89,8 @@ pub enum RateFileError {
 
 /// Reads a rates file by the layout its header shows.
 pub fn read_rates(bytes: &[u8], file: &str) -> Result<RateSeries, RateFileError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| RateFileError::NotText { file: file.to_owned() })?;
+    let text =
+        std::str::from_utf8(bytes).ok().ok_or_else(|| RateFileError::NotText { file: file.to_owned() })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -145,7 +146,9 @@ impl Lines<'_> {
     }
 
     fn day(&self, line: u64, seen: &str) -> Result<jiff::civil::Date, RateFileError> {
-        crate::measure::read_date(seen).map_err(|_| self.bad(line, "date", seen, "day such as 2021-02-03"))
+        crate::measure::read_date(seen)
+            .ok()
+            .ok_or_else(|| self.bad(line, "date", seen, "day such as 2021-02-03"))
     }
 
     fn add(
