@@ -16,6 +16,15 @@ const FILES_NAMED: usize = 3;
 /// Findings listed under a table; the quality sheet has them all.
 const FINDINGS_LISTED: usize = 25;
 
+/// Whether a figure is empty without a reason of its own, so that the dash needs a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dashes {
+    /// None is.
+    None,
+    /// At least one.
+    Some,
+}
+
 /// Everything that stands under a table.
 pub(super) struct Notes<'a, 'd> {
     /// The data.
@@ -25,7 +34,7 @@ pub(super) struct Notes<'a, 'd> {
     /// Marks and their reasons.
     pub(super) flags: &'a Flags,
     /// Whether a figure is empty without a reason of its own.
-    pub(super) dashes: bool,
+    pub(super) dashes: Dashes,
     /// Notes of the pipeline file.
     pub(super) declared: &'a [String],
 }
@@ -37,7 +46,7 @@ impl Notes<'_, '_> {
         let origins: Vec<u32> = sources.filter_map(|row| self.view.origin(row)).collect();
         let mut flags: Vec<String> = self.declared.to_vec();
         flags.extend(self.flags.notes());
-        if self.dashes {
+        if self.dashes == Dashes::Some {
             flags.push(languages.sentence(&DASH));
         }
         let findings = self.findings(&origins);

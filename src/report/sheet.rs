@@ -11,7 +11,7 @@ use super::columns::ColumnPlan;
 use super::elements::TablePlan;
 use super::flags::{Flags, NO_MARK};
 use super::lines::{Adding, Gaps, Line, Sum, Total, arrange, period_column, year};
-use super::notes::{Notes, source_line};
+use super::notes::{Dashes, Notes, source_line};
 use super::page::{Anchor, Cell, Content, Page, Row, Spot, Widths, note_rows};
 use super::records::{Record, pivoted, plain, sort};
 use super::rows::selected;
@@ -38,7 +38,7 @@ pub(super) struct Sheet<'a> {
     periods: Periods,
     widths: Vec<f64>,
     /// Whether a figure is empty without a reason of its own.
-    dashes: bool,
+    dashes: Dashes,
     spots: BTreeMap<Anchor, (usize, u16, i32)>,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Sheet<'a> {
             marked: vec![false; plan.columns.len()],
             periods,
             widths: Vec::new(),
-            dashes: false,
+            dashes: Dashes::None,
             spots: BTreeMap::new(),
         };
         sheet.look()?;
@@ -126,7 +126,7 @@ impl<'a> Sheet<'a> {
                     *marked = true;
                 }
             } else if cell.text == NO_FIGURE {
-                self.dashes = true;
+                self.dashes = Dashes::Some;
             }
             let text = format!("{}{}", cell.text, self.flags.marks(&cell.reasons));
             widths.fit_indented(index, &text, 2, WIDEST);

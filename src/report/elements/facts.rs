@@ -2,8 +2,10 @@
 //! and its status in words. A stated text is never overwritten.
 
 use super::super::ReportError;
+use super::super::flags::Flags;
 use super::super::language::words;
 use super::super::listing::{Entry, Heading, Item, Listing, Naming};
+use super::super::notes::{Dashes, Notes};
 use super::super::page::{Anchor, Cell, Page, Spot};
 use super::super::records::key_text;
 use super::super::scene::{Known, Scene, column_type};
@@ -115,6 +117,9 @@ impl Planned for Facts {
             frozen: 2,
         };
         let (mut page, places) = listing.page(scene);
+        let notes =
+            Notes { scene, view: &view, flags: &Flags::default(), dashes: Dashes::None, declared: &[] };
+        page.foot = notes.rows(0..view.rows(), &page.widths);
         for (place, number) in places.into_iter().zip(rows) {
             let Some((row, power)) = number else { continue };
             let anchor = Anchor { table: self.from.value.clone(), row, column: MEASURE.to_owned() };
