@@ -1,6 +1,7 @@
 //! A pipeline as written ([`PipelineSpec`]), as checked ([`Plan`]) and as executed ([`run()`]).
 //! Only a [`Plan`] reaches the engine.
 
+mod as_of;
 mod content;
 mod error;
 mod explain;

@@ -10,6 +10,7 @@ use crate::context::RunContext;
 use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
 use crate::ingest::{self, CombineError, FileReading};
 use crate::measure::{Quote, RateBook, RateSeries};
+use crate::pipeline::as_of::last_day;
 use crate::pipeline::content::content_id;
 use crate::pipeline::read::{Read, account_for_the_rest, freeze_all, read_all, unreadable};
 use crate::pipeline::{Inputs, Plan, RunError, assign, publish};
@@ -187,7 +188,7 @@ fn compute_frozen(
             account.bytes = frozen.bytes;
         }
     }
-    computed.last_day = books.values().filter_map(RateBook::last_day).max();
+    computed.last_day = last_day(&plan.sources, &computed.tables, &books);
     run_steps(plan, &books, context, progress, &mut computed)?;
     let (accounts, findings) = account_for_the_rest(inputs);
     computed.accounts.extend(accounts);

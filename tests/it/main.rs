@@ -1,5 +1,12 @@
 //! The one integration binary: architecture, golden cases, commands, determinism.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a test that meets the unexpected fails, and says where"
+)]
+
 mod architecture;
 mod commands;
 mod determinism;

@@ -42,9 +42,14 @@ const ENDS: Words = words("数据止于", "rates end on", "курсы до");
 /// A coarser or second-choice series was used.
 const STEPPED: Words = words("改用", "stepped down", "взят другой ряд");
 
-/// Days with a rate, all told in `rates-used.csv`.
-const IN_ALL: Words =
-    words("天，逐日见 rates-used.csv", "days, see rates-used.csv", "дней, см. rates-used.csv");
+/// How many days a line of many rates stands for.
+const IN_ALL: Words = words("天", "days", "дней");
+/// Where each of them is told.
+const EACH_DAY: Words = words(
+    "合并各行的逐日汇率见 rates-used.csv",
+    "each rate of a line that stands for many days is in rates-used.csv",
+    "каждый курс сводных строк см. в rates-used.csv",
+);
 
 /// How many rates alike but for their period are listed one by one.
 const LISTED: usize = 40;
@@ -71,9 +76,11 @@ impl Planned for Rates {
         let quotes: Vec<&Quote> = scene.data.quotes.iter().filter(shown).collect();
         let marked = quotes.iter().filter(|quote| !quote.marks.is_empty()).count();
         let mut items = Vec::new();
+        let mut condensed = false;
         for alike in grouped(&quotes) {
             if alike.len() > LISTED {
                 items.push(Item::Row(range(&alike, scene)?));
+                condensed = true;
             } else {
                 for quote in alike {
                     items.push(Item::Row(entries(quote, scene)?));
@@ -81,6 +88,9 @@ impl Planned for Rates {
             }
         }
         let mut notes = Vec::new();
+        if condensed {
+            notes.push(scene.languages.sentence(&EACH_DAY));
+        }
         if marked > 0 {
             let words = words("条汇率带标注", "rates carry a mark", "курсов с пометкой");
             notes.push(format!("⚠ {marked} {}", scene.languages.sentence(&words)));

@@ -1,0 +1,54 @@
+//! The day a report speaks of where nobody names one: the last day of its real figures. Never the clock, so
+//! that the same input gives the same bytes on any day.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use polars::prelude::{Column, StringChunked};
+
+use crate::ingest::SourceSpec;
+use crate::measure::{Frequency, Period, RateBook};
+use crate::table::{ColumnRole, ColumnType, Companion, Table};
+
+/// The last day of the sources' periods and dates, forecasts left out; real sources before samples, and
+/// rates only where there is nothing else.
+pub(super) fn last_day(
+    sources: &[SourceSpec],
+    tables: &BTreeMap<String, Table>,
+    books: &BTreeMap<String, RateBook>,
+) -> Option<Date> {
+    let of = |sample: bool| {
+        let tables = sources.iter().filter_map(|source| tables.get(source.name()));
+        tables.filter(|table| table.sample == sample).filter_map(last_of_table).max()
+    };
+    of(false).or_else(|| of(true)).or_else(|| books.values().filter_map(RateBook::last_day).max())
+}
+
+fn last_of_table(table: &Table) -> Option<Date> {
+    if let Some(periods) = texts(table, "time_period") {
+        let frequencies = texts(table, "freq");
+        let status = table.schema.columns().iter().find_map(|column| match &column.role {
+            ColumnRole::Companion(Companion::Status, _) => texts(table, &column.name),
+            _ => None,
+        });
+        let ends = periods.iter().enumerate().filter_map(|(row, period)| {
+            let at =
+                |texts: Option<&StringChunked>| texts.and_then(|texts| texts.get(row).map(str::to_owned));
+            let real = at(status).is_none_or(|status| status != "F" && status != "O");
+            let frequency = at(frequencies).and_then(|code| Frequency::parse(&code));
+            Period::parse(period?, frequency).ok().filter(|_| real).map(|period| period.end)
+        });
+        return ends.max();
+    }
+    let dates = table.schema.columns().iter().filter(|column| column.column_type == ColumnType::Date);
+    dates.filter_map(|column| last_date(table.frame.column(&column.name).ok()?)).max()
+}
+
+fn texts<'a>(table: &'a Table, name: &str) -> Option<&'a StringChunked> {
+    table.frame.column(name).ok()?.str().ok()
+}
+
+fn last_date(column: &Column) -> Option<Date> {
+    let days = column.date().ok()?.physical().iter().flatten().max()?;
+    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
