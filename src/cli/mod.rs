@@ -27,12 +27,19 @@ pub use exit::Exit;
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log::set_up(&arguments.global);
-    let exit = match &arguments.command {
+    let exit = std::panic::catch_unwind(|| command(&arguments)).unwrap_or_else(|_panic| {
+        show::talk("error: this is a defect of Amur; nothing was published by this run");
+        Exit::Internal
+    });
+    ExitCode::from(exit.code())
+}
+
+fn command(arguments: &Arguments) -> Exit {
+    match &arguments.command {
         Command::Run(options) => run::command(&arguments.global, options),
         Command::Check(options) => check::command(&arguments.global, options),
         Command::Plan(options) => plan::command(&arguments.global, options),
         Command::Preview(options) => preview::command(&arguments.global, options),
         Command::Test(options) => test::command(&arguments.global, options),
-    };
-    ExitCode::from(exit.code())
+    }
 }

@@ -127,7 +127,7 @@ mod tests {
         .unwrap()
         .lazy()
         .with_columns([money("a"), money("b"), col("day").cast(polars::prelude::DataType::Date)])
-        .select([expression.lower().alias("x")])
+        .with_columns([expression.lower().alias("x")])
         .collect()
         .unwrap();
         let column = frame.column("x").unwrap();

@@ -29,9 +29,40 @@ impl Flags {
         if marks.is_empty() { marks } else { format!(" {marks}") }
     }
 
-    /// Every mark with its reason.
+    /// Every mark with its reason; what the steps say in English is said in Chinese before it.
     pub(super) fn notes(&self) -> impl Iterator<Item = String> {
-        self.reasons.iter().enumerate().map(|(number, reason)| format!("{} {reason}", mark(number)))
+        self.reasons
+            .iter()
+            .enumerate()
+            .map(|(number, reason)| format!("{} {}", mark(number), in_both(reason)))
+    }
+}
+
+/// The reasons that steps leave beside an empty or marked figure, and how they read in Chinese.
+const REASONS: &[(&str, &str, &str)] = &[
+    ("no base: ", " not published", "无基期：{}未公布"),
+    ("base ", " is zero", "基期{}为零"),
+    ("base ", " is negative", "基期{}为负"),
+    ("base ", " is in another unit or currency", "基期{}的单位或币种不同"),
+    ("not computed for ", "", "{}不计算"),
+    ("", " rows at a marked rate", "{}条记录使用带标注的汇率"),
+    ("", " days", "仅{}天有汇率"),
+];
+
+/// The reason in Chinese and as it was given, where its form is known; numbers such as `195 of 257` turn into
+/// `195/257`.
+fn in_both(reason: &str) -> String {
+    let (before, text) =
+        reason.rsplit_once(": ").filter(|(label, _)| label.contains(" / ")).unwrap_or(("", reason));
+    let chinese = REASONS.iter().find_map(|(start, end, chinese)| {
+        let inner = text.strip_prefix(start)?.strip_suffix(end)?;
+        let short = inner.len() < 40;
+        short.then(|| chinese.replace("{}", &inner.replace(" of ", "/")))
+    });
+    match chinese {
+        Some(chinese) if before.is_empty() => format!("{chinese} / {text}"),
+        Some(chinese) => format!("{before}: {chinese} / {text}"),
+        None => reason.to_owned(),
     }
 }
 
@@ -61,5 +92,18 @@ mod tests {
         assert_eq!(flags.marks(&["预计".to_owned(), "下限".to_owned()]), " ①②");
         assert_eq!(flags.marks(&[]), "");
         assert_eq!(mark(20), "(21)");
+    }
+
+    #[test]
+    fn reasons_of_steps_are_said_in_chinese_too() {
+        assert_eq!(
+            in_both("no base: 2017 not published"),
+            "无基期：2017未公布 / no base: 2017 not published"
+        );
+        assert_eq!(
+            in_both("汇率 / rate: 195 of 257 days"),
+            "汇率 / rate: 仅195/257天有汇率 / 195 of 257 days"
+        );
+        assert_eq!(in_both("下限"), "下限");
     }
 }

@@ -87,11 +87,15 @@ pub enum ReadError {
 /// Reads every sheet of the file at `path`, which is shown as `shown`.
 pub(crate) fn read_workbook(path: &Path, shown: &str, options: &ReadOptions) -> Result<Workbook, ReadError> {
     let kind = sniff::sniff(path)?;
-    let mut workbook = match kind {
-        Kind::Xlsx => xlsx::read(path)?,
-        Kind::Xls | Kind::Xlsb | Kind::Ods => book::read(path, kind)?,
-        Kind::Text => text::read(path, options)?,
-    };
+    // A damaged workbook can make a reader panic; that costs the file, not the run.
+    let read = std::panic::catch_unwind(|| match kind {
+        Kind::Xlsx => xlsx::read(path),
+        Kind::Xls | Kind::Xlsb | Kind::Ods => book::read(path, kind),
+        Kind::Text => text::read(path, options),
+    });
+    let mut workbook = read.unwrap_or_else(|_panic| {
+        Err(ReadError::Damaged { reason: "the reader of this format broke off".to_owned() })
+    })?;
     let ending = shown.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     if !kind.endings().contains(&ending.as_str()) {
         workbook.findings.push(
