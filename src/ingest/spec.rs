@@ -3,25 +3,23 @@
 
 use std::collections::BTreeMap;
 
-use globset::GlobSet;
-
 use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{Column, ColumnRole, ColumnType, ORIGIN_COLUMN, Schema};
 use crate::text::{CodeList, Pattern};
 
 use super::facts;
+use super::files::FilePatterns;
 use super::formats::ReadOptions;
 use super::locator::Locator;
 use super::spec_columns::{Field, Measure, MeasureKind};
-use super::spec_read::{globs, merged, read_declared, read_limit, read_options, read_sheets};
+use super::spec_read::{merged, read_declared, read_limit, read_options, read_sheets};
 use super::spec_rows::RowRule;
 
 /// A set of input files that yields one long table.
 #[derive(Clone, Debug)]
 pub struct SourceSpec {
     pub(super) name: String,
-    pub(super) files: Vec<Text>,
-    globs: GlobSet,
+    files: FilePatterns,
     pub(super) options: ReadOptions,
     pub(super) sheets: Sheets,
     pub(super) shape: Shape,
@@ -132,11 +130,7 @@ impl SourceSpec {
         let mut fields = Fields::open(&merged, format!("[source.{}]", name.value), mistakes)?;
         let preset = fields.choice("layout", &[("facts", ())]);
         fields.any("use");
-        let files = fields.texts("files");
-        if files.is_empty() {
-            mistakes.add(fields.span(), format!("[source.{}] lacks `files`", name.value));
-        }
-        let globs = globs(&files, mistakes);
+        let files = FilePatterns::read(&mut fields);
         let (options, decimal) = read_options(&mut fields);
         let sheets = read_sheets(&mut fields);
         let repeat =
@@ -156,7 +150,6 @@ impl SourceSpec {
         let spec = Self {
             name: name.value.clone(),
             files,
-            globs: globs?,
             options,
             sheets,
             shape: shape?,
@@ -185,19 +178,14 @@ impl SourceSpec {
         &self.name
     }
 
-    /// The patterns of its files, below `input/`.
-    pub fn files(&self) -> &[Text] {
-        &self.files
-    }
-
     /// The patterns of its files, as text.
     pub fn patterns(&self) -> Vec<String> {
-        self.files.iter().map(|pattern| pattern.value.clone()).collect()
+        self.files.written()
     }
 
     /// Whether it reads the file at this path below `input/`.
     pub fn reads(&self, shown: &str) -> bool {
-        self.globs.is_match(shown)
+        self.files.position(shown).is_some()
     }
 
     /// The columns that together identify a figure; empty where none are declared.

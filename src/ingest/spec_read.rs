@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-
-use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Text};
+use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind};
 use crate::text::fold;
 
 use super::formats::ReadOptions;
@@ -51,20 +49,6 @@ fn lay_over(entries: &mut Vec<Entry>, own: &[Entry], deep: &[&str]) {
             *known = entry.clone();
         }
     }
-}
-
-/// Patterns of paths below `input/`; `*` stays within a folder, `**` crosses folders.
-pub(super) fn globs(files: &[Text], mistakes: &Mistakes) -> Option<GlobSet> {
-    let mut set = GlobSetBuilder::new();
-    for file in files {
-        match GlobBuilder::new(&file.value).literal_separator(true).build() {
-            Ok(glob) => {
-                set.add(glob);
-            }
-            Err(error) => mistakes.add(file.span.clone(), format!("`files`: {}", error.kind())),
-        }
-    }
-    set.build().ok()
 }
 
 pub(super) fn read_options(fields: &mut Fields<'_>) -> (ReadOptions, char) {
