@@ -1,5 +1,5 @@
 //! One file becomes typed rows: sheets are chosen, tables found, rows read, every row accounted for.
-//! Knows nothing of other files; [`combine`](super::combine) brings them together.
+//! Knows nothing of other files; [`combine`](super::combine()) brings them together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
