@@ -14,7 +14,7 @@ use super::super::units::readable;
 use super::super::value::View;
 use super::super::words::{bound, status};
 use super::{Element, ElementKind, Planned};
-use crate::finding::Words;
+use crate::finding::{Finding, Words};
 use crate::spec::{Fields, Mistakes, Text};
 use crate::table::Companion;
 
@@ -216,8 +216,26 @@ fn state(view: &View<'_>, row: usize, sign: Option<&str>, scene: &Scene<'_>) -> 
     } else if code != "A" || parts.is_empty() {
         parts.push(status(&code).map_or(code.clone(), |words| scene.languages.brief(&words)));
     }
-    (parts.join("；"), code == "A" && sign.is_none() && !suspect)
+    let failed = failed_check(view, row, scene);
+    if let Some(failed) = failed {
+        parts.push(format!("⚠ {} {}", failed.code.id, scene.languages.brief(&DOUBTED)));
+    }
+    (parts.join("；"), code == "A" && sign.is_none() && !suspect && failed.is_none())
 }
+
+/// The failed check that concerns the row, if there is one.
+fn failed_check<'a>(view: &View<'_>, row: usize, scene: &Scene<'a>) -> Option<&'a Finding> {
+    let place = scene.data.origins.place(view.origin(row)?);
+    let line = |cell: &str| cell.trim_start_matches(|sign: char| sign.is_ascii_alphabetic()).to_owned();
+    let mut failures = scene.data.outcomes.iter().flat_map(|outcome| &outcome.failures);
+    failures.find(|failure| {
+        let of = &failure.place;
+        of.file == place.file && of.sheet == place.sheet && line(&of.cell) == line(&place.cell)
+    })
+}
+
+/// A check of the pipeline does not bear the figure out.
+const DOUBTED: Words = words("核查存疑", "doubted by a check", "вызывает сомнение");
 
 const LOWER: Words = words("下限", "lower bound", "нижняя граница");
 const UPPER: Words = words("上限", "upper bound", "верхняя граница");

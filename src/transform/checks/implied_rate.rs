@@ -219,7 +219,7 @@ impl ImpliedRate {
         let expected =
             format!("{} {} ({}{days}, {})", digits(reference, 5), quote.pair, quote.method, quote.source);
         let seen = format!("{} ({}–{})", digits(implied, 5), digits(low, 4), digits(high, 4));
-        Some(Failure::new(&codes::IMPLIED_RATE_DIFFERS, vec![from.row, to.row], seen, expected))
+        Some(Failure::new(&codes::IMPLIED_RATE_DIFFERS, vec![to.row, from.row], seen, expected))
     }
 }
 
@@ -265,7 +265,7 @@ mod tests {
              CN-HL | TRADE | 2018 | USD | 17320000000 | 5000000",
             RULE,
             "tested 1\n\
-             failed T04 at t.xlsx ▸ S ▸ A2: 7.0439 (7.013–7.075) / \
+             failed T04 at t.xlsx ▸ S ▸ A3: 7.0439 (7.013–7.075) / \
              6.6187 CNY per USD (mean of daily crosses, 255 days, ECB)",
         );
     }
