@@ -202,6 +202,7 @@ fn state(view: &View<'_>, row: usize, sign: Option<&str>, scene: &Scene<'_>) -> 
     let code = code.unwrap_or_else(|| "A".to_owned());
     let qualifier = view.text("qualifier", row).unwrap_or_default();
     let suspect = qualifier.contains("suspect");
+    let failed = failed_check(view, row, scene);
     let mut parts = Vec::new();
     if let Some(sign) = sign {
         let words = match sign {
@@ -213,10 +214,9 @@ fn state(view: &View<'_>, row: usize, sign: Option<&str>, scene: &Scene<'_>) -> 
     }
     if suspect {
         parts.extend(status("U").map(|words| scene.languages.brief(&words)));
-    } else if code != "A" || parts.is_empty() {
+    } else if code != "A" || (parts.is_empty() && failed.is_none()) {
         parts.push(status(&code).map_or(code.clone(), |words| scene.languages.brief(&words)));
     }
-    let failed = failed_check(view, row, scene);
     if let Some(failed) = failed {
         parts.push(format!("⚠ {} {}", failed.code.id, scene.languages.brief(&DOUBTED)));
     }
