@@ -49,6 +49,9 @@ impl PipelineSpec {
     /// Reads a pipeline file; all its mistakes go to `mistakes`.
     pub fn read(name: &str, text: &str, mistakes: &Mistakes) -> Option<Self> {
         let tree = crate::spec::parse(text, mistakes);
+        if mistakes.break_the_structure() {
+            return None;
+        }
         let mut fields = Fields::open(&tree, "the pipeline file", mistakes)?;
         read_version(&mut fields);
         let title = fields.label("title").unwrap_or_else(|| Label::zh(name));

@@ -61,6 +61,12 @@ impl Mistakes {
         self.list.borrow().len()
     }
 
+    /// Whether a heading such as `[[step]]` could not be read, so that what follows it stands in the wrong
+    /// table and would only be called unknown.
+    pub fn break_the_structure(&self) -> bool {
+        self.list.borrow().iter().any(|mistake| mistake.message.contains("table"))
+    }
+
     /// All of them in the order of the file, each once.
     pub fn into_sorted(self) -> Vec<Mistake> {
         let mut list = self.list.into_inner();

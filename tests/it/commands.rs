@@ -125,6 +125,7 @@ fn slips_of_office_typing_have_help_lines_of_their_own() {
     first_mistake("version = 1\ntitle = \"C:\\data\"\n", &["bad.toml:2:", "backslash"]);
     first_mistake("version = 1\n标题 = \"x\"\n", &["bad.toml:2:", "must stand in quotes"]);
     first_mistake("version = 1\ntitle = \"x\"，\n", &["bad.toml:2:", "full-width sign"]);
+    first_mistake("version = 1\n[[step]\nname = \"b\"\n", &["bad.toml:2:", "error: 1 mistake in"]);
     let (gbk, _, _) = encoding_rs::GBK.encode("version = 1\ntitle = \"标题\"\n");
     first_mistake(gbk, &["not UTF-8: line 2", "saved as GBK"]);
 }
