@@ -1,6 +1,7 @@
 //! Bytes to cells. The format is told by content; a wrong ending is read with a finding.
 
 mod book;
+mod merges;
 mod number_format;
 mod sniff;
 mod text;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::book::{self, Epoch};
+use super::merges::Merges;
 use super::number_format::{Shown, shown};
 use super::{ReadError, Workbook};
 use crate::ingest::grid::{Cell, CellValue, Grid};
@@ -19,11 +20,16 @@ type Book = Xlsx<BufReader<File>>;
 pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
     let mut book: Book = Xlsx::new(BufReader::new(File::open(path)?)).map_err(error)?;
     let epoch = if book.has_1904_epoch() { Epoch::Of1904 } else { Epoch::Of1900 };
+    let mut merges = Merges::open(path);
     let mut sheets = Vec::new();
     for sheet in book::worksheets(&book) {
-        let merges = book.merge_cells_by_sheet_name(&sheet.name).map_err(error)?;
+        let found = merges.as_mut().and_then(|merges| merges.of(&sheet.name));
+        let found = match found {
+            Some(found) => found,
+            None => book::merges(&book.merge_cells_by_sheet_name(&sheet.name).map_err(error)?),
+        };
         let cells = read_cells(&mut book, &sheet.name, epoch)?;
-        sheets.push(Grid::new(sheet.name, sheet.hidden, cells, book::merges(&merges)));
+        sheets.push(Grid::new(sheet.name, sheet.hidden, cells, found));
     }
     Ok(Workbook { format: "xlsx".to_owned(), sheets, findings: Vec::new() })
 }
