@@ -45,8 +45,10 @@ pub(super) struct Number {
 /// How a share is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Percent {
-    /// 13 means 13 %.
-    Hundredths,
+    /// A plain number; in a percent column 13 means 13 %.
+    Plain,
+    /// With a sign: `13%`.
+    Sign,
     /// 0.13 means 13 %, as behind a percentage format.
     Fraction,
 }
@@ -108,7 +110,7 @@ pub(super) fn number(cell: &Cell, decimal: char) -> Result<Number, Bad> {
         CellValue::Text(text) => match read_number(text, NumberStyle { decimal }) {
             Ok(read) => Ok(Number {
                 value: read.value,
-                percent: Percent::Hundredths,
+                percent: if read.percent { Percent::Sign } else { Percent::Plain },
                 bound: read.bound,
                 normalised: Normalised::from_flag(read.normalised),
             }),
@@ -122,7 +124,7 @@ pub(super) fn number(cell: &Cell, decimal: char) -> Result<Number, Bad> {
 fn plain_number(cell: &Cell, stored: f64) -> Result<Number, Bad> {
     let bad = || Bad::new(&codes::NOT_A_NUMBER, cell.printed(), "a number");
     let mut value = Decimal::parse(&shortest(stored)).map_err(|_error| bad())?;
-    let percent = if cell.percent { Percent::Fraction } else { Percent::Hundredths };
+    let percent = if cell.percent { Percent::Fraction } else { Percent::Plain };
     let shown = cell.decimals.map_or(0, u32::from) + if cell.percent { 2 } else { 0 };
     while value.scale < shown {
         value.units = value.units.checked_mul(10).ok_or_else(bad)?;
@@ -167,7 +169,7 @@ pub(super) fn money(
 
 /// A share as a fraction with half a unit of its last printed place.
 pub(super) fn ratio(value: Decimal, percent: Percent) -> (Value, Value) {
-    let places = value.scale + if percent == Percent::Hundredths { 2 } else { 0 };
+    let places = value.scale + if percent == Percent::Fraction { 0 } else { 2 };
     // Parsing the decimal text rounds once; dividing would round twice.
     let fraction = |units: i128, places: u32| match format!("{units}e-{places}").parse::<f64>() {
         Ok(ratio) if ratio.is_finite() => Value::Ratio(ratio),
@@ -208,6 +210,10 @@ impl<'a> FieldReader<'a> {
             (FieldKind::Date { min, max }, value) => date(value, cell, *min, *max),
             (FieldKind::Code { width }, value) => code(value, cell, *width),
             (FieldKind::Period, CellValue::DateTime(moment)) => period(&moment.date().to_string()),
+            // A workbook keeps 15 digits of a number; what a longer one said is lost.
+            (_, CellValue::Number(number)) if number.abs() >= 1e15 => {
+                Err(Bad::new(&codes::CODE_DAMAGED, cell.printed(), expected_code(None)))
+            }
             _ => match text_of(cell) {
                 Some(text) => self.text(&text),
                 None => self.empty(),

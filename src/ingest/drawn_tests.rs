@@ -194,6 +194,11 @@ fn a_code_that_lost_its_zero_is_rejected() {
 }
 
 #[test]
+fn a_share_is_no_amount() {
+    check_plain("'0101 | 俄罗斯 | USD | 13%", "reject: C01 D2 [13%]");
+}
+
+#[test]
 fn an_unknown_partner_is_kept_where_declared() {
     check_plain(
         "'0101 | | USD | 1\n'0102 | 亚特兰蒂斯 | USD | 1",

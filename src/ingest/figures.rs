@@ -8,7 +8,7 @@ use crate::finding::source as codes;
 use crate::measure::{Decimal, Money, read_currency, read_unit};
 
 use super::builder::Value;
-use super::columns::{Bad, Normalised, money, number, ratio, text_of};
+use super::columns::{Bad, Normalised, Percent, money, number, ratio, text_of};
 use super::grid::{Cell, CellValue};
 use super::plan::{Figure, UnitFrom};
 use super::spec::Precision;
@@ -106,6 +106,9 @@ impl FigureReader<'_> {
         let found = number(cell, self.decimal)?;
         self.within_limits(found.value, cell)?;
         let (value, rounding) = match self.measure.kind {
+            MeasureKind::Amount if found.percent != Percent::Plain => {
+                return Err(Bad::new(&codes::NOT_A_NUMBER, cell.printed().trim(), "an amount, not a share"));
+            }
             MeasureKind::Amount => {
                 money(found.value, power, self.precision).map_err(|_error| too_large(cell))?
             }
