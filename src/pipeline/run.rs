@@ -241,6 +241,12 @@ fn sort_reads(
             Err(CombineError::Rows(error)) => return Err(RunError::Rows(error)),
             Err(error) => {
                 computed.findings.push(unreadable(source.name(), "", &error.to_string()));
+                // What was rejected is what a person has to mend, so it is told in full.
+                if let CombineError::TooManyRejects(told) = error {
+                    computed.accounts.extend(told.accounts);
+                    computed.rejects.extend(told.rejects);
+                    computed.findings.extend(told.findings);
+                }
             }
         }
     }

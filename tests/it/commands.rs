@@ -213,8 +213,11 @@ fn too_many_rejects_stop_publication() {
     let output = project.amur(&["run"]);
     assert_exit(&output, 1);
     let told = stderr(&output);
-    assert!(told.contains("待核") || told.contains("B2"), "{told}");
+    assert!(told.contains("待核") && told.contains("B2"), "{told}");
     assert!(!published(&project));
+    let failed = entries(&project.path().join("output/plain/failed"));
+    let rejects = std::fs::read_to_string(failed[0].join("rejects.csv")).unwrap();
+    assert!(rejects.contains("待核") && rejects.contains("sales/a.csv,,B2"), "{rejects}");
 }
 
 #[test]
