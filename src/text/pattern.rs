@@ -1,4 +1,4 @@
-//! Patterns of the pipeline file: plain text in which `*` stands for anything, or `/…/`, a regular
+//! Patterns of the pipeline file: plain text in which `*` stands for anything (`\*` for a star), or `/…/`, a regular
 //! expression whose named groups become columns. Pattern and text are folded alike before they meet;
 //! a regular expression is only folded in width and case of its literal text, never in its operators.
 
@@ -34,8 +34,7 @@ impl Pattern {
         let source = if let Some(expression) = inner {
             format!("(?i){}", fold_expression(expression))
         } else {
-            let parts: Vec<String> = written.split('*').map(|part| regex::escape(&fold(part))).collect();
-            format!("^{}$", parts.join(".*"))
+            plain_expression(written)
         };
         let regex = Regex::new(&source)
             .map_err(|error| PatternError { pattern: written.to_owned(), reason: error.to_string() })?;
@@ -69,6 +68,27 @@ impl Pattern {
     pub fn group_names(&self) -> impl Iterator<Item = &str> {
         self.regex.capture_names().flatten()
     }
+}
+
+/// Plain text in which `*` stands for anything and `\*` for a star.
+fn plain_expression(written: &str) -> String {
+    let mut expression = String::from("^");
+    let mut text = String::new();
+    let mut chars = written.chars().peekable();
+    while let Some(ch) = chars.next() {
+        match ch {
+            '\\' if chars.next_if_eq(&'*').is_some() => text.push('*'),
+            '*' => {
+                expression.push_str(&regex::escape(&fold(&text)));
+                expression.push_str(".*");
+                text.clear();
+            }
+            other => text.push(other),
+        }
+    }
+    expression.push_str(&regex::escape(&fold(&text)));
+    expression.push('$');
+    expression
 }
 
 /// Folds the literal text of a regular expression the way [`fold`] folds the text it will meet.
@@ -106,7 +126,8 @@ mod tests {
         check("/^注[:：]/", "注：1.", true);
         check("/^1-\\d{1,2}月$/", "1-１２月", true);
         check("/（当月）$/", "2022年4月（当月）", true);
-        check(r"\**", "*RCEP", false);
+        check(r"\**", "*RCEP", true);
+        check(r"\**", "RCEP", false);
     }
 
     #[test]
