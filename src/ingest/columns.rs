@@ -123,7 +123,7 @@ pub(super) fn number(cell: &Cell, decimal: char) -> Result<Number, Bad> {
 /// The number a cell stores, with the decimals its format prints.
 fn plain_number(cell: &Cell, stored: f64) -> Result<Number, Bad> {
     let bad = || Bad::new(&codes::NOT_A_NUMBER, cell.printed(), "a number");
-    let mut value = Decimal::parse(&shortest(stored)).map_err(|_error| bad())?;
+    let mut value = Decimal::parse(&super::grid::shortest(stored)).map_err(|_error| bad())?;
     let percent = if cell.percent { Percent::Fraction } else { Percent::Plain };
     let shown = cell.decimals.map_or(0, u32::from) + if cell.percent { 2 } else { 0 };
     while value.scale < shown {
@@ -133,24 +133,13 @@ fn plain_number(cell: &Cell, stored: f64) -> Result<Number, Bad> {
     Ok(Number { value, percent, bound: None, normalised: Normalised::No })
 }
 
-/// The shortest text that stands for the same number. A spreadsheet keeps 15 digits; what comes after is the
-/// noise of its arithmetic.
-fn shortest(value: f64) -> String {
-    let text = value.to_string();
-    if text.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').count() <= 15 {
-        return text;
-    }
-    let rounded = format!("{value:.14e}").parse::<f64>().unwrap_or(value);
-    rounded.to_string()
-}
-
 /// A figure in base units with half a unit of its last printed place.
 pub(super) fn money(
     value: Decimal,
     power: i32,
     precision: Precision,
 ) -> Result<(Value, Value), ArithmeticError> {
-    let money = Money::from_decimal(value, power)?;
+    let money = Money::nearest(value, power)?;
     let mut half = Decimal { units: 5, scale: value.scale + 1 };
     if precision == Precision::Significant && value.scale == 0 {
         let mut rest = value.units;

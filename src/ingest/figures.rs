@@ -129,7 +129,7 @@ impl FigureReader<'_> {
         if min.is_none() && max.is_none() {
             return Ok(());
         }
-        let plain = |value| Money::from_decimal(value, 0).map_err(|_error| too_large(cell));
+        let plain = |value| Money::nearest(value, 0).map_err(|_error| too_large(cell));
         let value = plain(value)?;
         let (min, max) = (min.map(plain).transpose()?, max.map(plain).transpose()?);
         if min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max) {

@@ -77,9 +77,9 @@ impl Cell {
 
 /// The shortest decimal that reads back as `number`, cut to the 15 significant digits that spreadsheets keep:
 /// what lies behind them is noise of binary arithmetic (0.1 + 0.2).
-fn shortest(number: f64) -> String {
+pub(super) fn shortest(number: f64) -> String {
     let text = format!("{number}");
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let digits = text.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').count();
     if digits <= 15 {
         return text;
     }

@@ -152,6 +152,13 @@ impl Money {
         Self(units).guarded()
     }
 
+    /// `decimal × 10^power`, rounded half away from zero at the eighth place: what a computed cell holds
+    /// behind it (1/3 of a yuan) is no part of a figure.
+    pub fn nearest(decimal: Decimal, power: i32) -> Result<Self, ArithmeticError> {
+        let scale = i32::try_from(decimal.scale).ok().ok_or(ArithmeticError::TooManyPlaces)?;
+        Self(shift(decimal.units, 8 - scale + power)?).guarded()
+    }
+
     fn guarded(self) -> Result<Self, ArithmeticError> {
         if self.0.unsigned_abs() < LIMIT.unsigned_abs() { Ok(self) } else { Err(ArithmeticError::Overflow) }
     }
@@ -344,6 +351,15 @@ mod tests {
             let amount = Money::from_decimal(Decimal::parse(text).unwrap(), power).unwrap();
             assert_eq!(amount.to_string(), expected);
         }
+    }
+
+    #[test]
+    fn what_lies_behind_the_eighth_place_is_rounded_when_asked() {
+        let nearest =
+            |text: &str, power| Money::nearest(Decimal::parse(text).unwrap(), power).unwrap().to_string();
+        assert_eq!(nearest("0.333333333333333", 0), "0.33333333");
+        assert_eq!(nearest("-0.000000005", 0), "-0.00000001");
+        assert_eq!(nearest("1.123456789012", 4), "11234.56789012");
     }
 
     #[test]
