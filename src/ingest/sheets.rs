@@ -29,13 +29,16 @@ pub(super) fn choose(
     for (at, grid) in workbook.sheets.iter().enumerate() {
         if spec.sheets.matching.as_ref().is_some_and(|pattern| !pattern.matches(&grid.sheet)) {
             chosen.decisions.push(format!("{}: not read, its name is not declared", grid.sheet));
+            let expected = spec.sheets.matching.as_ref().map_or("", |pattern| pattern.written());
+            chosen
+                .findings
+                .extend(unread(spec, declared, file, grid).map(|one| one.seen("another name", expected)));
             continue;
         }
         if grid.hidden && spec.sheets.hidden == Hidden::Skip {
-            let seen = problem(&codes::SHEET_UNREAD, spec, file, grid);
             chosen
                 .findings
-                .push(Finding { severity: Severity::Info, ..seen }.seen("hidden", "a visible sheet"));
+                .extend(unread(spec, declared, file, grid).map(|one| one.seen("hidden", "a visible sheet")));
             continue;
         }
         match find_blocks(grid, &declared.table) {
@@ -69,6 +72,15 @@ pub(super) fn choose(
         }
     }
     Ok(chosen)
+}
+
+/// A sheet that is not read: a warning where it holds a table like those that are, so that no figures stay
+/// away unnoticed; nothing where it is empty.
+fn unread(spec: &SourceSpec, declared: &Declared, file: &str, grid: &Grid) -> Option<Finding> {
+    let alike = find_blocks(grid, &declared.table).is_ok();
+    let severity = if alike { Severity::Warning } else { Severity::Info };
+    (!grid.cells().is_empty())
+        .then(|| Finding { severity, ..problem(&codes::SHEET_UNREAD, spec, file, grid) })
 }
 
 fn problem(code: &'static Code, spec: &SourceSpec, file: &str, grid: &Grid) -> Finding {

@@ -240,7 +240,10 @@ fn sort_reads(
             Ok(reading) => computed.take(source.name(), reading),
             Err(CombineError::Rows(error)) => return Err(RunError::Rows(error)),
             Err(error) => {
-                computed.findings.push(unreadable(source.name(), "", &error.to_string()));
+                let reason = error.to_string();
+                let own_name = format!("{}: ", source.name());
+                let reason = reason.strip_prefix(&own_name).unwrap_or(&reason);
+                computed.findings.push(unreadable(source.name(), "", reason));
                 // What was rejected is what a person has to mend, so it is told in full.
                 if let CombineError::TooManyRejects(told) = error {
                     computed.accounts.extend(told.accounts);
