@@ -14,7 +14,8 @@
 //! - **source**: a declared set of input files that yields one long table.
 //! - **layout**: where in a sheet the title, unit, header, data, totals and notes stand.
 //! - **dimension**, **measure**, **attribute**: what identifies a figure, the figure, what goes with it (SDMX).
-//! - **companion**: a column that goes with a measure: `_status`, `_bound`, `_rounding`.
+//! - **companion**: a column that goes with a measure: `_status`, `_bound`, `_rounding`; a conversion adds
+//!   `_rate` (the id of the rate used) and `_note` (what a reader must be told).
 //! - **bound**: the figure is known only to be above (`>`), below (`<`) or near (`≈`) a value.
 //! - **rounding**: half a unit of the last printed place; what a printed figure may be off by.
 //! - **stated**, **computed**: what a source prints, what Amur calculates from other figures.
