@@ -26,7 +26,8 @@
 //! - **step**: one transformation of tables; **check**: one test of them.
 //! - **cross rate**: the rate of two currencies through a third; **coverage**: days with a rate out of
 //!   the days on which the source published.
-//! - **as-of**: the day the report speaks of; never the clock.
+//! - **as-of**: the day the report speaks of: given, else the last day of its real figures, else that of the
+//!   rates; only where nothing has a date, the day of the run.
 //! - **manifest**: what a run read and wrote, with hashes; its presence makes a run complete.
 
 pub mod cli;

@@ -1,4 +1,4 @@
-//! The day a report speaks of where nobody names one: the last day of its real figures. Never the clock, so
+//! The day a report speaks of where nobody names one: the last day of its real figures, not the clock, so
 //! that the same input gives the same bytes on any day.
 
 use std::collections::BTreeMap;
