@@ -67,7 +67,7 @@ impl RowCount {
 }
 
 /// What became of one input file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SourceAccount {
     /// Path below `input/`, with `/`.
     pub file: String,

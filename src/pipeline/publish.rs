@@ -7,7 +7,7 @@ use polars::prelude::AnyValue;
 
 use crate::context::RunContext;
 use crate::finding::{Finding, Severity, pipeline as codes};
-use crate::measure::Quote;
+use crate::measure::{Money, Quote};
 use crate::pipeline::content::PROGRAM;
 use crate::pipeline::run::{Computed, RunOutcome, RunSummary};
 use crate::pipeline::{Plan, RunError};
@@ -172,7 +172,7 @@ pub(super) fn plain(value: &AnyValue<'_>, places: usize) -> String {
         AnyValue::String(text) => (*text).to_owned(),
         AnyValue::StringOwned(text) => text.to_string(),
         AnyValue::Float64(number) => format!("{number:.places$}"),
-        AnyValue::Decimal(units, _, scale) => decimal_text(*units, *scale),
+        AnyValue::Decimal(units, _, 8) => Money::from_units(*units).to_string(),
         other => other.to_string(),
     }
 }
@@ -216,33 +216,4 @@ fn rates_csv(quotes: &BTreeMap<String, Quote>) -> Vec<u8> {
 pub fn plain_value(table: &Table, name: &str, row: usize) -> String {
     let value = table.frame.column(name).and_then(|column| column.get(row));
     value.map_or_else(|error| error.to_string(), |value| plain(&value, 6))
-}
-
-/// A decimal without trailing zeros.
-pub(super) fn decimal_text(units: i128, scale: usize) -> String {
-    let digits = format!("{:0>width$}", units.unsigned_abs(), width = scale + 1);
-    let (whole, fraction) = digits.split_at_checked(digits.len() - scale).unwrap_or((&digits, ""));
-    let sign = if units < 0 { "-" } else { "" };
-    match fraction.trim_end_matches('0') {
-        "" => format!("{sign}{whole}"),
-        fraction => format!("{sign}{whole}.{fraction}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decimals_are_written_plainly() {
-        for (units, scale, expected) in [
-            (0, 8, "0"),
-            (-150_000_000, 8, "-1.5"),
-            (12_200_000_000_000_000_000, 8, "122000000000"),
-            (5, 8, "0.00000005"),
-            (7, 0, "7"),
-        ] {
-            assert_eq!(decimal_text(units, scale), expected);
-        }
-    }
 }

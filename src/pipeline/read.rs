@@ -192,15 +192,9 @@ pub(super) fn unreadable(subject: &str, file: &str, reason: &str) -> Finding {
 pub(super) fn account_for_the_rest(inputs: &Inputs) -> (Vec<SourceAccount>, Vec<Finding>) {
     let account = |file: &str, bytes: u64, note: &str| SourceAccount {
         file: file.to_owned(),
-        source: String::new(),
-        blake3: String::new(),
         bytes,
-        format: String::new(),
-        sheets: Vec::new(),
-        rows: crate::finding::RowCount::default(),
-        figures: 0,
         note: note.to_owned(),
-        sample: false,
+        ..Default::default()
     };
     let mut accounts = Vec::new();
     let mut findings = Vec::new();

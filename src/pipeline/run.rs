@@ -226,7 +226,12 @@ fn sort_reads(
             }
             Read::Failed { subject, file, reason } => {
                 computed.findings.push(unreadable(&subject, &file, &reason));
-                computed.accounts.push(SourceAccount { note: reason, ..empty_account(&file, &subject) });
+                computed.accounts.push(SourceAccount {
+                    note: reason,
+                    file,
+                    source: subject,
+                    ..Default::default()
+                });
             }
         }
     }
@@ -268,21 +273,6 @@ fn sort_reads(
 
 fn without_file(subject: &str, patterns: &[String]) -> Finding {
     Finding::new(&codes::SOURCE_WITHOUT_FILE, Severity::Error, subject).seen("", patterns.join(", "))
-}
-
-fn empty_account(file: &str, source: &str) -> SourceAccount {
-    SourceAccount {
-        file: file.to_owned(),
-        source: source.to_owned(),
-        blake3: String::new(),
-        bytes: 0,
-        format: String::new(),
-        sheets: Vec::new(),
-        rows: crate::finding::RowCount::default(),
-        figures: 0,
-        note: String::new(),
-        sample: false,
-    }
 }
 
 impl Computed {
@@ -359,6 +349,8 @@ fn rates_account(plan: &Plan, at: usize, series: &RateSeries) -> SourceAccount {
         format: format!("rates, {}", series.name),
         rows: crate::finding::RowCount { taken: rows, used: rows, ..Default::default() },
         figures: rows,
-        ..empty_account(&series.file, plan.rates.get(at).map_or("", |rates| rates.name()))
+        source: plan.rates.get(at).map_or("", |rates| rates.name()).to_owned(),
+        file: series.file.clone(),
+        ..Default::default()
     }
 }
