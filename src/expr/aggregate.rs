@@ -63,8 +63,16 @@ impl Aggregate {
 
 /// Parses `sum(x)`, `count(*)`, `count(DISTINCT x)`, `min(x)`, `max(x)`, `mean(x)`.
 pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Aggregate> {
-    let (expression, _) = parse::read(text, mistakes)?;
-    let reader = Reader { text, schema, mistakes };
+    let (expression, name) = parse::read(text, mistakes)?;
+    if let Some(name) = name {
+        mistakes.add_with_help(
+            text.span.clone(),
+            format!("`AS {name}` has no meaning here"),
+            "the key of the aggregate is its name",
+        );
+        return None;
+    }
+    let reader = Reader::new(text, schema, mistakes);
     let names = || AGGREGATES.iter().map(|(name, _)| *name);
     let help = || format!("one of {}, as in sum(amount_cny)", names().collect::<Vec<_>>().join(", "));
     let Expr::Function(call) = &expression else {
@@ -77,7 +85,9 @@ pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Opt
         return None;
     };
     let (argument, distinct) = match &call.args {
-        FunctionArguments::List(list) if call.over.is_none() && call.filter.is_none() => {
+        FunctionArguments::List(list)
+            if call.over.is_none() && call.filter.is_none() && list.clauses.is_empty() =>
+        {
             match list.args.as_slice() {
                 [FunctionArg::Unnamed(argument)] => {
                     (argument, list.duplicate_treatment == Some(DuplicateTreatment::Distinct))

@@ -1,6 +1,6 @@
 //! The white list of functions, with the types they take and give.
 
-use super::tree::{Tree, a_word};
+use super::tree::{Kind, Tree, a_word};
 use crate::table::ColumnType;
 
 /// A function of one row.
@@ -54,15 +54,22 @@ impl Function {
             Self::Substr => &[&[Text], &[Integer], &[Integer]],
             Self::Length | Self::Lower | Self::Upper => &[&[Text]],
             Self::Abs => &[&[Integer, Money, Ratio]],
-            Self::Round => &[&[Money], &[Integer]],
+            Self::Round => &[&[Money, Ratio], &[Integer]],
             Self::NullIf => &[any, any],
             Self::Concat | Self::Coalesce => &[],
         };
         if takes.is_empty() {
             return self.result_of_list(arguments);
         }
-        if arguments.len() != takes.len() {
-            return Err(format!("`{name}` takes {} arguments, not {}", takes.len(), arguments.len()));
+        let least = match self {
+            Self::Round => 1,
+            Self::Substr => 2,
+            _ => takes.len(),
+        };
+        if arguments.len() < least || arguments.len() > takes.len() {
+            let wanted =
+                if least == takes.len() { format!("{least}") } else { format!("{least} to {}", takes.len()) };
+            return Err(format!("`{name}` takes {wanted} arguments, not {}", arguments.len()));
         }
         for (argument, allowed) in arguments.iter().zip(takes) {
             if argument.column_type.is_some_and(|given| !allowed.contains(&given)) {
@@ -71,13 +78,26 @@ impl Function {
                 return Err(format!("`{name}` takes {}, not {given}", words.join(" or ")));
             }
         }
+        self.demand_written_numbers(arguments)?;
         let first = arguments.first().and_then(|argument| argument.column_type);
         Ok(match self {
             Self::Year | Self::Month | Self::Quarter | Self::Length => Integer,
-            Self::Round => Money,
+            Self::Round => first.unwrap_or(Money),
             Self::Abs | Self::NullIf => first.unwrap_or(Text),
             _ => Text,
         })
+    }
+
+    /// Where a number says how to compute, it must stand in the expression and be possible.
+    fn demand_written_numbers(self, arguments: &[Tree]) -> Result<(), String> {
+        let Some(given) = arguments.get(1).map(|argument| &argument.kind) else { return Ok(()) };
+        let wanted = match (self, given) {
+            (Self::Round, Kind::Integer(0..=8)) | (Self::Substr, Kind::Integer(1..)) => return Ok(()),
+            (Self::Round, _) => "the places of `round` are a number from 0 to 8",
+            (Self::Substr, _) => "`substr` begins at a number from 1 on",
+            _ => return Ok(()),
+        };
+        Err(wanted.to_owned())
     }
 
     fn result_of_list(self, arguments: &[Tree]) -> Result<ColumnType, String> {

@@ -5,6 +5,7 @@ use polars::prelude::*;
 use regex::Regex;
 
 use super::functions::Function;
+use super::kernel::{of_amount, of_amounts, of_ratio_rounded, of_ratios, of_whole_numbers};
 use super::tree::{Comparison, Kind, Operator, Tree};
 use crate::measure::{ArithmeticError, Money};
 use crate::table::{ColumnType, MONEY};
@@ -16,17 +17,13 @@ pub(super) fn lower(tree: &Tree) -> Expr {
         Kind::Null => lit(NULL),
         Kind::Text(text) => lit(text.clone()),
         Kind::Integer(number) => lit(*number),
-        Kind::Decimal(decimal) => match Money::from_decimal(*decimal, 0) {
-            Ok(amount) => money_literal(amount),
-            // More places than an amount keeps: only a comparison or a ratio can want it.
-            Err(_) => lit(decimal_as_f64(decimal.units, decimal.scale)),
-        },
+        Kind::Decimal(number) => money_literal(*number),
         Kind::Boolean(flag) => lit(*flag),
         Kind::Date(date) => lit(days_since_epoch(*date)).cast(DataType::Date),
         Kind::Negate(of) => match of.column_type {
-            Some(ColumnType::Money) => of_one(lower(of), |amount| Ok(Money::from_units(-amount.units()))),
-            Some(ColumnType::Integer) => lit(0_i64) - lower(of),
-            _ => lit(0.0) - lower(of),
+            Some(ColumnType::Money) => of_amount(lower(of), |amount| Ok(Money::from_units(-amount.units()))),
+            Some(ColumnType::Integer) => of_whole_numbers(lit(0_i64), lower(of), subtract),
+            _ => of_ratios(lit(0.0), lower(of), |zero, ratio| Ok(zero - ratio)),
         },
         Kind::Not(of) => lower(of).not(),
         Kind::Arithmetic(operator, left, right) => arithmetic(*operator, left, right, tree.column_type),
@@ -34,10 +31,7 @@ pub(super) fn lower(tree: &Tree) -> Expr {
         Kind::And(left, right) => lower(left).and(lower(right)),
         Kind::Or(left, right) => lower(left).or(lower(right)),
         Kind::IsNull(of) => lower(of).is_null(),
-        Kind::In(of, list) => {
-            let equals = list.iter().map(|item| compare(Comparison::Equal, of, item));
-            equals.reduce(Expr::or).unwrap_or_else(|| lit(false))
-        }
+        Kind::In(of, list) => any(list.iter().map(|item| compare(Comparison::Equal, of, item)).collect()),
         Kind::Like(of, pattern) => like(lower(of), pattern),
         Kind::Case(branches, otherwise) => {
             let otherwise = otherwise.as_ref().map_or_else(|| lit(NULL), |otherwise| lower(otherwise));
@@ -46,6 +40,7 @@ pub(super) fn lower(tree: &Tree) -> Expr {
             });
             cast(chain, tree.column_type)
         }
+        Kind::Cast(of) => cast_to(of, tree.column_type),
         Kind::Call(function, arguments) => call(*function, arguments, tree.column_type),
     }
 }
@@ -58,9 +53,22 @@ fn money_literal(amount: Money) -> Expr {
     lit(Scalar::new(MONEY, AnyValue::Decimal(amount.units(), 38, 8)))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a ratio keeps 15 digits")]
-fn decimal_as_f64(units: i128, scale: u32) -> f64 {
-    units as f64 / 10_f64.powi(i32::try_from(scale).unwrap_or(i32::MAX))
+/// One of many conditions, halved again and again: a long list must not make a deep expression.
+fn any(mut conditions: Vec<Expr>) -> Expr {
+    let half = conditions.split_off(conditions.len() / 2);
+    match (conditions.is_empty(), half.len()) {
+        (_, 0) => lit(false),
+        (true, _) => half.into_iter().next().unwrap_or_else(|| lit(false)),
+        (false, _) => any(conditions).or(any(half)),
+    }
+}
+
+fn cast_to(of: &Tree, to: Option<ColumnType>) -> Expr {
+    match to {
+        Some(ColumnType::Money) => as_money(of),
+        Some(ColumnType::Ratio) => as_float(of),
+        other => cast(lower(of), other),
+    }
 }
 
 fn days_since_epoch(date: jiff::civil::Date) -> i32 {
@@ -77,31 +85,38 @@ fn arithmetic(operator: Operator, left: &Tree, right: &Tree, result: Option<Colu
                 Operator::Multiply => Money::times,
                 Operator::Divide | Operator::Remainder => Money::over,
             };
-            of_two(a, b, operation)
+            of_amounts(a, b, operation)
         }
         Some(ColumnType::Integer) => {
-            let (a, b) = (lower(left), lower(right));
-            match operator {
-                Operator::Add => a + b,
-                Operator::Subtract => a - b,
-                Operator::Multiply => a * b,
-                Operator::Divide | Operator::Remainder => a % unless_zero(b, lit(0_i64)),
-            }
+            let operation: fn(i64, i64) -> Result<i64, ArithmeticError> = match operator {
+                Operator::Add => |a, b| a.checked_add(b).ok_or(ArithmeticError::Overflow),
+                Operator::Subtract => subtract,
+                Operator::Multiply => |a, b| a.checked_mul(b).ok_or(ArithmeticError::Overflow),
+                // As in SQL, the remainder has the sign of the dividend.
+                Operator::Divide | Operator::Remainder => |a, b| match b {
+                    0 => Err(ArithmeticError::DivisionByZero),
+                    _ => Ok(a.checked_rem(b).unwrap_or(0)),
+                },
+            };
+            of_whole_numbers(lower(left), lower(right), operation)
         }
         _ => {
-            let (a, b) = (as_float(left), as_float(right));
-            match operator {
-                Operator::Add => a + b,
-                Operator::Subtract => a - b,
-                Operator::Multiply => a * b,
-                Operator::Divide | Operator::Remainder => a / unless_zero(b, lit(0.0)),
-            }
+            let operation: fn(f64, f64) -> Result<f64, ArithmeticError> = match operator {
+                Operator::Add => |a, b| Ok(a + b),
+                Operator::Subtract => |a, b| Ok(a - b),
+                Operator::Multiply => |a, b| Ok(a * b),
+                Operator::Divide | Operator::Remainder => |a, b| match b.classify() {
+                    std::num::FpCategory::Zero => Err(ArithmeticError::DivisionByZero),
+                    _ => Ok(a / b),
+                },
+            };
+            of_ratios(as_float(left), as_float(right), operation)
         }
     }
 }
 
-fn unless_zero(divisor: Expr, zero: Expr) -> Expr {
-    when(divisor.clone().eq(zero)).then(lit(NULL)).otherwise(divisor)
+fn subtract(a: i64, b: i64) -> Result<i64, ArithmeticError> {
+    a.checked_sub(b).ok_or(ArithmeticError::Overflow)
 }
 
 fn as_money(tree: &Tree) -> Expr {
@@ -117,7 +132,7 @@ fn as_money(tree: &Tree) -> Expr {
 
 fn as_float(tree: &Tree) -> Expr {
     match &tree.kind {
-        Kind::Decimal(decimal) => lit(decimal_as_f64(decimal.units, decimal.scale)),
+        Kind::Decimal(number) => lit(number.to_f64()),
         _ => lower(tree).strict_cast(DataType::Float64),
     }
 }
@@ -159,27 +174,36 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
         Function::Quarter => next().dt().quarter().cast(DataType::Int64),
         Function::MonthOf => next().cast(DataType::String).str().slice(lit(0), lit(7)),
         Function::Substr => {
-            let (of, from, length) = (next(), next(), next());
-            of.str().slice(from - lit(1_i64), length)
+            let of = next();
+            // Counted from 1, as the plan made sure; without a length to the end.
+            let from = match arguments.get(1).map(|from| &from.kind) {
+                Some(Kind::Integer(from)) => from.saturating_sub(1),
+                _ => 0,
+            };
+            let length = if arguments.len() > 2 { lowered.nth(1) } else { None };
+            of.str().slice(lit(from), length.unwrap_or_else(|| lit(i64::MAX)))
         }
         Function::Length => next().str().len_chars().cast(DataType::Int64),
         Function::Lower => next().str().to_lowercase(),
         Function::Upper => next().str().to_uppercase(),
         Function::Concat => concat_str(lowered.collect::<Vec<_>>(), "", false),
-        Function::Abs => {
-            let of = next();
-            if result == Some(ColumnType::Money) {
-                of_one(of, |amount| Ok(amount.abs()))
-            } else {
-                when(of.clone().lt(lit(0))).then(lit(0) - of.clone()).otherwise(of)
-            }
-        }
+        Function::Abs => match result {
+            Some(ColumnType::Money) => of_amount(next(), |amount| Ok(amount.abs())),
+            Some(ColumnType::Integer) => of_whole_numbers(next(), lit(0_i64), |number, _| {
+                number.checked_abs().ok_or(ArithmeticError::Overflow)
+            }),
+            _ => of_ratios(next(), lit(0.0), |ratio, _| Ok(ratio.abs())),
+        },
         Function::Round => {
             let places = match arguments.get(1).map(|places| &places.kind) {
                 Some(Kind::Integer(places)) => u32::try_from(*places).unwrap_or(0),
                 _ => 0,
             };
-            of_one(next(), move |amount| amount.round_to(places))
+            if result == Some(ColumnType::Ratio) {
+                of_ratio_rounded(next(), places)
+            } else {
+                of_amount(next(), move |amount| amount.round_to(places))
+            }
         }
         Function::Coalesce => cast(coalesce(&lowered.collect::<Vec<_>>()), result),
         Function::NullIf => {
@@ -216,65 +240,4 @@ fn like(of: Expr, pattern: &str) -> Expr {
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
     )
-}
-
-/// Applies the exact kernel to one column of amounts.
-fn of_one(
-    of: Expr,
-    operation: impl Fn(Money) -> Result<Money, ArithmeticError> + Send + Sync + 'static,
-) -> Expr {
-    of.map(
-        move |column| {
-            let amounts = column.as_materialized_series().decimal()?.physical().clone();
-            let units = amounts
-                .iter()
-                .map(|units| units.map(|units| operation(Money::from_units(units))).transpose());
-            amounts_column(column.name().clone(), units)
-        },
-        |_, field| Ok(Field::new(field.name().clone(), MONEY)),
-    )
-}
-
-/// Applies the exact kernel to two columns of amounts, either of which may be one value.
-fn of_two(left: Expr, right: Expr, operation: fn(Money, Money) -> Result<Money, ArithmeticError>) -> Expr {
-    map_multiple(
-        move |columns| {
-            let [left, right] = columns else { polars_bail!(ComputeError: "two columns expected") };
-            let length = left.len().max(right.len());
-            let units = |column: &Column| -> PolarsResult<Int128Chunked> {
-                let column =
-                    if column.len() == length { column.clone() } else { column.new_from_index(0, length) };
-                Ok(column.as_materialized_series().decimal()?.physical().clone())
-            };
-            let (a, b) = (units(left)?, units(right)?);
-            let results = a.iter().zip(b.iter()).map(|pair| match pair {
-                (Some(a), Some(b)) => match operation(Money::from_units(a), Money::from_units(b)) {
-                    // SQL would stop at a zero divisor; a ratio without a base has no value.
-                    Err(ArithmeticError::DivisionByZero) => Ok(None),
-                    other => other.map(Some),
-                },
-                _ => Ok(None),
-            });
-            amounts_column(left.name().clone(), results)
-        },
-        [left, right],
-        |_, fields| {
-            let name = fields.first().map_or(PlSmallStr::EMPTY, |field| field.name().clone());
-            Ok(Field::new(name, MONEY))
-        },
-    )
-}
-
-fn amounts_column(
-    name: PlSmallStr,
-    amounts: impl Iterator<Item = Result<Option<Money>, ArithmeticError>>,
-) -> PolarsResult<Column> {
-    let units = amounts
-        .map(|amount| amount.map(|amount| amount.map(Money::units)))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| polars_err!(ComputeError: "{error}"))?;
-    Ok(Int128Chunked::from_iter_options(name, units.into_iter())
-        .into_decimal(38, 8)?
-        .into_series()
-        .into_column())
 }

@@ -5,7 +5,9 @@
 //! gives null, text and null concatenated is null, rounding is half away from zero.
 
 mod aggregate;
+mod calls;
 mod functions;
+mod kernel;
 mod lower;
 mod parse;
 mod tree;
@@ -81,13 +83,13 @@ fn typed(
     schema: &Schema,
     mistakes: &Mistakes,
 ) -> Option<Expression> {
-    let tree = parse::Reader { text, schema, mistakes }.tree(expression)?;
+    let tree = parse::Reader::new(text, schema, mistakes).tree(expression)?;
     Some(Expression { column_type: tree.column_type.unwrap_or(ColumnType::Text), tree })
 }
 
 #[cfg(test)]
 mod tests {
-    use polars::prelude::{IntoLazy, col, df};
+    use polars::prelude::{IntoLazy, LazyFrame, col, df};
 
     use super::*;
     use crate::table::{Column, MONEY};
@@ -104,18 +106,10 @@ mod tests {
         ])
     }
 
-    /// Two rows: the first full, the second with nulls and a zero.
-    #[track_caller]
-    fn check(sql: &str, expected: &str) {
-        let mistakes = Mistakes::default();
-        let parsed = parse(&Text::at(0..0, sql), &schema(), &mistakes);
-        let told: Vec<String> = mistakes.into_sorted().into_iter().map(|mistake| mistake.message).collect();
-        let Some(expression) = parsed else {
-            assert_eq!(told.join("; "), expected, "{sql}");
-            return;
-        };
+    /// Two rows, or none of them: the first full, the second with nulls and zeros.
+    fn frame(rows: usize) -> LazyFrame {
         let money = |name: &str| col(name).strict_cast(MONEY);
-        let frame = df!(
+        df!(
             "区域" => [Some("黑河"), None],
             "code" => [Some("0702100000"), Some("x")],
             "n" => [Some(7_i64), None],
@@ -125,11 +119,30 @@ mod tests {
             "r" => [Some(0.25), None],
         )
         .unwrap()
+        .head(Some(rows))
         .lazy()
         .with_columns([money("a"), money("b"), col("day").cast(polars::prelude::DataType::Date)])
-        .with_columns([expression.lower().alias("x")])
-        .collect()
-        .unwrap();
+    }
+
+    #[track_caller]
+    fn fails(sql: &str, expected: &str) {
+        let mistakes = Mistakes::default();
+        let expression = parse(&Text::at(0..0, sql), &schema(), &mistakes);
+        let Some(expression) = expression else { panic!("{sql}: {:?}", mistakes.into_sorted()) };
+        let told = frame(2).with_columns([expression.lower().alias("x")]).collect().unwrap_err().to_string();
+        assert!(told.contains(expected), "{sql}: {told}");
+    }
+
+    #[track_caller]
+    fn check(sql: &str, expected: &str) {
+        let mistakes = Mistakes::default();
+        let parsed = parse(&Text::at(0..0, sql), &schema(), &mistakes);
+        let told: Vec<String> = mistakes.into_sorted().into_iter().map(|mistake| mistake.message).collect();
+        let Some(expression) = parsed else {
+            assert_eq!(told.join("; "), expected, "{sql}");
+            return;
+        };
+        let frame = frame(2).with_columns([expression.lower().alias("x")]).collect().unwrap();
         let column = frame.column("x").unwrap();
         assert_eq!(column.dtype(), &expression.column_type.data_type(), "{sql}");
         let values: Vec<String> =
@@ -194,6 +207,99 @@ mod tests {
         check("(SELECT 1)", "this kind of expression is not allowed");
         check("read_csv('/etc/passwd')", "unknown function `read_csv`");
         check("a > 1; DROP TABLE x", "expected the end of the expression, found `;`");
+    }
+
+    #[test]
+    fn whole_numbers_never_wrap() {
+        fails("n * 9000000000000000000", "the result is too large for an exact amount");
+        fails("n + 9223372036854775807", "the result is too large for an exact amount");
+        check("-n % 4", "-3 | null");
+        check("n % 0", "null | null");
+        check("abs(-n)", "7 | null");
+    }
+
+    #[test]
+    fn a_ratio_is_always_a_number() {
+        fails(
+            &format!("r * {}", ["99999999999999"; 24].join(" * r * ")),
+            "the result is too large for an exact amount",
+        );
+        check("r / 0", "null | null");
+        check("1 - a / b", "-1.625 | null");
+    }
+
+    #[test]
+    fn written_numbers_take_the_type_beside_them() {
+        check("a * -0.5", "-5.25000000 | 0.00000000");
+        check("coalesce(nullif(a, 0), 0)", "10.50000000 | 0.00000000");
+        check("coalesce(r, 0)", "0.25 | 0.0");
+        check("CASE WHEN n = 7 THEN a ELSE 0 END", "10.50000000 | 0.00000000");
+        check("coalesce(day, '2021-01-01')", "2021-12-31 | 2021-01-01");
+        check("nullif(day, '2021-12-31')", "null | null");
+        check("coalesce(a, n)", "`coalesce` cannot take an amount and a whole number together");
+        check("coalesce(code, 0)", "`coalesce` cannot take text and a whole number together");
+        check("a * 0.123456789", "`0.123456789`: the number has more decimal places than are kept");
+    }
+
+    #[test]
+    fn rounding_and_parts_of_text_are_said_in_numbers() {
+        check("round(a)", "11.00000000 | 0.00000000");
+        check("round(r, 1)", "0.3 | null");
+        check("round(a, -1)", "the places of `round` are a number from 0 to 8");
+        check("round(a, n)", "the places of `round` are a number from 0 to 8");
+        check("substr(code, 3)", "02100000 | ");
+        check("substring(code FROM 1 FOR 2)", "07 | x");
+        check("substr(code, 0, 2)", "`substr` begins at a number from 1 on");
+    }
+
+    #[test]
+    fn only_casts_that_lose_nothing() {
+        check("CAST(n AS TEXT)", "7 | null");
+        check("CAST(day AS TEXT) || '!'", "2021-12-31! | null");
+        check("CAST(n AS DECIMAL)", "7.00000000 | null");
+        check("CAST(a AS DOUBLE) * r", "2.625 | null");
+        check("CAST(code AS INTEGER)", "unknown type to cast to `INTEGER`");
+        check("CAST(a AS TEXT)", "an amount cannot be cast to text");
+    }
+
+    #[test]
+    fn null_and_unlike_types_are_told_without_data() {
+        check("n + NULL", "`+` has no meaning for a whole number and null");
+        check("nullif(code, 5)", "text cannot be compared with a whole number");
+    }
+
+    #[test]
+    fn a_table_without_rows_stays_without_rows() {
+        for sql in ["a * 1.1", "a * (0.5)", "1 - r", "n * 2", "1 / n", "round(a)", "abs(0.5 - 1)", "'x'"] {
+            let mistakes = Mistakes::default();
+            let expression = parse(&Text::at(0..0, sql), &schema(), &mistakes).unwrap();
+            let made = frame(0).with_columns([expression.lower().alias("x")]).collect().unwrap();
+            assert_eq!(made.height(), 0, "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_long_list_is_read_and_a_deep_expression_is_a_mistake() {
+        let list: Vec<String> = (0..900).map(|number| number.to_string()).collect();
+        check(&format!("n IN ({})", list.join(", ")), "true | null");
+        let deep = "more than 50 operators or brackets stand inside each other";
+        check(&format!("n{}", " + n".repeat(900)), deep);
+        check(&format!("n = 1{}", " OR n = 2".repeat(400)), deep);
+        check(&format!("n{}", " + n".repeat(2000)), "the expression is too long");
+        check(&format!("n{}", " + 1".repeat(40)), "47 | null");
+    }
+
+    #[test]
+    fn a_mistake_of_syntax_stands_inside_the_text() {
+        let file = "x = \"区域 = '黑河' AND ) 1\"";
+        let mistakes = Mistakes::default();
+        let tree = crate::spec::parse(file, &mistakes);
+        let crate::spec::NodeKind::Table(entries) = &tree.kind else { unreachable!() };
+        let crate::spec::NodeKind::Text(text) = &entries[0].value.kind else { unreachable!() };
+        assert!(parse(text, &schema(), &mistakes).is_none());
+        let mistakes = mistakes.into_sorted();
+        assert_eq!(file.get(mistakes[0].span.clone()), Some(")"));
+        assert_eq!(mistakes[0].message, "the expression cannot be read: Expected: an expression, found: )");
     }
 
     #[test]

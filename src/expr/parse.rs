@@ -1,27 +1,34 @@
 //! From SQL text to the typed tree: what is not on the white list is a mistake, placed inside the text.
 
-use sqlparser::ast::{
-    BinaryOperator, CaseWhen, Expr, Function as Call, FunctionArg, FunctionArgExpr, FunctionArguments,
-    Spanned, UnaryOperator, Value,
-};
+use std::cell::Cell;
+
+use sqlparser::ast::{BinaryOperator, CastKind, Expr, Spanned, UnaryOperator, Value};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
-use sqlparser::tokenizer::{Location, Token};
+use sqlparser::tokenizer::{Location, Token, Tokenizer};
 
-use super::functions::{FUNCTIONS, Function};
+use super::functions::Function;
 use super::tree::{Comparison, Kind, Operator, Tree, a_word};
-use crate::measure::{Decimal, read_date};
+use crate::measure::{Decimal, Money, read_date};
 use crate::spec::{Mistakes, Span, Text};
 use crate::table::{ColumnType, ORIGIN_COLUMN, Schema};
 
-/// How deep brackets may nest, and how long an expression may be: far above what a person writes.
+/// How deep brackets may nest and operators may follow each other, how many words and signs an expression
+/// may have, and how long it may be: far above what a person writes, far below what the stack holds.
 const DEPTH: usize = 50;
-const LENGTH: usize = 10_000;
+const TOKENS: usize = 2_000;
+const LENGTH: usize = 40_000;
 
 /// Parses one expression and the name behind `AS`, to the end of the text.
 pub(super) fn read(text: &Text, mistakes: &Mistakes) -> Option<(Expr, Option<String>)> {
     if text.value.len() > LENGTH {
+        mistakes.add(text.span.clone(), "the expression is too long");
+        return None;
+    }
+    let dialect = GenericDialect {};
+    let tokens = Tokenizer::new(&dialect, &text.value).tokenize().unwrap_or_default();
+    if tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).count() > TOKENS {
         mistakes.add(text.span.clone(), "the expression is too long");
         return None;
     }
@@ -31,10 +38,10 @@ pub(super) fn read(text: &Text, mistakes: &Mistakes) -> Option<(Expr, Option<Str
         if message.contains("found: EOF") || text.value.trim().is_empty() {
             mistakes.add(text.span.clone(), "the expression ends too early");
         } else {
-            mistakes.add(text.span.clone(), format!("the expression cannot be read: {message}"));
+            let (message, span) = located(text, message);
+            mistakes.add(span, format!("the expression cannot be read: {message}"));
         }
     };
-    let dialect = GenericDialect {};
     let parser = Parser::new(&dialect).with_recursion_limit(DEPTH).try_with_sql(&text.value);
     let mut parser = parser.map_err(|error| failed(&error)).ok()?;
     let expression = parser.parse_expr().map_err(|error| failed(&error)).ok()?;
@@ -52,6 +59,22 @@ pub(super) fn read(text: &Text, mistakes: &Mistakes) -> Option<(Expr, Option<Str
         return None;
     }
     Some((expression, name))
+}
+
+/// Takes the place out of a message such as `… found: ) at Line: 1, Column: 15`.
+fn located<'a>(text: &Text, message: &'a str) -> (&'a str, Span) {
+    let place = |message: &'a str| {
+        let (said, place) = message.rsplit_once(" at Line: ")?;
+        let (line, column) = place.split_once(", Column: ")?;
+        let location = Location::new(line.trim().parse().ok()?, column.trim().parse().ok()?);
+        let start = offset(&text.value, location)?;
+        let found = said.rsplit_once("found: ").map_or("", |(_, found)| found);
+        let rest = text.value.get(start..)?;
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let length = if rest.starts_with(found) { found.len().max(first) } else { first };
+        Some((said, text.part(start..start + length)))
+    };
+    place(message).unwrap_or((message, text.span.clone()))
 }
 
 /// The place of a part that sqlparser gives as lines and columns of characters, counted from 1.
@@ -76,11 +99,32 @@ pub(super) struct Reader<'a> {
     pub text: &'a Text,
     pub schema: &'a Schema,
     pub mistakes: &'a Mistakes,
+    depth: Cell<usize>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a Text, schema: &'a Schema, mistakes: &'a Mistakes) -> Self {
+        Self { text, schema, mistakes, depth: Cell::new(0) }
+    }
+
     /// The typed tree, or nothing where there is a mistake; both sides of an operator are checked.
     pub(super) fn tree(&self, expression: &Expr) -> Option<Tree> {
+        let depth = self.depth.get();
+        if depth >= DEPTH {
+            self.mistakes.add_with_help(
+                self.text.span.clone(),
+                format!("more than {DEPTH} operators or brackets stand inside each other"),
+                "make a part of it a column of its own, or write IN (…) for many OR",
+            );
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let tree = self.tree_at_depth(expression);
+        self.depth.set(depth);
+        tree
+    }
+
+    fn tree_at_depth(&self, expression: &Expr) -> Option<Tree> {
         match expression {
             Expr::Identifier(name) => self.column(&name.value, expression),
             Expr::Nested(inner) => self.tree(inner),
@@ -132,6 +176,9 @@ impl Reader<'_> {
                 self.call_with("substr", &arguments, expression)
             }
             Expr::Function(call) => self.function(call, expression),
+            Expr::Cast { kind: CastKind::Cast, expr, data_type, array: false, format: None } => {
+                self.cast(expr, data_type, expression)
+            }
             other => self.not_allowed(other),
         }
     }
@@ -142,11 +189,11 @@ impl Reader<'_> {
         place(self.text, span.start, span.end)
     }
 
-    fn not_allowed(&self, expression: &Expr) -> Option<Tree> {
+    pub(super) fn not_allowed(&self, expression: &Expr) -> Option<Tree> {
         self.mistakes.add_with_help(
             self.span(expression),
             "this kind of expression is not allowed",
-            "columns, literals, + - * /, comparisons, AND, OR, NOT, IN, LIKE, BETWEEN, CASE and the functions of the list",
+            "columns, literals, + - * / %, comparisons, AND, OR, NOT, IN, LIKE, BETWEEN, CASE, CAST and the functions of the list",
         );
         None
     }
@@ -166,12 +213,22 @@ impl Reader<'_> {
                 if let Ok(whole) = number.parse::<i64>() {
                     return Some(Tree::new(Kind::Integer(whole), ColumnType::Integer));
                 }
-                if let Ok(decimal) = Decimal::parse(number) {
-                    return Some(Tree::new(Kind::Decimal(decimal), ColumnType::Money));
+                let Ok(decimal) = Decimal::parse(number) else {
+                    let message = format!("`{number}` is no plain number");
+                    self.mistakes.add_with_help(
+                        self.span(expression),
+                        message,
+                        "write all digits, without e",
+                    );
+                    return None;
+                };
+                match Money::from_decimal(decimal, 0) {
+                    Ok(number) => Some(Tree::new(Kind::Decimal(number), ColumnType::Money)),
+                    Err(error) => {
+                        self.mistakes.add(self.span(expression), format!("`{number}`: {error}"));
+                        None
+                    }
                 }
-                let message = format!("`{number}` is no plain number");
-                self.mistakes.add_with_help(self.span(expression), message, "write all digits, without e");
-                None
             }
             Value::SingleQuotedString(text) => Some(Tree::new(Kind::Text(text.clone()), ColumnType::Text)),
             Value::Boolean(flag) => Some(Tree::new(Kind::Boolean(*flag), ColumnType::Boolean)),
@@ -205,6 +262,15 @@ impl Reader<'_> {
                 let Some(column_type) = column_type else {
                     return self.mistake(whole, format!("`-` has no meaning for {}", a_word(of.column_type)));
                 };
+                // A negative number is a literal like any other.
+                let folded = match of.kind {
+                    Kind::Integer(number) => number.checked_neg().map(Kind::Integer),
+                    Kind::Decimal(number) => Some(Kind::Decimal(Money::from_units(-number.units()))),
+                    _ => None,
+                };
+                if let Some(folded) = folded {
+                    return Some(Tree::new(folded, column_type));
+                }
                 Some(Tree::new(Kind::Negate(Box::new(of)), column_type))
             }
             _ => self.not_allowed(whole),
@@ -255,22 +321,22 @@ impl Reader<'_> {
     fn arithmetic(&self, operator: Operator, left: Tree, right: Tree, whole: &Expr) -> Option<Tree> {
         use ColumnType::{Integer, Money, Ratio};
         let literal = |tree: &Tree| matches!(tree.kind, Kind::Decimal(_));
-        let result = match (operator, left.column_type?, right.column_type?) {
-            (Operator::Remainder, Integer, Integer) => Some(Integer),
-            (Operator::Remainder, ..) => None,
-            (Operator::Divide, Integer, Integer) => Some(Ratio),
-            (_, Integer, Integer) => Some(Integer),
-            (Operator::Divide, Money, Money) if !literal(&right) => Some(Ratio),
-            (Operator::Divide, Money, Integer | Money) => Some(Money),
-            (Operator::Multiply, Money, Integer) | (Operator::Multiply, Integer, Money) => Some(Money),
-            (Operator::Multiply, Money, Money) if literal(&left) || literal(&right) => Some(Money),
-            (Operator::Add | Operator::Subtract, Money, Money | Integer) => Some(Money),
-            (Operator::Add | Operator::Subtract, Integer, Money) => Some(Money),
-            (_, Ratio, Ratio | Integer) | (_, Integer, Ratio) => Some(Ratio),
-            (_, Ratio, Money) if literal(&right) => Some(Ratio),
-            (_, Money, Ratio) if literal(&left) => Some(Ratio),
+        let both = left.column_type.zip(right.column_type);
+        let result = both.and_then(|types| match (operator, types) {
+            (Operator::Remainder, (Integer, Integer)) => Some(Integer),
+            (Operator::Remainder, _) => None,
+            (Operator::Divide, (Integer, Integer)) => Some(Ratio),
+            (_, (Integer, Integer)) => Some(Integer),
+            (Operator::Divide, (Money, Money)) if !literal(&right) => Some(Ratio),
+            (Operator::Divide, (Money, Integer | Money)) => Some(Money),
+            (Operator::Multiply, (Money, Integer) | (Integer, Money)) => Some(Money),
+            (Operator::Multiply, (Money, Money)) if literal(&left) || literal(&right) => Some(Money),
+            (Operator::Add | Operator::Subtract, (Money, Money | Integer) | (Integer, Money)) => Some(Money),
+            (_, (Ratio, Ratio | Integer) | (Integer, Ratio)) => Some(Ratio),
+            (_, (Ratio, Money)) if literal(&right) => Some(Ratio),
+            (_, (Money, Ratio)) if literal(&left) => Some(Ratio),
             _ => None,
-        };
+        });
         let Some(result) = result else {
             let (sign, left, right) = (operator.sign(), a_word(left.column_type), a_word(right.column_type));
             return self.mistake(whole, format!("`{sign}` has no meaning for {left} and {right}"));
@@ -285,7 +351,7 @@ impl Reader<'_> {
         Some(Tree::new(Kind::Compare(comparison, Box::new(left), Box::new(right)), ColumnType::Boolean))
     }
 
-    fn comparable(&self, left: &Tree, right: &Tree, whole: &Expr) -> Option<()> {
+    pub(super) fn comparable(&self, left: &Tree, right: &Tree, whole: &Expr) -> Option<()> {
         use ColumnType::{Date, Integer, Money, Rate, Ratio, Text};
         let numbers = [Integer, Money, Rate, Ratio];
         let fits = match (left.column_type, right.column_type) {
@@ -309,69 +375,7 @@ impl Reader<'_> {
         fits.then_some(())
     }
 
-    fn case(&self, conditions: &[CaseWhen], otherwise: Option<&Expr>, whole: &Expr) -> Option<Tree> {
-        let mut branches = Vec::new();
-        for when in conditions {
-            let (condition, value) = (self.tree(&when.condition), self.tree(&when.result));
-            let (condition, value) = (condition?, value?);
-            self.expect(&condition, ColumnType::Boolean, "WHEN", whole)?;
-            branches.push((condition, value));
-        }
-        let otherwise = match otherwise {
-            Some(otherwise) => Some(self.tree(otherwise)?),
-            None => None,
-        };
-        let mut types =
-            branches.iter().map(|(_, value)| value).chain(&otherwise).filter_map(|value| value.column_type);
-        let Some(first) = types.next() else { return self.mistake(whole, "every branch is NULL".to_owned()) };
-        if let Some(other) = types.find(|other| *other != first) {
-            let (first, other) = (a_word(Some(first)), a_word(Some(other)));
-            return self.mistake(whole, format!("the branches give {first} and {other}"));
-        }
-        Some(Tree::new(Kind::Case(branches, otherwise.map(Box::new)), first))
-    }
-
-    fn function(&self, call: &Call, whole: &Expr) -> Option<Tree> {
-        let name = call.name.to_string().to_lowercase();
-        let plain = call.over.is_none() && call.filter.is_none() && call.within_group.is_empty();
-        let FunctionArguments::List(list) = &call.args else { return self.not_allowed(whole) };
-        if !plain || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
-            return self.not_allowed(whole);
-        }
-        let arguments: Option<Vec<&Expr>> = list
-            .args
-            .iter()
-            .map(|argument| match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(expression)) => Some(expression),
-                _ => None,
-            })
-            .collect();
-        let Some(arguments) = arguments else { return self.not_allowed(whole) };
-        self.call_with(&name, &arguments, whole)
-    }
-
-    fn call_with(&self, name: &str, arguments: &[&Expr], whole: &Expr) -> Option<Tree> {
-        if super::aggregate::is_aggregate(name) {
-            return self.mistake(whole, format!("`{name}` needs many rows; it stands in `aggregate` only"));
-        }
-        let Some((_, function)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
-            self.mistakes.unknown(
-                self.span(whole),
-                "function",
-                name,
-                FUNCTIONS.iter().map(|(known, _)| *known),
-            );
-            return None;
-        };
-        let arguments: Vec<Option<Tree>> = arguments.iter().map(|argument| self.tree(argument)).collect();
-        let arguments = arguments.into_iter().collect::<Option<Vec<_>>>()?;
-        match function.result(&arguments) {
-            Ok(result) => Some(Tree::new(Kind::Call(*function, arguments), result)),
-            Err(message) => self.mistake(whole, message),
-        }
-    }
-
-    fn expect(&self, tree: &Tree, wanted: ColumnType, what: &str, whole: &Expr) -> Option<()> {
+    pub(super) fn expect(&self, tree: &Tree, wanted: ColumnType, what: &str, whole: &Expr) -> Option<()> {
         if tree.column_type.is_none_or(|given| given == wanted) {
             return Some(());
         }
@@ -380,7 +384,7 @@ impl Reader<'_> {
         None
     }
 
-    fn mistake(&self, whole: &Expr, message: String) -> Option<Tree> {
+    pub(super) fn mistake(&self, whole: &Expr, message: String) -> Option<Tree> {
         self.mistakes.add(self.span(whole), message);
         None
     }
@@ -399,7 +403,7 @@ fn is_day(tree: &Tree) -> bool {
 }
 
 /// A text literal that stands beside a date is a date.
-fn as_date_if(tree: Tree, other: Option<ColumnType>) -> Tree {
+pub(super) fn as_date_if(tree: Tree, other: Option<ColumnType>) -> Tree {
     match &tree.kind {
         Kind::Text(text) if other == Some(ColumnType::Date) => match read_date(text) {
             Ok(date) => Tree::new(Kind::Date(date), ColumnType::Date),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::functions::Function;
-use crate::measure::Decimal;
+use crate::measure::Money;
 use crate::table::ColumnType;
 
 /// A node and the type of its value; the literal NULL has none.
@@ -22,7 +22,8 @@ pub(super) enum Kind {
     Null,
     Text(String),
     Integer(i64),
-    Decimal(Decimal),
+    /// A number with a point, exact at the places of an amount.
+    Decimal(Money),
     Boolean(bool),
     Date(Date),
     Negate(Box<Tree>),
@@ -36,6 +37,8 @@ pub(super) enum Kind {
     Like(Box<Tree>, String),
     Case(Vec<(Tree, Tree)>, Option<Box<Tree>>),
     Call(Function, Vec<Tree>),
+    /// The same value as the type of this node.
+    Cast(Box<Tree>),
 }
 
 /// `+ - * / %`
@@ -76,13 +79,20 @@ impl Tree {
         Self { kind, column_type: Some(column_type) }
     }
 
+    /// Whether it is a number written in the expression, which takes the type of what it stands beside.
+    pub(super) fn is_number_literal(&self) -> bool {
+        matches!(self.kind, Kind::Integer(_) | Kind::Decimal(_))
+    }
+
     /// Collects the columns read.
     pub(super) fn columns(&self, names: &mut BTreeSet<String>) {
         match &self.kind {
             Kind::Column(name) => {
                 names.insert(name.clone());
             }
-            Kind::Negate(of) | Kind::Not(of) | Kind::IsNull(of) | Kind::Like(of, _) => of.columns(names),
+            Kind::Negate(of) | Kind::Not(of) | Kind::IsNull(of) | Kind::Like(of, _) | Kind::Cast(of) => {
+                of.columns(names);
+            }
             Kind::Arithmetic(_, left, right)
             | Kind::Compare(_, left, right)
             | Kind::And(left, right)
