@@ -2,7 +2,8 @@
 
 use sqlparser::ast::{DuplicateTreatment, Expr, FunctionArg, FunctionArgExpr, FunctionArguments};
 
-use super::parse::{self, Reader};
+use super::parse::Reader;
+use super::syntax;
 use super::tree::a_word;
 use super::{Expression, typed};
 use crate::spec::{Mistakes, Text};
@@ -63,7 +64,7 @@ impl Aggregate {
 
 /// Parses `sum(x)`, `count(*)`, `count(DISTINCT x)`, `min(x)`, `max(x)`, `mean(x)`.
 pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Aggregate> {
-    let (expression, name) = parse::read(text, mistakes)?;
+    let (expression, name) = syntax::read(text, mistakes)?;
     if let Some(name) = name {
         mistakes.add_with_help(
             text.span.clone(),

@@ -10,6 +10,7 @@ mod functions;
 mod kernel;
 mod lower;
 mod parse;
+mod syntax;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -46,7 +47,7 @@ impl Expression {
 
 /// Parses an expression over the columns of `schema`; every mistake is placed inside the text.
 pub fn parse(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Expression> {
-    let (expression, name) = parse::read(text, mistakes)?;
+    let (expression, name) = syntax::read(text, mistakes)?;
     if let Some(name) = name {
         mistakes.add_with_help(
             text.span.clone(),
@@ -60,7 +61,7 @@ pub fn parse(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Expres
 
 /// Parses `EXPRESSION as NAME`, or a column, which is its own name.
 pub fn parse_named(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<(String, Expression)> {
-    let (expression, name) = parse::read(text, mistakes)?;
+    let (expression, name) = syntax::read(text, mistakes)?;
     let typed = typed(text, &expression, schema, mistakes)?;
     let name = match (name, &typed.tree.kind) {
         (Some(name), _) => name,

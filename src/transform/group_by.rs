@@ -3,9 +3,10 @@
 
 use polars::prelude::*;
 
-use super::columns::money_column;
+use super::columns::{money_column, place};
 use super::groups::Groups;
 use super::measured::Measured;
+use super::periods::{self, Periods};
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
 use crate::expr::{self, Aggregate, AggregateFunction, Expression};
 use crate::measure::Money;
@@ -41,15 +42,24 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
 impl Verb for GroupBy {
     fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
         let before = mistakes.count();
-        let keys: Vec<(String, Expression)> =
-            self.keys.iter().filter_map(|key| expr::parse_named(key, &shape.schema, mistakes)).collect();
+        let mut keys: Vec<(String, Expression)> = Vec::new();
+        for text in &self.keys {
+            let Some((name, key)) = expr::parse_named(text, &shape.schema, mistakes) else { continue };
+            if keys.iter().any(|(earlier, _)| *earlier == name) {
+                mistakes.add(text.span.clone(), format!("`{name}` stands twice in `group_by`"));
+            }
+            keys.push((name, key));
+        }
         let mut columns: Vec<Total> = Vec::new();
         for (name, text) in &self.aggregates {
             if keys.iter().any(|(key, _)| *key == name.value) {
                 mistakes.add(name.span.clone(), format!("`{}` is a key of the groups already", name.value));
             }
             if let Some(aggregate) = expr::parse_aggregate(text, &shape.schema, mistakes) {
-                let marked = aggregate.plain_column();
+                let counts =
+                    matches!(aggregate.function, AggregateFunction::Count | AggregateFunction::CountDistinct);
+                // How many figures there are is known whatever their marks.
+                let marked = aggregate.plain_column().filter(|_| !counts);
                 let of = |end: &str| marked.as_ref().map(|column| format!("{column}{end}"));
                 let known = |name: Option<String>| name.filter(|name| shape.schema.has(name));
                 columns.push(Total {
@@ -82,6 +92,20 @@ impl Total {
     fn is_sum(&self) -> bool {
         matches!(self.aggregate.function, AggregateFunction::Sum | AggregateFunction::Mean)
     }
+
+    /// Whether figures of two units would meet in it.
+    fn compares(&self) -> bool {
+        matches!(self.aggregate.function, AggregateFunction::Min | AggregateFunction::Max)
+    }
+
+    /// Totals can be added further; a mean, a least or greatest value and a number of different values
+    /// cannot, and so are no measures that `top` adds up.
+    fn role(&self) -> ColumnRole {
+        match self.aggregate.function {
+            AggregateFunction::Sum | AggregateFunction::Count => ColumnRole::Measure,
+            _ => ColumnRole::Attribute,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -98,7 +122,11 @@ impl Grouped {
             schema.put(TableColumn::dimension(name.as_str(), expression.column_type));
         }
         for total in &self.columns {
-            schema.put(TableColumn::measure(total.name.as_str(), total.aggregate.column_type));
+            schema.put(TableColumn {
+                name: total.name.clone(),
+                column_type: total.aggregate.column_type,
+                role: total.role(),
+            });
             if total.status.is_some() {
                 schema.put(TableColumn::companion(
                     Companion::Status,
@@ -115,16 +143,43 @@ impl Grouped {
 
     /// Refuses sums over figures that must not be added.
     fn refuse(&self, table: &Table, groups: &Groups, world: &World<'_>) -> Result<(), StepError> {
-        for total in self.columns.iter().filter(|total| total.is_sum()) {
+        let periods = Periods::of(&self.before, &table.frame)?;
+        for total in self.columns.iter().filter(|total| total.is_sum() || total.compares()) {
             let names = total.aggregate.of.as_ref().map(Expression::columns).unwrap_or_default();
             for name in names {
                 let is_measure =
                     self.before.get(&name).is_some_and(|column| column.role == ColumnRole::Measure);
                 if is_measure {
                     let measured = Measured::of(&self.before, &name);
+                    if total.compares() {
+                        measured.refuse_mixed_units(table, groups, world, "least and greatest")?;
+                        continue;
+                    }
                     measured.refuse_bounds_and_forecasts(table, world, "a sum")?;
                     measured.refuse_mixed_units(table, groups, world, "a sum")?;
+                    Self::refuse_periods(&periods, &name, table, groups, world)?;
                 }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Grouped {
+    /// Refuses sums over periods that overlap.
+    fn refuse_periods(
+        periods: &Periods,
+        name: &str,
+        table: &Table,
+        groups: &Groups,
+        world: &World<'_>,
+    ) -> Result<(), StepError> {
+        let there = table.frame.column(name)?.is_not_null();
+        for rows in groups.rows() {
+            let with_figure = || rows.iter().copied().filter(|row| there.get(*row) == Some(true));
+            if let Some(clash) = periods.clash(with_figure()) {
+                let place = with_figure().next().map(|row| place(table, world, row)).unwrap_or_default();
+                return Err(periods::refused(format!("a sum of `{name}`"), clash, place));
             }
         }
         Ok(())
@@ -155,7 +210,9 @@ impl Planned for Grouped {
         }
         for (at, total) in self.columns.iter().enumerate() {
             columns.push(total.column(&table.frame, &format!("#of{at}"), &rows)?);
-            columns.extend(total.companions(&table.frame, &rows)?);
+            let figures = columns.last().map(Column::is_null);
+            let at_of = format!("#of{at}");
+            columns.extend(total.companions(&table.frame, &at_of, figures.as_ref(), &rows)?);
         }
         let frame = DataFrame::new(rows.len(), columns)?;
         let by: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
@@ -267,8 +324,15 @@ impl Total {
         Ok(Series::from_any_values_and_dtype(name, &values, &of, true)?.into_column())
     }
 
-    /// Status and note of every group: a total with marked parts is marked.
-    fn companions(&self, frame: &DataFrame, rows: &[Vec<usize>]) -> Result<Vec<Column>, StepError> {
+    /// Status and note of every group: a total with marked or missing parts is estimated (E), one of
+    /// nothing is missing (O).
+    fn companions(
+        &self,
+        frame: &DataFrame,
+        of: &str,
+        empty: Option<&BooleanChunked>,
+        rows: &[Vec<usize>],
+    ) -> Result<Vec<Column>, StepError> {
         let mut columns = Vec::new();
         if let Some(status) = &self.status {
             let parts: Vec<Option<&str>> = frame.column(status)?.str()?.iter().collect();
@@ -276,12 +340,21 @@ impl Total {
                 Some(note) => frame.column(note)?.str()?.iter().collect(),
                 None => vec![None; frame.height()],
             };
+            let missing = frame.column(of)?.is_null();
             let marked = |row: &usize| {
                 let status = parts.get(*row).copied().flatten();
-                status.is_some_and(|status| status != "A") || notes.get(*row).is_some_and(Option::is_some)
+                status.is_some_and(|status| status != "A")
+                    || notes.get(*row).is_some_and(Option::is_some)
+                    || missing.get(*row) == Some(true)
             };
-            let worst = |rows: &Vec<usize>| if rows.iter().any(marked) { "E" } else { "A" };
-            let values: Vec<&str> = rows.iter().map(worst).collect();
+            let values = rows.iter().enumerate().map(|(group, rows)| {
+                match (empty.and_then(|empty| empty.get(group)), rows.iter().any(marked)) {
+                    (Some(true), _) => "O",
+                    (_, true) => "E",
+                    (_, false) => "A",
+                }
+            });
+            let values: Vec<&str> = values.collect();
             columns.push(Series::new(Companion::Status.of(&self.name).as_str().into(), values).into_column());
         }
         if let Some(note) = &self.note {
@@ -327,7 +400,7 @@ mod tests {
         let made = apply(TABLE, "group_by = [\"year(day) as year\", \"area\"]\naggregate = { v_cny = \"sum(v_cny)\", n = \"count(*)\", k = \"count(v_cny)\" }").unwrap();
         assert_eq!(
             draw(&made, &["year", "area", "v_cny", "n", "k", "v_cny_status", "v_cny_note"]),
-            "2021 | BY | 1 | 1 | 1 | A | -\n2021 | RU | 10.75 | 2 | 2 | E | 1 of 2 rows at a marked rate\n2022 | RU | - | 1 | 0 | A | -"
+            "2021 | BY | 1 | 1 | 1 | A | -\n2021 | RU | 10.75 | 2 | 2 | E | 1 of 2 rows at a marked rate\n2022 | RU | - | 1 | 0 | O | -"
         );
     }
 
@@ -353,5 +426,44 @@ mod tests {
     fn mistakes_are_told_without_data() {
         let told = apply(TABLE, "group_by = [\"year(day)\"]\naggregate = { v = \"sum(v_cn)\" }").unwrap_err();
         assert_eq!(told, "this expression has no nameunknown column `v_cn`");
+    }
+    #[test]
+    fn the_least_of_unlike_currencies_is_refused() {
+        let mixed = "currency | v:amount\nCNY | 1\nUSD | 2";
+        let told = apply(mixed, "group_by = []\naggregate = { s = \"max(v)\" }").unwrap_err();
+        assert!(told.contains("CNY") && told.contains("USD"), "{told}");
+        assert!(apply(mixed, "group_by = []\naggregate = { s = \"count(v)\" }").is_ok());
+    }
+
+    #[test]
+    fn overlapping_periods_are_refused() {
+        let drawn = "time_period | freq | flow | v_cny:amount\n2021-01/2021-08 | YTD | export | 8\n\
+            2021-01/2021-09 | YTD | export | 9\n2021-01/2021-09 | YTD | import | 1\n2021 | A | export |";
+        let sum = "aggregate = { s = \"sum(v_cny)\" }";
+        let told = apply(drawn, &format!("group_by = [\"flow\"]\n{sum}")).unwrap_err();
+        assert!(told.contains("2021-01/2021-08 (YTD) and 2021-01/2021-09 (YTD)"), "{told}");
+        let made = apply(drawn, &format!("group_by = [\"time_period\"]\n{sum}")).unwrap();
+        assert_eq!(draw(&made, &["time_period", "s"]), "2021 | -\n2021-01/2021-08 | 8\n2021-01/2021-09 | 10");
+        let years = "time_period | freq | v_cny:amount\n2020 | A | 8\n2021 | A | 9";
+        assert_eq!(draw(&apply(years, &format!("group_by = []\n{sum}")).unwrap(), &["s"]), "17");
+        let mixed = "time_period | freq | v_cny:amount\n2020 | A | 8\n2020-12 | M | 9";
+        assert!(apply(mixed, &format!("group_by = []\n{sum}")).is_err());
+    }
+
+    #[test]
+    fn a_sum_with_a_missing_part_is_marked() {
+        let drawn = "a | v_cny:amount | v_cny_status\nx | 1 | A\nx | | \ny | 2 | A";
+        let made =
+            apply(drawn, "group_by = [\"a\"]\naggregate = { v = \"sum(v_cny)\", n = \"count(v_cny)\" }")
+                .unwrap();
+        assert_eq!(draw(&made, &["a", "v", "v_status", "n"]), "x | 1 | E | 1\ny | 2 | A | 1");
+        assert!(!made.schema.has("n_status"));
+    }
+
+    #[test]
+    fn a_key_stands_once() {
+        let told =
+            apply(TABLE, "group_by = [\"area\", \"area\"]\naggregate = { n = \"count(*)\" }").unwrap_err();
+        assert_eq!(told, "`area` stands twice in `group_by`");
     }
 }

@@ -108,7 +108,10 @@ impl Item {
         let before = mistakes.count();
         let other = shapes.tables.get(&self.with.value)?;
         let keys = [ColumnType::Text, ColumnType::Integer, ColumnType::Date, ColumnType::Boolean];
-        for name in &self.on {
+        for (at, name) in self.on.iter().enumerate() {
+            if self.on.iter().take(at).any(|earlier| earlier.value == name.value) {
+                mistakes.add(name.span.clone(), format!("`{}` stands twice in `on`", name.value));
+            }
             let left = expect_column(&shape.schema, name, &keys, mistakes);
             let right = expect_column(&other.schema, name, &keys, mistakes);
             if let (Some(left), Some(right)) = (left, right)
@@ -129,7 +132,7 @@ impl Item {
         let mut schema = shape.schema.clone();
         let mut renamed = Vec::new();
         for column in taken {
-            let new = joined_column(column, &self.suffix);
+            let new = joined_column(column, &other.schema, &self.suffix);
             if schema.has(&new.name) {
                 mistakes.add_with_help(
                     self.with.span.clone(),
@@ -186,7 +189,7 @@ impl Item {
 
 /// The column under its new name. The suffix follows the measure's name, before that of the companion:
 /// `obs_value_world_status`.
-fn joined_column(column: &TableColumn, suffix: &str) -> TableColumn {
+fn joined_column(column: &TableColumn, schema: &Schema, suffix: &str) -> TableColumn {
     let role = match &column.role {
         ColumnRole::Companion(companion, of) => ColumnRole::Companion(*companion, format!("{of}{suffix}")),
         // A share of another table's total is no share of this one's.
@@ -196,8 +199,9 @@ fn joined_column(column: &TableColumn, suffix: &str) -> TableColumn {
     let name = match &column.role {
         ColumnRole::Companion(companion, of) => companion.of(&format!("{of}{suffix}")),
         _ => {
-            match ["_rate", "_note"].iter().find_map(|end| column.name.strip_suffix(end).map(|of| (of, end)))
-            {
+            // Only what goes with a figure follows it: `source_note` is a column of its own.
+            let with = |end| column.name.strip_suffix(end).filter(|of| schema.has(of)).map(|of| (of, end));
+            match ["_rate", "_note"].into_iter().find_map(with) {
                 Some((of, end)) => format!("{of}{suffix}{end}"),
                 None => format!("{}{suffix}", column.name),
             }
@@ -313,5 +317,20 @@ mod tests {
         assert!(told.starts_with("both tables have a column `v`"), "{told}");
         let told = scene().mistakes(r#"join = { with = "world", on = ["flwo"], suffix = "_w" }"#);
         assert!(told.contains("unknown column `flwo`") && told.contains("did you mean `flow`"), "{told}");
+    }
+    #[test]
+    fn rates_and_notes_follow_their_figure_and_other_columns_keep_their_end() {
+        let mut rated = table("flow | w:amount | w_rate | source_note\ntotal | 1 | q | z");
+        rated.name = "rated".to_owned();
+        let (joined, _) =
+            scene().with_table(rated).apply(r#"join = { with = "rated", on = ["flow"], suffix = "_b" }"#);
+        let drawn = draw(&joined.unwrap(), &["flow", "w_b", "w_b_rate", "source_note_b"]);
+        assert_eq!(drawn, "total | 1 | q | z\ntotal | 1 | q | z\nexport | - | - | -");
+    }
+
+    #[test]
+    fn a_key_stands_once() {
+        let told = scene().mistakes(r#"join = { with = "world", on = ["flow", "flow"], suffix = "_w" }"#);
+        assert_eq!(told, "`flow` stands twice in `on`");
     }
 }

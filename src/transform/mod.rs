@@ -16,6 +16,7 @@ mod groups;
 mod join;
 mod measured;
 mod pairs;
+mod periods;
 mod quoted;
 mod refused;
 mod step;

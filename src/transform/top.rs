@@ -1,11 +1,14 @@
 //! `top`: the largest rows of every group, and one row for all the others. What can be added is added,
-//! shares are made anew, everything else of the others' row is empty.
+//! shares are made anew, everything else of the others' row is empty: means, rates, and totals of figures
+//! that must not be added (bounds, forecasts, two units, overlapping periods).
 
 use polars::prelude::*;
 
-use super::columns::{expect_column, money_column, text};
+use super::columns::{expect_column, money_column, place, text};
+use super::figures::Figures;
 use super::groups::Groups;
-use super::measured::Measured;
+use super::measured::{CURRENCY, Measured, UNIT};
+use super::periods::{self, Periods};
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
 use crate::measure::{Money, ratio};
 use crate::spec::{Fields, Mistakes, Node, Text};
@@ -83,6 +86,13 @@ impl Planned for Largest {
         let groups = Groups::by(&table.frame, &self.within)?;
         self.by.refuse_mixed_units(&table, &groups, world, "the largest")?;
         let parts = self.parts(&table.frame, &groups)?;
+        let periods = Periods::of(&table.schema, &table.frame)?;
+        for rows in parts.iter().filter(|rows| rows.len() > 1) {
+            if let Some(clash) = periods.clash(rows.iter().copied()) {
+                let place = rows.first().map(|row| place(&table, world, *row)).unwrap_or_default();
+                return Err(periods::refused(format!("the sum of `{}`", self.by.name), clash, place));
+            }
+        }
         let mut columns = Vec::new();
         for column in table.schema.columns() {
             columns.push(self.column(&table.frame, &table.schema, &column.name, &parts)?);
@@ -94,15 +104,19 @@ impl Planned for Largest {
 }
 
 impl Largest {
-    /// Groups in their first order; in each the largest first, equals by label, empty values last.
+    /// Groups in the order of `within`; in each the largest first, equals by label, empty values last. A row
+    /// that is called like the row for the others is one of them.
     fn parts(&self, frame: &DataFrame, groups: &Groups) -> Result<Parts, StepError> {
         let order = self.by.order(frame)?;
         let labels: Vec<Option<&str>> = text(frame, &self.label)?.iter().collect();
         let mut parts = Vec::new();
-        for mut rows in groups.rows() {
+        let all = groups.rows();
+        for group in self.in_order(frame, groups)? {
+            let Some(mut rows) = all.get(group).cloned() else { continue };
             rows.sort_by_key(|row| {
                 let value = order.get(*row).copied().flatten();
-                (value.is_none(), std::cmp::Reverse(value), labels.get(*row).copied().flatten())
+                let label = labels.get(*row).copied().flatten();
+                (label == Some(self.other.as_str()), value.is_none(), std::cmp::Reverse(value), label)
             });
             // One row left over is shown itself: a row for the others would only hide its name.
             let kept = if rows.len() == self.n + 1 { rows.len() } else { self.n };
@@ -113,6 +127,23 @@ impl Largest {
             }
         }
         Ok(parts)
+    }
+
+    /// The numbers of the groups, sorted by what makes them.
+    fn in_order(&self, frame: &DataFrame, groups: &Groups) -> Result<Vec<usize>, StepError> {
+        if self.within.is_empty() {
+            return Ok((0..groups.first.len()).collect());
+        }
+        let firsts: Vec<IdxSize> =
+            groups.first.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
+        let numbers: Vec<u32> = (0_u32..).take(groups.first.len()).collect();
+        let mut keys = frame.select(self.within.iter().map(String::as_str))?;
+        keys = keys.take(&IdxCa::from_vec("rows".into(), firsts))?;
+        keys.with_column(Series::new("#group".into(), numbers).into_column())?;
+        let options = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
+        let sorted = keys.sort(self.within.iter().map(String::as_str).collect::<Vec<_>>(), options)?;
+        let order = sorted.column("#group")?.u32()?.iter().flatten();
+        Ok(order.filter_map(|group| usize::try_from(group).ok()).collect())
     }
 
     fn column(
@@ -147,25 +178,52 @@ impl Largest {
         let known = schema.get(name);
         let additive = known.is_some_and(|known| known.role == ColumnRole::Measure);
         match known.map(|known| (known.column_type, &known.role)) {
-            Some((ColumnType::Money, _)) if additive => added_amounts(column, name, parts),
-            Some((ColumnType::Integer, _)) if additive => added_counts(column, name, parts),
+            Some((ColumnType::Money | ColumnType::Integer, _)) if additive => {
+                let addable = addable(schema, frame, name, parts)?;
+                let parts = parts
+                    .iter()
+                    .zip(addable)
+                    .map(|(rows, addable)| rows.iter().copied().filter(move |_| addable));
+                let parts: Parts = parts.map(Iterator::collect).collect();
+                match column.dtype() {
+                    DataType::Int64 => added_counts(column, name, &parts),
+                    _ => added_amounts(column, name, &parts),
+                }
+            }
+            // The currency and other names that all the others share are those of their row too.
+            Some((ColumnType::Text, role))
+                if *role == ColumnRole::Dimension || [CURRENCY, UNIT].contains(&name) =>
+            {
+                let texts: Vec<Option<&str>> = column.str()?.iter().collect();
+                let shared = parts.iter().map(|rows| {
+                    let mut values = rows.iter().map(|row| texts.get(*row).copied().flatten());
+                    let first = values.next().flatten();
+                    first.filter(|_| values.all(|value| value == first))
+                });
+                let values: Vec<Option<&str>> = shared.collect();
+                Ok(Series::new(name.into(), values).into_column())
+            }
             Some((_, ColumnRole::Companion(Companion::Status, of)))
                 if schema.get(of).is_some_and(|of| {
                     of.role == ColumnRole::Measure && of.column_type != ColumnType::Ratio
                 }) =>
             {
                 let statuses: Vec<Option<&str>> = column.str()?.iter().collect();
-                let worst = |rows: &Vec<usize>| {
-                    let mut there = rows.iter().filter_map(|row| statuses.get(*row).copied().flatten());
-                    if rows.len() == 1 {
-                        there.next()
-                    } else if there.any(|status| status != "A") {
-                        Some("E")
-                    } else {
-                        Some("A")
+                let missing = frame.column(of)?.is_null();
+                let empty = self.column(frame, schema, of, parts)?.is_null();
+                let values = parts.iter().zip(empty.iter()).map(|(rows, empty)| {
+                    let marked = |row: &usize| {
+                        missing.get(*row) == Some(true)
+                            || statuses.get(*row).copied().flatten().is_some_and(|status| status != "A")
+                    };
+                    match (rows.as_slice(), empty) {
+                        ([row], _) => statuses.get(*row).copied().flatten(),
+                        (_, Some(true)) => Some("O"),
+                        _ if rows.iter().any(marked) => Some("E"),
+                        _ => Some("A"),
                     }
-                };
-                let values: Vec<Option<&str>> = parts.iter().map(worst).collect();
+                });
+                let values: Vec<Option<&str>> = values.collect();
                 Ok(Series::new(name.into(), values).into_column())
             }
             Some((_, ColumnRole::Companion(Companion::Status, _))) => {
@@ -214,6 +272,20 @@ impl Largest {
         }
         Ok(())
     }
+}
+
+/// Which parts may be added: one row alone, or figures that are exact and of one unit.
+fn addable(schema: &Schema, frame: &DataFrame, name: &str, parts: &Parts) -> Result<Vec<bool>, StepError> {
+    let figures = Figures::of(&Measured::of(schema, name), frame)?;
+    let there = frame.column(name)?.is_not_null();
+    let addable = |rows: &Vec<usize>| {
+        let mut with_figure = rows.iter().copied().filter(|row| there.get(*row) == Some(true));
+        let Some(first) = with_figure.next() else { return true };
+        let exact = |row: usize| figures.exact(row).is_ok();
+        rows.len() == 1
+            || (exact(first) && with_figure.all(|row| exact(row) && figures.same_unit(first, row)))
+    };
+    Ok(parts.iter().map(addable).collect())
 }
 
 /// The exact sums of the parts; null of nothing but nulls.
@@ -268,5 +340,55 @@ mod tests {
         let (made, _) =
             Scene::new(TABLE).apply(r#"top = { n = 3, by = "v_cny", within = ["year"], label = "partner" }"#);
         assert_eq!(draw(&made.unwrap(), &["partner"]), "A\nB\nC\nD\nB\nA");
+    }
+    #[track_caller]
+    fn top_one(drawn: &str, columns: &[&str]) -> String {
+        let (made, _) = Scene::new(drawn).apply(r#"top = { n = 1, by = "v_cny", label = "partner" }"#);
+        draw(&made.unwrap(), columns)
+    }
+
+    #[test]
+    fn what_must_not_be_added_is_empty_in_the_others_row() {
+        let drawn = "partner | currency | v_cny:amount | q:amount | q_bound | q_status | w:amount\n\
+            A | CNY | 9 | 1 | | A | 1\nB | CNY | 8 | 2 | > | A | 1\nC | USD | 7 | 3 | | A | 1\nD | USD | 6 | 4 | | A | 1";
+        assert_eq!(
+            top_one(drawn, &["partner", "v_cny", "q", "q_bound", "q_status", "w"]),
+            "A | 9 | 1 | - | A | 1\n其他 | 21 | - | - | O | -"
+        );
+    }
+
+    #[test]
+    fn the_others_keep_the_currency_they_share() {
+        let drawn = "partner | currency | v_cny:amount | as_stated | flow\n\
+            A | USD | 9 | 9 | x\nB | CNY | 8 | 8 | x\nC | CNY | 7 | 7 | y";
+        assert_eq!(
+            top_one(drawn, &["partner", "currency", "v_cny", "flow"]),
+            "A | USD | 9 | x\n其他 | CNY | 15 | -"
+        );
+    }
+
+    #[test]
+    fn a_mean_is_not_added_up() {
+        let mut table = super::super::drawn::table(
+            "partner | v_cny:amount | price:amount\nA | 9 | 1\nB | 8 | 2\nC | 7 | 3",
+        );
+        let price = crate::table::Column::attribute("price", crate::table::ColumnType::Money);
+        table.schema.put(price);
+        let (made, _) = Scene::of(table).apply(r#"top = { n = 1, by = "v_cny", label = "partner" }"#);
+        assert_eq!(draw(&made.unwrap(), &["partner", "v_cny", "price"]), "A | 9 | 1\n其他 | 15 | -");
+    }
+
+    #[test]
+    fn a_row_called_like_the_others_is_one_of_them() {
+        let (made, _) = Scene::new("partner | v_cny:amount\nA | 9\n其他 | 8\nB | 7\nC | 6")
+            .apply(r#"top = { n = 2, by = "v_cny", label = "partner" }"#);
+        assert_eq!(draw(&made.unwrap(), &["partner", "v_cny"]), "A | 9\nB | 7\n其他 | 14");
+    }
+
+    #[test]
+    fn groups_stand_in_order() {
+        let (made, _) = Scene::new("year:whole | partner | v_cny:amount\n2022 | A | 1\n2021 | A | 2")
+            .apply(r#"top = { n = 2, by = "v_cny", within = ["year"], label = "partner" }"#);
+        assert_eq!(draw(&made.unwrap(), &["year", "v_cny"]), "2021 | 2\n2022 | 1");
     }
 }

@@ -4,10 +4,10 @@
 use polars::prelude::*;
 
 use super::columns::{described, money_if_any, place, shown, text_if_any};
-use super::groups::Groups;
+use super::groups::{Groups, demand_unique};
 use super::measured::{CURRENCY, Measured};
 use super::{Shape, Shapes, StepError, World, table_of};
-use crate::finding::{Finding, Severity, transform as codes};
+use crate::finding::{Code, Finding, Severity, transform as codes};
 use crate::measure::Money;
 use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
@@ -164,6 +164,11 @@ impl UnionPlan {
         for name in &self.of {
             let table = table_of(world, name)?;
             sample |= table.sample;
+            if self.conflict != Conflict::KeepAll {
+                // Two rows of one table are two figures: a key that cannot tell them apart would lose one.
+                let what = format!("the union (each figure once in {name})");
+                demand_unique(table, &self.key, &what, world)?;
+            }
             let columns: Vec<Expr> = self
                 .schema
                 .columns()
@@ -218,6 +223,7 @@ impl UnionPlan {
         let currencies = text_if_any(&table.frame, has_currency.then_some(CURRENCY))?;
         let mut keep = vec![true; table.frame.height()];
         let mut agreeing = 0_u64;
+        let mut other_currency: Option<(Finding, u64)> = None;
         for rows in groups.rows().into_iter().filter(|rows| rows.len() > 1) {
             let with_value = rows.iter().copied().find(|row| matches!(values.get(*row), Some(Some(_))));
             let Some(winner) = with_value.or(rows.first().copied()) else { continue };
@@ -229,13 +235,31 @@ impl UnionPlan {
                     (list.get(winner).copied().flatten(), list.get(row).copied().flatten())
                 };
                 let (Some(used), Some(other)) = pair(&values) else { continue };
-                let same_currency = currencies.get(winner) == currencies.get(row);
+                let currency = |row: usize| currencies.get(row).and_then(Option::as_ref);
+                if let (Some(used), Some(other)) = (currency(winner), currency(row))
+                    && used != other
+                {
+                    let (_, count) = other_currency.get_or_insert_with(|| {
+                        (
+                            self.pair(
+                                &table,
+                                (winner, row),
+                                (&codes::UNION_OTHER_CURRENCY, Severity::Info),
+                                world,
+                            ),
+                            0,
+                        )
+                    });
+                    *count += 1;
+                    continue;
+                }
                 let (of_used, of_other) = pair(&roundings);
                 let slack = of_used.unwrap_or_default().checked_add(of_other.unwrap_or_default())?;
-                if same_currency && used.checked_sub(other)?.abs() <= slack {
+                if used.checked_sub(other)?.abs() <= slack {
                     agreeing += 1;
                 } else {
-                    self.tell(&table, (winner, row), severity, world);
+                    let told = self.pair(&table, (winner, row), (&codes::UNION_CONFLICT, severity), world);
+                    world.journal.borrow_mut().findings.push(told);
                 }
             }
         }
@@ -244,28 +268,37 @@ impl UnionPlan {
                 Finding::new(&codes::UNION_AGREES, Severity::Info, self.of.join(" + ")).times(agreeing),
             );
         }
+        if let Some((told, count)) = other_currency {
+            world.journal.borrow_mut().findings.push(told.times(count));
+        }
         let keep: BooleanChunked = keep.into_iter().collect();
         table.frame = table.frame.filter(&keep)?;
         Ok(table)
     }
 
-    fn tell(&self, table: &Table, (used, other): (usize, usize), severity: Severity, world: &World<'_>) {
-        let Some(measure) = &self.measure else { return };
+    /// A finding on two rows of one key, the one used and the other.
+    fn pair(
+        &self,
+        table: &Table,
+        (used, other): (usize, usize),
+        (code, severity): (&'static Code, Severity),
+        world: &World<'_>,
+    ) -> Finding {
+        let measure = self.measure.as_ref().map_or("", |measure| measure.name.as_str());
         let figure = |row: usize| {
             let currency =
                 if self.schema.has(CURRENCY) { shown(&table.frame, CURRENCY, row) } else { String::new() };
             format!(
                 "{} {currency} ({}, {})",
-                shown(&table.frame, &measure.name, row),
+                shown(&table.frame, measure, row),
                 shown(&table.frame, SOURCE, row),
                 place(table, world, row)
             )
         };
         let subject = described(&table.frame, &self.key, used);
-        let finding = Finding::new(&codes::UNION_CONFLICT, severity, subject)
+        Finding::new(code, severity, subject)
             .at(place(table, world, other))
-            .seen(figure(other), format!("as used: {}", figure(used)));
-        world.journal.borrow_mut().findings.push(finding);
+            .seen(figure(other), format!("as used: {}", figure(used)))
     }
 }
 
@@ -306,5 +339,54 @@ key = ["period"]"#,
         let told: Vec<String> =
             findings.iter().map(|one| format!("{} {} {}", one.code.id, one.subject, one.count)).collect();
         assert_eq!(told, ["S31 period 2022 1", "S30 t + b 1"]);
+    }
+    #[track_caller]
+    fn unite(scene: &Scene, toml: &str) -> (Result<Table, StepError>, Vec<String>) {
+        let mistakes = Mistakes::default();
+        let node = parse(toml, &mistakes);
+        let (_, plan) = Union::read(&node, &mistakes).unwrap().plan(&scene.shapes(), &mistakes).unwrap();
+        let world = World { journal: RefCell::default(), ..scene.world() };
+        let made = plan.run(&world);
+        let findings = world.journal.into_inner().findings;
+        let told = findings.iter().map(|one| {
+            let at =
+                if one.seen.is_empty() { String::new() } else { format!(" {} / {}", one.seen, one.expected) };
+            format!("{} {} {} {}{at}", one.code.id, one.severity, one.subject, one.count)
+        });
+        (made, told.collect())
+    }
+
+    #[test]
+    fn a_key_that_cannot_tell_rows_of_one_table_apart_is_refused() {
+        let mut b = table("p | m | v:amount\n2022 | x | 1");
+        b.name = "b".to_owned();
+        let scene = Scene::new("p | m | v:amount\n2021 | x | 100\n2021 | y | 100").with_table(b);
+        let (made, _) = unite(&scene, "of = ['t', 'b']\nkey = ['p']");
+        let told = made.unwrap_err().to_string();
+        assert!(told.contains("each figure once in t") && told.contains("p 2021"), "{told}");
+        assert!(unite(&scene, "of = ['t', 'b']\nkey = ['p', 'm']").0.is_ok());
+        let (kept, _) = unite(&scene, "of = ['t', 'b']\nkey = ['p']\nconflict = 'keep all'");
+        assert_eq!(kept.unwrap().frame.height(), 3);
+    }
+
+    #[test]
+    fn another_currency_is_noted_and_no_conflict() {
+        let mut b = table("p | v:amount | currency\n2021 | 7 | USD\n2022 | 8 | USD");
+        b.name = "b".to_owned();
+        let scene = Scene::new("p | v:amount | currency\n2021 | 50 | CNY\n2022 | 51 | CNY").with_table(b);
+        let (made, told) = unite(&scene, "of = ['t', 'b']\nkey = ['p']\nconflict = 'error'");
+        assert_eq!(draw(&made.unwrap(), &["p", "v", "currency"]), "2021 | 50 | CNY\n2022 | 51 | CNY");
+        let seen = "7 USD (b, t.xlsx ▸ S ▸ A2) / as used: 50 CNY (t, t.xlsx ▸ S ▸ A2)";
+        assert_eq!(told, [format!("S32 info p 2021 2 {seen}")]);
+    }
+
+    #[test]
+    fn a_row_with_a_figure_wins_over_one_without() {
+        let mut b = table("p | v:amount | note\n2021 | 7 | b");
+        b.name = "b".to_owned();
+        let scene = Scene::new("p | v:amount | note\n2021 | | t").with_table(b);
+        let (made, told) = unite(&scene, "of = ['t', 'b']\nkey = ['p']");
+        assert_eq!(draw(&made.unwrap(), &["p", "v", "note", "source_table"]), "2021 | 7 | b | b");
+        assert!(told.is_empty());
     }
 }

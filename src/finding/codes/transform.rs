@@ -15,6 +15,7 @@ pub(super) const LIST: &[&Code] = &[
     &IMPLIED_RATE_DIFFERS,
     &UNION_AGREES,
     &UNION_CONFLICT,
+    &UNION_OTHER_CURRENCY,
 ];
 
 // ------------------------------------------------------------ figures: convert, add, checks
@@ -204,5 +205,25 @@ pub const UNION_CONFLICT: Code = Code {
         zh: "核对两个来源；必要时更改 of 的顺序或更正文件。",
         en: "Compare the sources; change the order of `of`, or correct a file.",
         ru: "Сверьте источники; измените порядок в `of` или исправьте файл.",
+    },
+};
+
+/// Figures that stand in two sources in different currencies.
+pub const UNION_OTHER_CURRENCY: Code = Code {
+    id: "S32",
+    title: Words {
+        zh: "两个来源的同一数字币种不同",
+        en: "one figure stands in two sources in different currencies",
+        ru: "одно значение дано в двух источниках в разных валютах",
+    },
+    why: Words {
+        zh: "两种币种的金额不能直接比较，报告采用排在前面的来源及其币种。",
+        en: "Amounts in two currencies cannot be compared; the report takes the source that stands first, in its currency.",
+        ru: "Суммы в разных валютах несравнимы; в отчёт взят источник, стоящий первым, в его валюте.",
+    },
+    mend: Words {
+        zh: "无需处理；如需另一币种，更改 of 的顺序或先行折算。",
+        en: "Nothing to do; for the other currency change the order of `of`, or convert first.",
+        ru: "Ничего делать не нужно; для другой валюты измените порядок в `of` или сначала пересчитайте.",
     },
 };
