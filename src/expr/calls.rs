@@ -129,9 +129,12 @@ impl Reader<'_> {
     }
 }
 
+/// Two types that cannot stand for each other; nothing where every value is NULL.
+type Unlike = Option<(ColumnType, ColumnType)>;
+
 /// Values that stand for each other, in one type: written numbers take the type of what they stand beside,
-/// written days become dates beside dates. Otherwise the two types that differ, or nothing for only NULL.
-fn of_one_type(values: Vec<Tree>) -> Result<(ColumnType, Vec<Tree>), Option<(ColumnType, ColumnType)>> {
+/// written days become dates beside dates.
+fn of_one_type(values: Vec<Tree>) -> Result<(ColumnType, Vec<Tree>), Unlike> {
     use ColumnType::{Integer, Money, Ratio};
     let literal = |value: &&Tree| value.is_number_literal();
     let types = |values: &[Tree], literals: bool| -> Vec<ColumnType> {
@@ -141,10 +144,8 @@ fn of_one_type(values: Vec<Tree>) -> Result<(ColumnType, Vec<Tree>), Option<(Col
             .filter_map(|value| value.column_type)
             .collect()
     };
-    let values: Vec<Tree> = match values.iter().any(|value| value.column_type == Some(ColumnType::Date)) {
-        true => values.into_iter().map(|value| as_date_if(value, Some(ColumnType::Date))).collect(),
-        false => values,
-    };
+    let date = values.iter().find_map(|value| value.column_type.filter(|given| *given == ColumnType::Date));
+    let values: Vec<Tree> = values.into_iter().map(|value| as_date_if(value, date)).collect();
     let (plain, numbers) = (types(&values, false), types(&values, true));
     let written = if numbers.contains(&Money) { Money } else { Integer };
     let Some(wanted) = plain.first().copied().or(numbers.first().map(|_| written)) else { return Err(None) };

@@ -208,23 +208,8 @@ impl Largest {
                     of.role == ColumnRole::Measure && of.column_type != ColumnType::Ratio
                 }) =>
             {
-                let statuses: Vec<Option<&str>> = column.str()?.iter().collect();
-                let missing = frame.column(of)?.is_null();
                 let empty = self.column(frame, schema, of, parts)?.is_null();
-                let values = parts.iter().zip(empty.iter()).map(|(rows, empty)| {
-                    let marked = |row: &usize| {
-                        missing.get(*row) == Some(true)
-                            || statuses.get(*row).copied().flatten().is_some_and(|status| status != "A")
-                    };
-                    match (rows.as_slice(), empty) {
-                        ([row], _) => statuses.get(*row).copied().flatten(),
-                        (_, Some(true)) => Some("O"),
-                        _ if rows.iter().any(marked) => Some("E"),
-                        _ => Some("A"),
-                    }
-                });
-                let values: Vec<Option<&str>> = values.collect();
-                Ok(Series::new(name.into(), values).into_column())
+                statuses_of_sums(column, &frame.column(of)?.is_null(), &empty, parts)
             }
             Some((_, ColumnRole::Companion(Companion::Status, _))) => {
                 let statuses: Vec<Option<&str>> = column.str()?.iter().collect();
@@ -272,6 +257,31 @@ impl Largest {
         }
         Ok(())
     }
+}
+
+/// The status of every part of a summed measure: of one row its own, of several A, E where a part is marked or
+/// missing, O where there is no sum.
+fn statuses_of_sums(
+    column: &Column,
+    missing: &BooleanChunked,
+    empty: &BooleanChunked,
+    parts: &Parts,
+) -> Result<Column, StepError> {
+    let statuses: Vec<Option<&str>> = column.str()?.iter().collect();
+    let values = parts.iter().zip(empty.iter()).map(|(rows, empty)| {
+        let marked = |row: &usize| {
+            missing.get(*row) == Some(true)
+                || statuses.get(*row).copied().flatten().is_some_and(|status| status != "A")
+        };
+        match (rows.as_slice(), empty) {
+            ([row], _) => statuses.get(*row).copied().flatten(),
+            (_, Some(true)) => Some("O"),
+            _ if rows.iter().any(marked) => Some("E"),
+            _ => Some("A"),
+        }
+    });
+    let values: Vec<Option<&str>> = values.collect();
+    Ok(Series::new(column.name().clone(), values).into_column())
 }
 
 /// Which parts may be added: one row alone, or figures that are exact and of one unit.
