@@ -51,8 +51,8 @@ pub(super) enum Command {
     Plan(Selection),
     /// Show rows of a source or step, or how an input file is understood
     Preview(PreviewArguments),
-    /// Run the unit tests written in the pipeline files
-    Test(Selection),
+    /// Run the unit tests written in the pipeline files, or record one from live rows
+    Test(TestArguments),
 }
 
 /// Which pipelines are meant.
@@ -93,4 +93,33 @@ pub(super) struct PreviewArguments {
     /// CSV instead of an aligned table
     #[arg(long)]
     pub csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArguments {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How the outcomes are written to stdout
+    #[arg(long, value_enum, default_value_t = TestFormat::Text)]
+    pub format: TestFormat,
+    /// Write a [[test]] of this step to stdout, made of rows it meets in the input folder now
+    #[arg(long, value_name = "STEP", conflicts_with = "format")]
+    pub record: Option<String>,
+    /// With --record: how many rows of each table the step reads
+    #[arg(short = 'n', long, default_value_t = 5, requires = "record")]
+    pub rows: usize,
+    /// With --record: an SQL condition on the first table the step reads
+    #[arg(long = "where", value_name = "CONDITION", requires = "record")]
+    pub condition: Option<String>,
+}
+
+/// Form of the outcomes of unit tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// A line a test.
+    Text,
+    /// One JSON document.
+    Json,
+    /// JUnit XML, as build servers read it.
+    Junit,
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use polars::prelude::{Column as FrameColumn, DataFrame, IntoColumn, NamedFrom, Series};
 
 use crate::measure::Money;
@@ -20,7 +22,7 @@ pub struct TestSpec {
 }
 
 /// What came out of one test.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TestOutcome {
     /// The test's name.
     pub name: String,
@@ -37,6 +39,23 @@ impl TestSpec {
         let test = Self { name, given: fields.text_map("given"), expect: fields.text_map("expect") };
         fields.finish();
         Some(test)
+    }
+
+    /// A test of the given and expected rows, each a table's name and CSV.
+    pub(super) fn of(name: &str, given: Vec<(String, String)>, expect: (String, String)) -> Self {
+        let texts = |(table, rows): (String, String)| (Text::at(0..0, table), Text::at(0..0, rows));
+        Self {
+            name: name.to_owned(),
+            given: given.into_iter().map(texts).collect(),
+            expect: vec![texts(expect)],
+        }
+    }
+
+    /// Tables and rows, given before expected.
+    #[cfg(test)]
+    pub(super) fn texts(&self) -> Vec<(&str, &str)> {
+        let both = self.given.iter().chain(&self.expect);
+        both.map(|(table, rows)| (table.value.as_str(), rows.value.as_str())).collect()
     }
 
     /// Every table and column a test speaks of must exist.
@@ -66,7 +85,8 @@ pub fn run_tests(plan: &Plan) -> Vec<TestOutcome> {
         .collect()
 }
 
-fn run_test(plan: &Plan, test: &TestSpec) -> Vec<String> {
+/// Runs one test; what differs.
+pub(super) fn run_test(plan: &Plan, test: &TestSpec) -> Vec<String> {
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     for (name, rows) in &test.given {
         let Some(shape) = plan.shapes.tables.get(&name.value) else {

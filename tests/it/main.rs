@@ -13,3 +13,4 @@ mod determinism;
 mod golden;
 mod project;
 mod shipped;
+mod unit_tests;
