@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::show;
-use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount};
+use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, Verdict};
 use crate::pipeline::{Plan, RunSummary};
 
 /// How many findings of one code are shown one by one.
@@ -104,16 +104,26 @@ fn rest(all: usize) {
 }
 
 fn check_line(check: &CheckOutcome) -> String {
-    let mark = match (check.passed(), check.severity) {
-        (true, _) => "✔ check passed",
-        (false, Severity::Error) => "✖ check FAILED",
-        (false, _) => "⚠ check warns",
+    let mark = match check.verdict() {
+        Verdict::Passed => "✔ check passed",
+        Verdict::NothingTested => "○ check tested NOTHING",
+        Verdict::Failed => "✖ check FAILED",
+        Verdict::Warned => "⚠ check warns",
     };
     let accepted = match check.accepted.len() {
         0 => String::new(),
         count => format!(", {count} accepted"),
     };
-    format!("{mark}: {} ({} tested, {} failed{accepted})", check.name, check.tested, check.failures.len())
+    let untested = match check.untested {
+        0 => String::new(),
+        count => format!(", {count} could not be tested"),
+    };
+    format!(
+        "{mark}: {} ({} tested, {} failed{accepted}{untested})",
+        check.name,
+        check.tested,
+        check.failures.len()
+    )
 }
 
 fn finding_line(finding: &Finding) -> String {

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 pub use account::{RowCount, RowsDoNotClose, SourceAccount};
-pub use codes::{ALL as CODES, ingest, pipeline, rates, report, source, transform};
+pub use codes::{ALL as CODES, checks, ingest, pipeline, rates, report, source, transform};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -163,6 +163,8 @@ pub struct CheckOutcome {
     pub severity: Severity,
     /// Rows or groups tested.
     pub tested: u64,
+    /// Rows or groups it would have tested but could not: no value, a bound, a forecast, no partner.
+    pub untested: u64,
     /// Those that failed and are not accepted, each with its place, value and expectation.
     pub failures: Vec<Finding>,
     /// Those that failed but are accepted in the pipeline file, with the declared reason in `expected`.
@@ -174,4 +176,27 @@ impl CheckOutcome {
     pub fn passed(&self) -> bool {
         self.failures.is_empty()
     }
+
+    /// What it says; a check that tested nothing has not passed.
+    pub fn verdict(&self) -> Verdict {
+        match (self.passed(), self.severity) {
+            (true, _) if self.tested == 0 => Verdict::NothingTested,
+            (true, _) => Verdict::Passed,
+            (false, Severity::Error) => Verdict::Failed,
+            (false, _) => Verdict::Warned,
+        }
+    }
+}
+
+/// What a check says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything tested is right or accepted.
+    Passed,
+    /// Nothing could be tested: neither right nor wrong.
+    NothingTested,
+    /// Something failed; the report is published and marked.
+    Warned,
+    /// Something failed; nothing is published.
+    Failed,
 }

@@ -57,6 +57,7 @@ impl Plan {
                 Shape { schema: source.schema(), key: source.key().to_vec(), sample: source.sample() };
             shapes.tables.insert(source.name().to_owned(), shape);
         }
+        shapes.lists.clone_from(&lists.by_name);
         shapes.rates = spec.rates.iter().map(|rates| rates.name().to_owned()).collect();
         let declared: BTreeSet<String> = spec.source_names.iter().cloned().chain(names(&spec)).collect();
         let steps = plan_steps(&spec, &mut shapes, mistakes);
@@ -64,9 +65,9 @@ impl Plan {
             .checks
             .iter()
             .filter_map(|check| {
-                known_or_mistake(check.on(), &declared, mistakes)
-                    .then(|| check.plan(&shapes, mistakes))
-                    .flatten()
+                let tables = check.inputs();
+                let known = tables.iter().filter(|table| known_or_mistake(table, &declared, mistakes));
+                (known.count() == tables.len()).then(|| check.plan(&shapes, mistakes)).flatten()
             })
             .collect();
         let reports = plan_reports(&spec, &shapes, &lists, &declared, mistakes);

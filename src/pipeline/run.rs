@@ -300,10 +300,11 @@ fn run_steps(
 ) -> Result<(), RunError> {
     progress.begin("computing", plan.steps.len() + plan.checks.len());
     let mut journal = Journal::default();
+    let as_of = context.as_of.or(plan.as_of).or(computed.last_day);
     for step in &plan.steps {
         stop_if_asked(context)?;
         if step.inputs().iter().all(|input| computed.tables.contains_key(&input.value)) {
-            let world = world(computed, books);
+            let world = world(computed, books, as_of);
             let made = step.run(&world);
             journal.absorb(world.journal.into_inner());
             match made {
@@ -319,7 +320,7 @@ fn run_steps(
     for check in &plan.checks {
         stop_if_asked(context)?;
         if let Some(table) = computed.tables.get(check.on()) {
-            let world = world(computed, books);
+            let world = world(computed, books, as_of);
             let outcome = check.run(table, &world);
             journal.absorb(world.journal.into_inner());
             match outcome {
@@ -335,8 +336,12 @@ fn run_steps(
     Ok(())
 }
 
-fn world<'a>(computed: &'a Computed, rates: &'a BTreeMap<String, RateBook>) -> World<'a> {
-    World { tables: &computed.tables, rates, origins: &computed.origins, journal: RefCell::default() }
+fn world<'a>(
+    computed: &'a Computed,
+    rates: &'a BTreeMap<String, RateBook>,
+    as_of: Option<Date>,
+) -> World<'a> {
+    World { tables: &computed.tables, rates, origins: &computed.origins, as_of, journal: RefCell::default() }
 }
 
 fn refusal(subject: &str, reason: &str) -> Finding {

@@ -117,6 +117,7 @@ pub(super) fn run_test(plan: &Plan, test: &TestSpec) -> Vec<String> {
             tables: &tables,
             rates: &rates,
             origins: &origins,
+            as_of: plan.as_of,
             journal: std::cell::RefCell::default(),
         };
         match step.run(&world) {

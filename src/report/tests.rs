@@ -230,6 +230,7 @@ fn failed_checks_and_footnotes_of_its_rows_stand_under_a_table() {
         on: "elsewhere".to_owned(),
         severity: Severity::Warning,
         tested: 2,
+        untested: 0,
         failures: vec![finding("F6"), finding("F60")],
         accepted: Vec::new(),
     }];
@@ -275,6 +276,7 @@ fn sources_rates_and_checks_have_sheets_of_their_own() {
         on: "t".to_owned(),
         severity: Severity::Error,
         tested: 7,
+        untested: 0,
         failures: Vec::new(),
         accepted: Vec::new(),
     }];

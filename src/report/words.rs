@@ -59,6 +59,8 @@ pub(super) const TOTAL_MIXED: Words =
     words("币种或单位不一，不合计", "not added up: units differ", "не суммируется: разные единицы");
 /// Excel's total that cannot be a formula.
 pub(super) const PASSED: Words = words("通过", "passed", "пройдено");
+/// A check that found nothing to test.
+pub(super) const UNTESTED: Words = words("未检验", "not tested", "не проверено");
 /// Failed, but published.
 pub(super) const WARNED: Words = words("警告", "warning", "предупреждение");
 /// Failed.

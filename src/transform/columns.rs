@@ -30,6 +30,12 @@ pub(super) fn ratios<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Float64
     Ok(series(frame, name)?.f64()?)
 }
 
+/// The days of a date column.
+pub(super) fn dates(frame: &DataFrame, name: &str) -> Result<Vec<Option<jiff::civil::Date>>, StepError> {
+    let days = series(frame, name)?.date()?.physical();
+    Ok(days.iter().map(|day| day.and_then(super::pairs::date_of)).collect())
+}
+
 /// A text column, or nothing but nulls where the table has none of that name.
 pub(super) fn text_if_any(frame: &DataFrame, name: Option<&str>) -> Result<Vec<Option<String>>, StepError> {
     match name {

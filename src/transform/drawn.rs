@@ -17,6 +17,8 @@ use crate::table::{
     Table,
 };
 
+use crate::text::CodeList;
+
 use super::checks::CheckSpec;
 use super::columns::shown;
 use super::{Journal, Shape, Shapes, StepError, VERBS, World};
@@ -115,6 +117,8 @@ pub(super) struct Scene {
     tables: BTreeMap<String, Table>,
     rates: BTreeMap<String, RateBook>,
     origins: OriginTable,
+    as_of: Option<jiff::civil::Date>,
+    lists: BTreeMap<String, CodeList>,
 }
 
 impl Scene {
@@ -129,12 +133,30 @@ impl Scene {
             .map(|row| Origin { file: 0, sheet: 0, row: row + 1, column: Some(0) })
             .collect();
         let origins = OriginTable { files: vec!["t.xlsx".into()], sheets: vec!["S".into()], rows };
-        Self { tables: BTreeMap::from([("t".into(), table)]), rates: BTreeMap::new(), origins }
+        Self {
+            tables: BTreeMap::from([("t".into(), table)]),
+            rates: BTreeMap::new(),
+            origins,
+            as_of: None,
+            lists: BTreeMap::new(),
+        }
     }
 
     /// Adds another table.
     pub(super) fn with_table(mut self, table: Table) -> Self {
         self.tables.insert(table.name.clone(), table);
+        self
+    }
+
+    /// Sets the day of which the report speaks.
+    pub(super) fn as_of(mut self, day: &str) -> Self {
+        self.as_of = Some(day.parse().unwrap());
+        self
+    }
+
+    /// Adds a code list.
+    pub(super) fn with_list(mut self, list: CodeList) -> Self {
+        self.lists.insert(list.name.clone(), list);
         self
     }
 
@@ -157,6 +179,7 @@ impl Scene {
         Shapes {
             tables: self.tables.iter().map(|(name, table)| (name.clone(), shape(table))).collect(),
             rates: self.rates.keys().cloned().collect(),
+            lists: self.lists.clone(),
         }
     }
 
@@ -166,6 +189,7 @@ impl Scene {
             tables: &self.tables,
             rates: &self.rates,
             origins: &self.origins,
+            as_of: self.as_of,
             journal: RefCell::new(Journal::default()),
         }
     }
@@ -208,14 +232,36 @@ impl Scene {
         said(mistakes)
     }
 
+    /// The mistakes of a `[[check]]`, as text.
+    #[track_caller]
+    pub(super) fn check_mistakes(&self, toml: &str) -> String {
+        let mistakes = Mistakes::default();
+        let node = parse(&format!("on = \"t\"\n{toml}"), &mistakes);
+        if let Some(spec) = CheckSpec::read(&node, &mistakes) {
+            spec.plan(&self.shapes(), &mistakes);
+        }
+        said(mistakes)
+    }
+
     /// Runs a `[[check]]` on the table.
     #[track_caller]
     pub(super) fn check(&self, toml: &str) -> CheckOutcome {
+        self.run_check(toml).unwrap()
+    }
+
+    /// Why a `[[check]]` on the table cannot be made.
+    #[track_caller]
+    pub(super) fn check_error(&self, toml: &str) -> String {
+        self.run_check(toml).unwrap_err().to_string()
+    }
+
+    #[track_caller]
+    fn run_check(&self, toml: &str) -> Result<CheckOutcome, StepError> {
         let mistakes = Mistakes::default();
         let node = parse(&format!("on = \"t\"\n{toml}"), &mistakes);
         let plan = CheckSpec::read(&node, &mistakes).and_then(|spec| spec.plan(&self.shapes(), &mistakes));
-        let Some(plan) = plan else { panic!("{:?}", mistakes.into_sorted()) };
-        plan.run(&self.tables["t"], &self.world()).unwrap()
+        let Some(plan) = plan else { panic!("{}", said(mistakes)) };
+        plan.run(&self.tables["t"], &self.world())
     }
 }
 
@@ -230,7 +276,11 @@ pub(super) fn said(mistakes: Mistakes) -> String {
 
 /// An outcome as text: what was tested, then failures and what is accepted.
 pub(super) fn outcome(outcome: &CheckOutcome) -> String {
-    let mut lines = vec![format!("tested {}", outcome.tested)];
+    let untested = match outcome.untested {
+        0 => String::new(),
+        count => format!(", {count} not"),
+    };
+    let mut lines = vec![format!("tested {}{untested}", outcome.tested)];
     for (word, findings) in [("failed", &outcome.failures), ("accepted", &outcome.accepted)] {
         for found in findings {
             lines.push(format!(

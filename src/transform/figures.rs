@@ -43,6 +43,17 @@ impl Figures {
         Ok(value)
     }
 
+    /// The value of a row with or without a bound; nothing where there is none, or where it is a forecast.
+    pub(super) fn real(&self, row: usize) -> Option<Money> {
+        let forecast = self.status.get(row).and_then(Option::as_deref) == Some("F");
+        self.value.get(row).copied().flatten().filter(|_| !forecast)
+    }
+
+    /// The sign of a value that is known only as a bound.
+    pub(super) fn bound(&self, row: usize) -> Option<&str> {
+        self.bound.get(row).and_then(Option::as_deref)
+    }
+
     /// What the printed value of a row may be off by, where that is known.
     pub(super) fn rounding(&self, row: usize) -> Option<Money> {
         self.rounding.get(row).copied().flatten()

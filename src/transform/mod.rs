@@ -34,6 +34,7 @@ use crate::finding::Finding;
 use crate::measure::{ArithmeticError, Quote, RateBook};
 use crate::spec::{Mistakes, Node, Text};
 use crate::table::{OriginTable, Schema, Table};
+use crate::text::CodeList;
 
 pub use checks::{CheckPlan, CheckSpec};
 pub use refused::{NoRate, RefusedFigures, SameKey};
@@ -66,13 +67,15 @@ pub struct Shape {
     pub sample: bool,
 }
 
-/// The shapes of all tables known so far, and the names of the rates blocks.
+/// The shapes of all tables known so far, the names of the rates blocks, and the code lists.
 #[derive(Clone, Debug, Default)]
 pub struct Shapes {
     /// By table name.
     pub tables: BTreeMap<String, Shape>,
     /// Names of `[rates.…]` blocks.
     pub rates: Vec<String>,
+    /// Code lists by name.
+    pub lists: BTreeMap<String, CodeList>,
 }
 
 /// A verb as written.
@@ -100,6 +103,8 @@ pub struct World<'a> {
     pub rates: &'a BTreeMap<String, RateBook>,
     /// Where rows come from.
     pub origins: &'a OriginTable,
+    /// The day the report speaks of, where it is known.
+    pub as_of: Option<jiff::civil::Date>,
     /// What it leaves behind.
     pub journal: RefCell<Journal>,
 }

@@ -134,6 +134,6 @@ impl When {
 }
 
 /// The civil date of a day number as Polars keeps it.
-fn date_of(days: i32) -> Option<jiff::civil::Date> {
+pub(super) fn date_of(days: i32) -> Option<jiff::civil::Date> {
     jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(i64::from(days))).ok()
 }

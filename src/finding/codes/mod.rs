@@ -1,6 +1,7 @@
 //! The one list of all codes, a file per area. Letters: F file, L layout, U unit, C cell, R row, T check,
 //! V vintage, X rates, S step, P pipeline, O output.
 
+pub mod checks;
 pub mod ingest;
 pub mod pipeline;
 pub mod rates;
@@ -12,7 +13,7 @@ use super::Code;
 
 /// All codes, area by area.
 pub const ALL: &[&[&Code]] =
-    &[ingest::LIST, source::LIST, rates::LIST, transform::LIST, report::LIST, pipeline::LIST];
+    &[ingest::LIST, source::LIST, rates::LIST, transform::LIST, checks::LIST, report::LIST, pipeline::LIST];
 
 #[cfg(test)]
 mod tests {

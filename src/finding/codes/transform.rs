@@ -4,21 +4,17 @@ use super::super::{Code, Words};
 
 /// Every code of this file.
 pub(super) const LIST: &[&Code] = &[
-    // Figures: convert, add, checks.
+    // Figures: convert, add.
     &RATE_MISSING,
     &RATE_PARTIAL,
     &RATE_STEPPED_DOWN,
     &SHARE_OF_INCOMPLETE,
-    &NOT_UNIQUE,
-    &SUM_DIFFERS,
-    &STATED_DIFFERS,
-    &IMPLIED_RATE_DIFFERS,
     &UNION_AGREES,
     &UNION_CONFLICT,
     &UNION_OTHER_CURRENCY,
 ];
 
-// ------------------------------------------------------------ figures: convert, add, checks
+// ------------------------------------------------------------ figures: convert, add
 
 /// An amount could not be converted and is left empty.
 pub const RATE_MISSING: Code = Code {
@@ -93,80 +89,6 @@ pub const SHARE_OF_INCOMPLETE: Code = Code {
         zh: "补齐缺失的数值，或先筛选掉没有数值的行。",
         en: "Supply the missing figure, or filter out rows without one.",
         ru: "Добавьте недостающее значение или отфильтруйте строки без него.",
-    },
-};
-
-/// Two rows have one identity.
-pub const NOT_UNIQUE: Code = Code {
-    id: "T01",
-    title: Words { zh: "标识重复", en: "Identity stands twice", ru: "Повтор ключа" },
-    why: Words {
-        zh: "同一标识出现多次会使合计重复计算。",
-        en: "Rows with the same identity are counted twice in every total.",
-        ru: "Строки с одинаковым ключом учитываются в итогах дважды.",
-    },
-    mend: Words {
-        zh: "在源文件中删除重复行，或更正其编号。",
-        en: "Delete the repeated row in the source file, or correct its number.",
-        ru: "Удалите повторную строку в исходном файле или исправьте её номер.",
-    },
-};
-
-/// Parts do not add up to their total.
-pub const SUM_DIFFERS: Code = Code {
-    id: "T02",
-    title: Words {
-        zh: "分项之和不等于合计", en: "Parts do not add up", ru: "Сумма частей не равна итогу"
-    },
-    why: Words {
-        zh: "差额超出四舍五入允许的范围，其中至少一个数字有误或口径不同。",
-        en: "They differ by more than rounding allows: one of the figures is wrong or of another scope.",
-        ru: "Расхождение больше, чем допускает округление: одно из значений неверно или иного охвата.",
-    },
-    mend: Words {
-        zh: "与来源核对三个数字；如为来源本身的差异，在 accept 中写明理由。",
-        en: "Compare the figures with the source; if the source itself differs, name the reason under `accept`.",
-        ru: "Сверьте значения с источником; если расхождение в самом источнике, укажите причину в `accept`.",
-    },
-};
-
-/// Printed growth differs from computed growth.
-pub const STATED_DIFFERS: Code = Code {
-    id: "T03",
-    title: Words {
-        zh: "公布同比与计算同比不一致",
-        en: "Stated growth differs from computed",
-        ru: "Опубликованный прирост не равен расчётному",
-    },
-    why: Words {
-        zh: "公布的增速常以修订后的上年数为基数，与已公布的数字无法直接相除得到。",
-        en: "Published growth often rests on a revised base, which the published figures do not show.",
-        ru: "Опубликованный прирост часто опирается на пересмотренную базу, которой нет в самих данных.",
-    },
-    mend: Words {
-        zh: "报告以公布数为准，计算数并列；有修订后的基数时加入来源文件。",
-        en: "The report leads with the stated figure beside the computed one; add the revised base if it is known.",
-        ru: "В отчёте рядом стоят оба значения; добавьте пересмотренную базу, если она известна.",
-    },
-};
-
-/// Two currencies of one figure imply another rate than the reference.
-pub const IMPLIED_RATE_DIFFERS: Code = Code {
-    id: "T04",
-    title: Words {
-        zh: "隐含汇率与参考汇率不符",
-        en: "Implied rate differs from the reference",
-        ru: "Подразумеваемый курс отличается от справочного",
-    },
-    why: Words {
-        zh: "同一数值的两种货币金额不是按该时期平均汇率折算的，其中一个可能使用了其他日期的汇率。",
-        en: "The two amounts of one figure were not converted at the rate of its period: perhaps at that of another day.",
-        ru: "Две суммы одного показателя пересчитаны не по курсу его периода: возможно, по курсу другого дня.",
-    },
-    mend: Words {
-        zh: "保留原文数字并标注，另列按参考汇率折算的数值。",
-        en: "Keep the printed figure with its mark, and show the value at the reference rate beside it.",
-        ru: "Оставьте значение источника с пометкой и покажите рядом пересчёт по справочному курсу.",
     },
 };
 

@@ -10,9 +10,9 @@ use super::super::scene::Scene;
 use super::super::style::{Align, BAD, GOOD, INK, MUTED, NAVY, Rule, Style, TILE, WARN, WHITE};
 use super::super::value::{Exact, Value};
 use super::super::width::break_line;
-use super::super::words::{AS_OF, CONTENT_ID, FAILED, PASSED, SAMPLE_LINE, WARNED};
+use super::super::words::{AS_OF, CONTENT_ID, FAILED, PASSED, SAMPLE_LINE, UNTESTED, WARNED};
 use super::super::{ReportError, Sample};
-use crate::finding::{CheckOutcome, Severity, Words};
+use crate::finding::{CheckOutcome, Verdict, Words};
 use crate::table::address;
 use crate::text::Label;
 
@@ -247,6 +247,9 @@ fn state(scene: &Scene<'_>) -> Vec<Row> {
     let languages = scene.languages;
     let tally = Tally::of(scene.data.outcomes);
     let mut parts = vec![format!("✔ {} {}", languages.brief(&PASSED), tally.passed)];
+    if tally.untested > 0 {
+        parts.push(format!("○ {} {}", languages.brief(&UNTESTED), tally.untested));
+    }
     if tally.warned > 0 {
         parts.push(format!("⚠ {} {}", languages.brief(&WARNED), tally.warned));
     }
@@ -270,6 +273,7 @@ fn state(scene: &Scene<'_>) -> Vec<Row> {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
     passed: u64,
+    untested: u64,
     warned: u64,
     failed: u64,
 }
@@ -278,10 +282,11 @@ impl Tally {
     fn of(outcomes: &[CheckOutcome]) -> Self {
         let mut tally = Self::default();
         for outcome in outcomes {
-            match (outcome.passed(), outcome.severity) {
-                (true, _) => tally.passed += 1,
-                (false, Severity::Error) => tally.failed += 1,
-                (false, _) => tally.warned += 1,
+            match outcome.verdict() {
+                Verdict::Passed => tally.passed += 1,
+                Verdict::NothingTested => tally.untested += 1,
+                Verdict::Failed => tally.failed += 1,
+                Verdict::Warned => tally.warned += 1,
             }
         }
         tally

@@ -8,9 +8,9 @@ use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::page::Page;
 use super::super::scene::{Known, Scene};
 use super::super::style::{BAD, GOOD, INK, Style, WARN, WARN_FILL};
-use super::super::words::{ACCEPTED, FAILED, NOTICE, PASSED, WARNED};
+use super::super::words::{ACCEPTED, FAILED, NOTICE, PASSED, UNTESTED, WARNED};
 use super::{Element, ElementKind, Planned};
-use crate::finding::{CheckOutcome, Finding, Severity, Words};
+use crate::finding::{self, CheckOutcome, Finding, Severity, Words};
 use crate::spec::Mistakes;
 
 /// The registry entry.
@@ -88,11 +88,15 @@ impl Planned for Quality {
 
 fn check_rows(outcome: &CheckOutcome, scene: &Scene<'_>, items: &mut Vec<Item>) {
     let failed: u64 = outcome.failures.iter().map(|failure| failure.count).sum();
-    let verdict = if outcome.passed() { Verdict::Passed } else { Verdict::of(outcome.severity) };
+    let verdict = Verdict::of_check(outcome);
     let name = format!("{}\n{}", outcome.name, outcome.on);
     let mut row = vec![verdict.entry(scene), Entry::styled(name, Style::body().bold())];
     row.extend([Entry::count(outcome.tested), Entry::count(failed)]);
-    row.extend((0..4).map(|_| Entry::text("")));
+    row.push(Entry::text(match outcome.untested {
+        0 => String::new(),
+        count => format!("{} {count}", scene.languages.brief(&UNTESTED)),
+    }));
+    row.extend((0..3).map(|_| Entry::text("")));
     items.push(Item::Row(row));
     let accepted = outcome.accepted.iter().map(|finding| (finding, Verdict::Accepted));
     let failures = outcome.failures.iter().map(|finding| (finding, Verdict::of(outcome.severity)));
@@ -164,6 +168,7 @@ fn aggregated<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<(&'a Findi
 #[derive(Clone, Copy, Debug)]
 enum Verdict {
     Passed,
+    Untested,
     Warned,
     Failed,
     Accepted,
@@ -178,6 +183,15 @@ impl Verdict {
         }
     }
 
+    fn of_check(outcome: &CheckOutcome) -> Self {
+        match outcome.verdict() {
+            finding::Verdict::Passed => Self::Passed,
+            finding::Verdict::NothingTested => Self::Untested,
+            finding::Verdict::Warned => Self::Warned,
+            finding::Verdict::Failed => Self::Failed,
+        }
+    }
+
     fn of_finding(severity: Severity) -> Self {
         if severity == Severity::Info { Self::Notice } else { Self::of(severity) }
     }
@@ -186,6 +200,7 @@ impl Verdict {
     fn entry(self, scene: &Scene<'_>) -> Entry {
         let (sign, words, style) = match self {
             Self::Passed => ("✔", PASSED, Style::body().colour(GOOD)),
+            Self::Untested => ("○", UNTESTED, Style::body().colour(INK)),
             Self::Warned => ("⚠", WARNED, Style::body().colour(WARN).fill(WARN_FILL)),
             Self::Failed => ("✖", FAILED, Style::body().colour(BAD).fill(WARN_FILL)),
             Self::Accepted => ("✔", ACCEPTED, Style::body().colour(INK)),

@@ -3,21 +3,27 @@
 //! Tested are groups that agree in all other identifying columns, unit and currency. A group in which a
 //! member is missing, a bound or a forecast is skipped, not failed.
 
-use crate::finding::transform as codes;
+use crate::finding::{Severity, checks as codes};
 use crate::measure::Money;
 use crate::spec::{Fields, Mistakes, Node, NodeKind, Text};
-use crate::table::{ColumnRole, ColumnType, Schema, Table};
+use crate::table::{ColumnType, Table};
 
 use super::super::columns::{described, text_if_any};
 use super::super::figures::Figures;
 use super::super::groups::{Groups, demand_unique};
 use super::super::measured::Measured;
 use super::super::{Shape, StepError, World};
-use super::{CheckKind, Failure, PlannedRule, Rule, Setting, Tested, Tolerance};
+use super::{
+    CheckKind, Failure, PlannedRule, Rule, Setting, Slack, Tested, Tests, Tolerance, grouped_by,
+    measure_or_first,
+};
 
 pub(super) const KIND: CheckKind = CheckKind {
     name: "control",
     example: "on = \"trade\"\ncontrol = \"export + import = total\"\ntolerance = \"rounding\"",
+    severity: Severity::Error,
+    tests: Tests::Rows,
+    slack: Slack::Tolerance,
     read,
 };
 
@@ -77,27 +83,12 @@ impl Rule for Control {
         let here = |name: &str| Text::at(setting.span.clone(), name);
         let dimension = self.dimension.clone().unwrap_or_else(|| here(DIMENSION));
         super::super::columns::expect_column(schema, &dimension, &[ColumnType::Text], mistakes);
-        let Some(value) = self.value.clone().or_else(|| first_amount(schema).map(here)) else {
-            mistakes.add(self.sum.span.clone(), "the table has no amount to add up");
-            return None;
-        };
-        super::super::columns::expect_column(
-            schema,
-            &value,
-            &[ColumnType::Money, ColumnType::Integer],
-            mistakes,
-        );
+        let value = measure_or_first(self.value.as_ref(), schema, setting, mistakes);
         if mistakes.count() > before {
             return None;
         }
-        let value = Measured::of(schema, &value.value);
-        let mut by = identifying(shape);
-        by.retain(|name| *name != dimension.value);
-        for unit in &value.units {
-            if !by.contains(unit) {
-                by.push(unit.clone());
-            }
-        }
+        let value = value?;
+        let by = grouped_by(None, &[&dimension.value], &value, shape, mistakes);
         Some(Box::new(Sum {
             left: self.left.clone(),
             right: self.right.clone(),
@@ -107,20 +98,6 @@ impl Rule for Control {
             tolerance: setting.tolerance,
         }))
     }
-}
-
-fn first_amount(schema: &Schema) -> Option<&str> {
-    let mut measures = schema.columns().iter().filter(|column| column.role == ColumnRole::Measure);
-    measures.find(|column| column.column_type == ColumnType::Money).map(|column| column.name.as_str())
-}
-
-/// The columns that identify a row: its key, or else all dimensions.
-fn identifying(shape: &Shape) -> Vec<String> {
-    if !shape.key.is_empty() {
-        return shape.key.clone();
-    }
-    let dimensions = shape.schema.columns().iter().filter(|column| column.role == ColumnRole::Dimension);
-    dimensions.map(|column| column.name.clone()).collect()
 }
 
 #[derive(Debug)]
@@ -148,6 +125,7 @@ impl PlannedRule for Sum {
             let (Some(left), Some(right)) =
                 (members.side(&rows, &self.left)?, members.side(&rows, &self.right)?)
             else {
+                tested.untested += 1;
                 continue;
             };
             tested.count += 1;

@@ -1,8 +1,7 @@
 //! `implied_rate`: one figure given in two currencies implies a rate; the reference rate of the same
 //! period must lie in what the rounding of both figures allows.
 
-use crate::expr::Expression;
-use crate::finding::transform as codes;
+use crate::finding::{Severity, checks as codes};
 use crate::measure::{Currency, Frequency, Method, Money, Operation, Period, Quote, ratio};
 use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{ColumnType, Table};
@@ -12,11 +11,14 @@ use super::super::figures::Figures;
 use super::super::groups::Groups;
 use super::super::measured::Measured;
 use super::super::{Shape, StepError, World};
-use super::{CheckKind, Failure, PlannedRule, Rule, Setting, Tested, Tolerance, condition_of, rows_where};
+use super::{CheckKind, Failure, PlannedRule, Rule, Setting, Slack, Tested, Tests, Tolerance, count_of};
 
 pub(super) const KIND: CheckKind = CheckKind {
     name: "implied_rate",
     example: "on = \"facts\"\nimplied_rate = { where = \"indicator = 'TRADE_GOODS_VALUE'\", value = \"obs_value\", currency = \"currency\", period = \"time_period\", rates = \"reference\", method = \"average\" }",
+    severity: Severity::Error,
+    tests: Tests::Rows,
+    slack: Slack::Tolerance,
     read,
 };
 
@@ -25,7 +27,6 @@ const SAME: [&str; 3] = ["ref_area", "counterpart_area", "indicator"];
 
 #[derive(Debug)]
 struct Implied {
-    condition: Option<Text>,
     value: Text,
     currency: Text,
     period: Text,
@@ -37,7 +38,6 @@ struct Implied {
 fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
     let mut fields = Fields::open(node, "`implied_rate`", mistakes)?;
     let here = |name: &str| Text::at(node.span.clone(), name);
-    let condition = fields.text("where");
     let value = fields.text("value").unwrap_or_else(|| here("obs_value"));
     let currency = fields.text("currency").unwrap_or_else(|| here("currency"));
     let period = fields.text("period").unwrap_or_else(|| here("time_period"));
@@ -46,7 +46,7 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
     let by = fields.texts("by");
     fields.finish();
     let method = method.unwrap_or(Method::Average);
-    Some(Box::new(Implied { condition, value, currency, period, rates: rates?, method, by }))
+    Some(Box::new(Implied { value, currency, period, rates: rates?, method, by }))
 }
 
 impl Rule for Implied {
@@ -69,10 +69,6 @@ impl Rule for Implied {
             let known = setting.shapes.rates.iter().map(String::as_str);
             mistakes.unknown(self.rates.span.clone(), "rates block", &self.rates.value, known);
         }
-        let condition = match &self.condition {
-            Some(condition) => Some(condition_of(condition, shape, mistakes)?),
-            None => None,
-        };
         if mistakes.count() > before {
             return None;
         }
@@ -85,7 +81,6 @@ impl Rule for Implied {
             by.push(self.period.value.clone());
         }
         Some(Box::new(ImpliedRate {
-            condition,
             value: Measured::of(schema, &self.value.value),
             currency: self.currency.value.clone(),
             period: self.period.value.clone(),
@@ -100,7 +95,6 @@ impl Rule for Implied {
 
 #[derive(Debug)]
 struct ImpliedRate {
-    condition: Option<Expression>,
     value: Measured,
     currency: String,
     period: String,
@@ -130,7 +124,8 @@ impl PlannedRule for ImpliedRate {
         let figures = self.figures(table)?;
         let periods = text_if_any(frame, Some(&self.period))?;
         let frequencies = text_if_any(frame, self.frequency.as_deref())?;
-        let mut tested = Tested::default();
+        let untested = count_of(figures.iter().filter(|figure| figure.is_none()).count());
+        let mut tested = Tested { untested, ..Tested::default() };
         for rows in Groups::by(frame, &self.by)?.rows() {
             let group: Vec<&Figure> =
                 rows.iter().filter_map(|row| figures.get(*row).and_then(Option::as_ref)).collect();
@@ -172,16 +167,12 @@ impl ImpliedRate {
     /// The rows that take part; the others are `None`.
     fn figures(&self, table: &Table) -> Result<Vec<Option<Figure>>, StepError> {
         let frame = &table.frame;
-        let chosen = match &self.condition {
-            Some(condition) => rows_where(condition, frame)?,
-            None => vec![true; frame.height()],
-        };
         let read = Figures::of(&self.value, frame)?;
         let currencies = text_if_any(frame, Some(&self.currency))?;
-        let rows = chosen.iter().zip(&currencies).enumerate();
+        let rows = currencies.iter().enumerate();
         Ok(rows
-            .map(|(row, (chosen, currency))| {
-                let value = read.exact(row).ok().filter(|value| *chosen && *value > Money::ZERO)?;
+            .map(|(row, currency)| {
+                let value = read.exact(row).ok().filter(|value| *value > Money::ZERO)?;
                 let currency = Currency::parse(currency.as_deref()?)?;
                 Some(Figure { row, currency, value, rounding: read.rounding(row).unwrap_or(Money::ZERO) })
             })

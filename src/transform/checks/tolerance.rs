@@ -5,6 +5,12 @@ use crate::spec::{Mistakes, Text};
 
 use super::StepError;
 
+/// A share written in percent, as in `1%`; at least nothing.
+pub(super) fn percent(written: &str) -> Option<Money> {
+    let number = Decimal::parse(written.trim().strip_suffix('%')?.trim()).ok()?;
+    Money::from_decimal(number, -2).ok().filter(|share| *share >= Money::ZERO)
+}
+
 /// As written in `tolerance`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Tolerance {
@@ -23,18 +29,11 @@ impl Tolerance {
         if written == "rounding" {
             return Some(Self::Rounding);
         }
-        let (number, percent) = match written.strip_suffix('%') {
-            Some(number) => (number.trim(), true),
-            None => (written, false),
-        };
-        let read = Decimal::parse(number)
-            .ok()
-            .and_then(|number| Money::from_decimal(number, if percent { -2 } else { 0 }).ok())
-            .filter(|money| *money >= Money::ZERO);
-        match read {
-            Some(share) if percent => Some(Self::Share(share.to_f64())),
-            Some(distance) => Some(Self::Distance(distance)),
-            None => {
+        let distance = || Money::from_decimal(Decimal::parse(written).ok()?, 0).ok();
+        match (percent(written), distance().filter(|distance| *distance >= Money::ZERO)) {
+            (Some(share), _) => Some(Self::Share(share.to_f64())),
+            (None, Some(distance)) => Some(Self::Distance(distance)),
+            (None, None) => {
                 mistakes.add_with_help(
                     text.span.clone(),
                     format!("`{written}` is no tolerance"),

@@ -1,16 +1,24 @@
 //! `unique`: no two rows agree in these columns. Null agrees with null.
 
-use crate::finding::transform as codes;
-use crate::spec::{Mistakes, Node, NodeKind, Text};
-use crate::table::{ColumnType, Table};
+use crate::finding::{Severity, checks as codes};
+use crate::spec::{Mistakes, Node, Text};
+use crate::table::Table;
 
 use super::super::columns::described;
 use super::super::groups::Groups;
 use super::super::{Shape, StepError, World};
-use super::{CheckKind, Failure, PlannedRule, Rule, Setting, Tested};
+use super::{
+    ANY, CheckKind, Failure, PlannedRule, Rule, Setting, Slack, Tested, Tests, column_names, count_of,
+};
 
-pub(super) const KIND: CheckKind =
-    CheckKind { name: "unique", example: "on = \"declarations\"\nunique = [\"declaration_no\"]", read };
+pub(super) const KIND: CheckKind = CheckKind {
+    name: "unique",
+    example: "on = \"declarations\"\nunique = [\"declaration_no\"]",
+    severity: Severity::Error,
+    tests: Tests::Rows,
+    slack: Slack::None,
+    read,
+};
 
 #[derive(Debug)]
 struct Unique {
@@ -18,37 +26,15 @@ struct Unique {
 }
 
 fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
-    let items = match &node.kind {
-        NodeKind::List(items) => items.as_slice(),
-        _ => std::slice::from_ref(node),
-    };
-    let texts = items.iter().map(|item| match &item.kind {
-        NodeKind::Text(text) => Some(text.clone()),
-        _ => None,
-    });
-    match texts.collect::<Option<Vec<Text>>>() {
-        Some(columns) if !columns.is_empty() => Some(Box::new(Unique { columns })),
-        _ => {
-            mistakes.add(node.span.clone(), "`unique` names the columns that identify a row");
-            None
-        }
-    }
+    let columns = column_names(node, "`unique` names the columns that identify a row", mistakes)?;
+    Some(Box::new(Unique { columns }))
 }
 
 impl Rule for Unique {
     fn plan(&self, shape: &Shape, _: &Setting<'_>, mistakes: &Mistakes) -> Option<Box<dyn PlannedRule>> {
         let before = mistakes.count();
-        let any = [
-            ColumnType::Text,
-            ColumnType::Integer,
-            ColumnType::Date,
-            ColumnType::Boolean,
-            ColumnType::Money,
-            ColumnType::Ratio,
-            ColumnType::Rate,
-        ];
         for column in &self.columns {
-            super::super::columns::expect_column(&shape.schema, column, &any, mistakes);
+            super::super::columns::expect_column(&shape.schema, column, &ANY, mistakes);
         }
         let columns = self.columns.iter().map(|column| column.value.clone()).collect();
         (mistakes.count() == before).then(|| Box::new(UniqueRows { columns }) as Box<dyn PlannedRule>)
@@ -63,23 +49,23 @@ struct UniqueRows {
 impl PlannedRule for UniqueRows {
     fn run(&self, table: &Table, _: &World<'_>) -> Result<Tested, StepError> {
         let groups = Groups::by(&table.frame, &self.columns)?;
-        let count = u64::try_from(table.frame.height()).unwrap_or(u64::MAX);
+        let count = count_of(table.frame.height());
         if groups.first.len() == table.frame.height() {
-            return Ok(Tested { count, failures: Vec::new() });
+            return Ok(Tested { count, ..Tested::default() });
         }
         let repeated = groups.rows().into_iter().filter(|rows| rows.len() > 1);
         let failures = repeated.map(|rows| {
             let first = rows.first().copied().unwrap_or_default();
             let seen = described(&table.frame, &self.columns, first);
             let times = rows.len();
-            let extra = u64::try_from(times - 1).unwrap_or(u64::MAX);
+            let extra = count_of(times - 1);
             // The place of a repeat is that of the second row: the first is right by itself.
             let rows = rows.into_iter().skip(1).collect();
             let failure =
                 Failure::new(&codes::NOT_UNIQUE, rows, format!("{seen}: {times} rows"), "one row".into());
             Failure { count: extra, ..failure }
         });
-        Ok(Tested { count, failures: failures.collect() })
+        Ok(Tested { count, untested: 0, failures: failures.collect() })
     }
 }
 
