@@ -10,6 +10,7 @@ pub(super) enum Function {
     Month,
     Quarter,
     MonthOf,
+    DaysBetween,
     Substr,
     Length,
     Lower,
@@ -27,6 +28,7 @@ pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("month", Function::Month),
     ("quarter", Function::Quarter),
     ("month_of", Function::MonthOf),
+    ("days_between", Function::DaysBetween),
     ("substr", Function::Substr),
     ("length", Function::Length),
     ("lower", Function::Lower),
@@ -51,6 +53,7 @@ impl Function {
         let takes: &[&[ColumnType]] = match self {
             Self::Year => &[&[Date, Text]],
             Self::Month | Self::Quarter | Self::MonthOf => &[&[Date]],
+            Self::DaysBetween => &[&[Date, Text], &[Date, Text]],
             Self::Substr => &[&[Text], &[Integer], &[Integer]],
             Self::Length | Self::Lower | Self::Upper => &[&[Text]],
             Self::Abs => &[&[Integer, Money, Ratio]],
@@ -81,7 +84,7 @@ impl Function {
         self.demand_written_numbers(arguments)?;
         let first = arguments.first().and_then(|argument| argument.column_type);
         Ok(match self {
-            Self::Year | Self::Month | Self::Quarter | Self::Length => Integer,
+            Self::Year | Self::Month | Self::Quarter | Self::Length | Self::DaysBetween => Integer,
             Self::Round => first.unwrap_or(Money),
             Self::Abs | Self::NullIf => first.unwrap_or(Text),
             _ => Text,

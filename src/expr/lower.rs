@@ -173,6 +173,12 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
         Function::Month => next().dt().month().cast(DataType::Int64),
         Function::Quarter => next().dt().quarter().cast(DataType::Int64),
         Function::MonthOf => next().cast(DataType::String).str().slice(lit(0), lit(7)),
+        // Text that is no day such as 2019-06-15 becomes null.
+        Function::DaysBetween => {
+            let mut day = || next().cast(DataType::Date).cast(DataType::Int64);
+            let first = day();
+            day() - first
+        }
         Function::Substr => {
             let of = next();
             // Counted from 1, as the plan made sure; without a length to the end.

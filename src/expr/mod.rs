@@ -254,6 +254,15 @@ mod tests {
     }
 
     #[test]
+    fn days_are_counted_between_dates_and_texts_that_are_days() {
+        check("days_between('2019-06-15', '2019-06-19')", "4 | 4");
+        check("days_between(day, '2022-01-01') + 1", "2 | null");
+        check("days_between('2019-06', '2019-06-19')", "null | null");
+        check("days_between(code, day)", "null | null");
+        check("days_between(n, day)", "`days_between` takes date or text, not a whole number");
+    }
+
+    #[test]
     fn only_casts_that_lose_nothing() {
         check("CAST(n AS TEXT)", "7 | null");
         check("CAST(day AS TEXT) || '!'", "2021-12-31! | null");

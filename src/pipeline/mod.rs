@@ -1,6 +1,8 @@
 //! A pipeline as written ([`PipelineSpec`]), as checked ([`Plan`]) and as executed ([`run()`]).
 //! Only a [`Plan`] reaches the engine.
 
+#[cfg(test)]
+mod article;
 mod as_of;
 mod content;
 mod error;
