@@ -149,7 +149,7 @@ impl Scene {
     }
 
     /// Sets the day of which the report speaks.
-    pub(super) fn as_of(mut self, day: &str) -> Self {
+    pub(super) fn speaking_of(mut self, day: &str) -> Self {
         self.as_of = Some(day.parse().unwrap());
         self
     }
@@ -175,7 +175,8 @@ impl Scene {
 
     /// The shapes of its tables.
     pub(super) fn shapes(&self) -> Shapes {
-        let shape = |table: &Table| Shape { schema: table.schema.clone(), key: Vec::new(), sample: false };
+        let shape =
+            |table: &Table| Shape { schema: table.schema.clone(), key: Vec::new(), sample: table.sample };
         Shapes {
             tables: self.tables.iter().map(|(name, table)| (name.clone(), shape(table))).collect(),
             rates: self.rates.keys().cloned().collect(),

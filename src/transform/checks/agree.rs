@@ -85,15 +85,20 @@ impl Rule for Agree {
             expect_column(here, across, &KEYS, mistakes);
             return (mistakes.count() == before).then(|| {
                 let across = across.value.clone();
-                Box::new(Across { value, across, on, tolerance: setting.tolerance }) as Box<dyn PlannedRule>
+                Box::new(OtherRows { value, across, on, tolerance: setting.tolerance })
+                    as Box<dyn PlannedRule>
             });
         }
         let other = self.other.clone().unwrap_or_else(|| Text::at(setting.span.clone(), value.name.clone()));
         let other = measure_or_first(Some(&other), other_schema, setting, mistakes)?;
         same_units(&value, &other, setting, mistakes);
         let with = self.with.as_ref()?.value.clone();
+        if setting.shapes.tables.get(&with).is_some_and(|other| other.sample != shape.sample) {
+            mistakes.add(setting.span.clone(), "a random sample agrees with no real source");
+        }
         (mistakes.count() == before).then(|| {
-            Box::new(With { value, with, other, on, tolerance: setting.tolerance }) as Box<dyn PlannedRule>
+            Box::new(OtherTable { value, table: with, other, on, tolerance: setting.tolerance })
+                as Box<dyn PlannedRule>
         })
     }
 }
@@ -136,20 +141,20 @@ struct Compared {
 }
 
 #[derive(Debug)]
-struct With {
+struct OtherTable {
     value: Measured,
-    with: String,
+    table: String,
     other: Measured,
     on: Vec<String>,
     tolerance: Tolerance,
 }
 
-impl PlannedRule for With {
+impl PlannedRule for OtherTable {
     fn run(&self, table: &Table, world: &World<'_>) -> Result<Tested, StepError> {
-        let other = table_of(world, &self.with)?;
+        let other = table_of(world, &self.table)?;
         let identity: Vec<String> = self.on.iter().chain(&self.value.units).cloned().collect();
         demand_unique(table, &identity, "`agree`", world)?;
-        demand_unique(other, &identity, &format!("`agree` with {}", self.with), world)?;
+        demand_unique(other, &identity, &format!("`agree` with {}", self.table), world)?;
         let key = |table: &Table, row: usize| -> Vec<String> {
             identity.iter().map(|name| shown(&table.frame, name, row)).collect()
         };
@@ -176,7 +181,7 @@ impl PlannedRule for With {
                 let expected = format!(
                     "{} in {} at {} (roundings allow {}); {}",
                     compared.right,
-                    self.with,
+                    self.table,
                     place(other, world, partner),
                     compared.rounding,
                     described(&table.frame, &self.on, row)
@@ -189,14 +194,14 @@ impl PlannedRule for With {
 }
 
 #[derive(Debug)]
-struct Across {
+struct OtherRows {
     value: Measured,
     across: String,
     on: Vec<String>,
     tolerance: Tolerance,
 }
 
-impl PlannedRule for Across {
+impl PlannedRule for OtherRows {
     fn run(&self, table: &Table, world: &World<'_>) -> Result<Tested, StepError> {
         let frame = &table.frame;
         let by: Vec<String> = self.on.iter().chain(&self.value.units).cloned().collect();
@@ -310,6 +315,12 @@ mod tests {
             let told = scene.check_mistakes(&format!("agree = {{ {rule} }}"));
             assert!(told.starts_with(expected), "{told}");
         }
+        let mut sample = other();
+        sample.sample = true;
+        let told = Scene::new(HERE)
+            .with_table(sample)
+            .check_mistakes("agree = { with = \"u\", on = [\"flow\", \"year\"], other = \"w\" }");
+        assert_eq!(told, "a random sample agrees with no real source");
         let plain = Scene::new("flow | v_cny:amount\na | 1").with_table(other());
         let told =
             plain.check_mistakes("agree = { with = \"u\", on = \"flow\", value = \"v_cny\", other = \"w\" }");

@@ -172,7 +172,7 @@ mod tests {
     /// 30 June to 31 August 2023: 62 days.
     #[test]
     fn the_newest_figure_is_no_older_than_allowed() {
-        let scene = Scene::new(TABLE).as_of("2023-08-31");
+        let scene = Scene::new(TABLE).speaking_of("2023-08-31");
         assert_eq!(outcome(&scene.check("fresh = { max_age = \"62d\" }")), "tested 1");
         assert_eq!(
             outcome(&scene.check("fresh = { max_age = \"61d\" }")),
@@ -200,7 +200,7 @@ mod tests {
     fn without_a_figure_or_a_day_to_compare_with_nothing_is_tested() {
         let rule = "fresh = { max_age = \"1d\" }";
         assert_eq!(outcome(&Scene::new(TABLE).check(rule)), "tested 0, 1 not");
-        let empty = Scene::new("time_period | v:amount").as_of("2023-08-31");
+        let empty = Scene::new("time_period | v:amount").speaking_of("2023-08-31");
         assert_eq!(outcome(&empty.check(rule)), "tested 0, 1 not");
     }
 

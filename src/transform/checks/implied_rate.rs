@@ -257,7 +257,7 @@ mod tests {
             RULE,
             "tested 1\n\
              failed T04 at t.xlsx ▸ S ▸ A3: 7.0439 (7.013–7.075) / \
-             6.6187 CNY per USD (mean of daily crosses, 255 days, ECB)",
+             6.6187 CNY per USD (mean of daily crosses, 255 days, ECB); with A2",
         );
     }
 
@@ -299,7 +299,7 @@ mod tests {
             RULE,
             "tested 1\n\
              failed T04 at t.xlsx ▸ S ▸ A2: 122 CNY and 17 USD / \
-             a reference rate: ECB published no CNY/USD rate in 1998",
+             a reference rate: ECB published no CNY/USD rate in 1998; with A3",
         );
     }
 

@@ -2,7 +2,7 @@
 //! figure (January alone and the whole year too) with the one before it, whatever months lie between.
 
 use crate::finding::{Severity, checks as codes};
-use crate::measure::{Frequency, Money};
+use crate::measure::{Frequency, Money, Period};
 use crate::spec::{Mistakes, Node};
 use crate::table::Table;
 
@@ -51,7 +51,7 @@ impl PlannedRule for NeverFalls {
         let mut tested = Tested { untested: count_of(read.without_period), ..Tested::default() };
         for points in &read.series {
             let mut before: Option<(Point, Known)> = None;
-            for point in points.iter().filter(|point| is_cumulative(point)) {
+            for point in points.iter().filter(|point| is_cumulative(&point.period)) {
                 let Some(known) = Known::of(&read.figures, point.row) else {
                     tested.untested += 1;
                     continue;
@@ -84,8 +84,7 @@ impl PlannedRule for NeverFalls {
     }
 }
 
-fn is_cumulative(point: &&Point) -> bool {
-    let period = &point.period;
+fn is_cumulative(period: &Period) -> bool {
     let counted = !matches!(period.frequency, Frequency::Point | Frequency::Day);
     let within_a_year = period.start.year() == period.end.year();
     counted && within_a_year && (period.start.month(), period.start.day()) == (1, 1)

@@ -5,6 +5,7 @@
 //! which more than half are equal (deviation zero), are left untested.
 
 use crate::finding::{Severity, checks as codes};
+use crate::measure::Money;
 use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{ColumnType, Table};
 
@@ -119,7 +120,7 @@ impl FarFromMedian {
             return Ok(values.map(|value| value.filter(|value| value.is_finite())).collect());
         }
         let figures = Figures::of(&self.value, &table.frame)?;
-        Ok((0..table.frame.height()).map(|row| figures.exact(row).ok().map(|value| value.to_f64())).collect())
+        Ok((0..table.frame.height()).map(|row| figures.exact(row).ok().map(Money::to_f64)).collect())
     }
 
     fn failure(&self, table: &Table, row: usize, times: f64, median: f64) -> Failure {

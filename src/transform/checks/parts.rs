@@ -134,12 +134,18 @@ impl PlannedRule for Hierarchy {
                     .map(|(_, part)| *part)
                     .collect();
                 if !parts.is_empty() {
-                    self.test(*row, parts, &figures, table, &mut tested)?;
+                    self.test(Family { whole: *row, parts }, &figures, table, &mut tested)?;
                 }
             }
         }
         Ok(tested)
     }
+}
+
+/// The row of a code and those of the codes below it.
+struct Family {
+    whole: usize,
+    parts: Vec<usize>,
 }
 
 impl Hierarchy {
@@ -150,12 +156,12 @@ impl Hierarchy {
 
     fn test(
         &self,
-        whole: usize,
-        parts: Vec<usize>,
+        family: Family,
         figures: &Figures,
         table: &Table,
         tested: &mut Tested,
     ) -> Result<(), StepError> {
+        let Family { whole, parts } = family;
         let exact = |row: &usize| figures.exact(*row).ok();
         let values = parts.iter().map(exact).collect::<Option<Vec<Money>>>();
         let (Some(total), Some(values)) = (exact(&whole), values) else {

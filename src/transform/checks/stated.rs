@@ -29,7 +29,7 @@ const NOISE: f64 = 1e-12;
 #[derive(Debug)]
 struct Stated {
     value: Option<Text>,
-    stated: Text,
+    printed: Text,
     computed: Text,
     of: Of,
 }
@@ -50,11 +50,11 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
     }
     let computed = fields.required_text("computed");
     fields.finish();
-    let (stated, of) = match (growth, share) {
+    let (printed, of) = match (growth, share) {
         (Some(growth), _) => (growth, Of::Growth),
         (None, share) => (share?, Of::Share),
     };
-    Some(Box::new(Stated { value, stated, computed: computed?, of }))
+    Some(Box::new(Stated { value, printed, computed: computed?, of }))
 }
 
 impl Rule for Stated {
@@ -70,16 +70,16 @@ impl Rule for Stated {
             let amounts = [ColumnType::Money, ColumnType::Integer];
             super::super::columns::expect_column(schema, value, &amounts, mistakes);
         }
-        super::super::columns::expect_column(schema, &self.stated, &[ColumnType::Ratio], mistakes);
+        super::super::columns::expect_column(schema, &self.printed, &[ColumnType::Ratio], mistakes);
         super::super::columns::expect_column(schema, &self.computed, &[ColumnType::Ratio], mistakes);
         if mistakes.count() > before {
             return None;
         }
         Some(Box::new(StatedRatio {
             value: self.value.as_ref().map(|value| Measured::of(schema, &value.value)),
-            stated: self.stated.value.clone(),
+            stated: self.printed.value.clone(),
             computed: self.computed.value.clone(),
-            stated_rounding: rounding(schema, &self.stated.value),
+            stated_rounding: rounding(schema, &self.printed.value),
             computed_rounding: rounding(schema, &self.computed.value),
             of: self.of,
             tolerance: setting.tolerance,
