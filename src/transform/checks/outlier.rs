@@ -3,6 +3,9 @@
 //! Both are medians, so that one wrong figure cannot hide itself. Deviations are taken times 1.4826, which
 //! makes them comparable to standard deviations. Groups of fewer than `least` exact values, and groups of
 //! which more than half are equal (deviation zero), are left untested.
+//!
+//! Amounts of trade spread over powers of ten: with `scale = "log"` distances are those of their logarithms,
+//! so that half the median is as far as twice the median; values of zero and below are left untested.
 
 use crate::finding::{Severity, checks as codes};
 use crate::measure::Money;
@@ -18,7 +21,7 @@ use super::{CheckKind, Failure, PlannedRule, Rule, Setting, Slack, Tested, Tests
 
 pub(super) const KIND: CheckKind = CheckKind {
     name: "outlier",
-    example: "on = \"declared\"\noutlier = { value = \"amount_cny\", by = [\"flow\"], distance = 10, least = 20 }",
+    example: "on = \"declared\"\noutlier = { value = \"amount_cny\", by = [\"flow\"], scale = \"log\", distance = 5, least = 20 }",
     severity: Severity::Warning,
     tests: Tests::Rows,
     slack: Slack::None,
@@ -32,14 +35,23 @@ const SCALE: f64 = 1.4826;
 struct Outlier {
     value: Text,
     by: Vec<Text>,
+    scale: Scale,
     distance: f64,
     least: usize,
+}
+
+/// What distances are measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scale {
+    Plain,
+    Log,
 }
 
 fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
     let mut fields = Fields::open(node, "`outlier`", mistakes)?;
     let value = fields.required_text("value");
     let by = fields.texts("by");
+    let scale = fields.choice("scale", &[("plain", Scale::Plain), ("log", Scale::Log)]);
     let distance = fields.number("distance");
     let least = fields.integer("least").unwrap_or(5);
     let span = fields.span();
@@ -53,7 +65,8 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
     if least.is_none() {
         mistakes.add(span, "`least` is 3 or more: of two values neither is far from the other");
     }
-    Some(Box::new(Outlier { value: value?, by, distance: distance?, least: least? }))
+    let scale = scale.unwrap_or(Scale::Plain);
+    Some(Box::new(Outlier { value: value?, by, scale, distance: distance?, least: least? }))
 }
 
 impl Rule for Outlier {
@@ -65,8 +78,8 @@ impl Rule for Outlier {
         let by = grouped_by(Some(&self.by), &[], &value, shape, mistakes);
         (mistakes.count() == before).then(|| {
             let kind = if column_type == Some(ColumnType::Ratio) { Kind::Ratio } else { Kind::Amount };
-            let (distance, least) = (self.distance, self.least);
-            Box::new(FarFromMedian { value, kind, by, distance, least }) as Box<dyn PlannedRule>
+            let (scale, distance, least) = (self.scale, self.distance, self.least);
+            Box::new(FarFromMedian { value, kind, by, scale, distance, least }) as Box<dyn PlannedRule>
         })
     }
 }
@@ -82,13 +95,18 @@ struct FarFromMedian {
     value: Measured,
     kind: Kind,
     by: Vec<String>,
+    scale: Scale,
     distance: f64,
     least: usize,
 }
 
 impl PlannedRule for FarFromMedian {
     fn run(&self, table: &Table, _: &World<'_>) -> Result<Tested, StepError> {
-        let values = self.values(table)?;
+        let values: Vec<Option<f64>> = self
+            .values(table)?
+            .into_iter()
+            .map(|value| value.and_then(|value| self.scale.of(value)))
+            .collect();
         let mut tested = Tested::default();
         for rows in Groups::by(&table.frame, &self.by)?.rows() {
             let there: Vec<(usize, f64)> =
@@ -124,6 +142,7 @@ impl FarFromMedian {
     }
 
     fn failure(&self, table: &Table, row: usize, times: f64, median: f64) -> Failure {
+        let median = brief(if self.scale == Scale::Log { median.exp() } else { median });
         let name = &self.value.name;
         let seen =
             format!("{name} {}, {times:.1} deviations from the median", shown(&table.frame, name, row));
@@ -134,6 +153,22 @@ impl FarFromMedian {
         let expected = format!("within {} deviations of the median {median}{group}", self.distance);
         Failure::new(&codes::OUTLIER, vec![row], seen, expected)
     }
+}
+
+impl Scale {
+    /// The value on the scale, where it has one.
+    fn of(self, value: f64) -> Option<f64> {
+        match self {
+            Self::Plain => Some(value),
+            Self::Log => (value > 0.0).then(|| value.ln()),
+        }
+    }
+}
+
+/// A median with the digits that help: none behind the point where it is large.
+fn brief(median: f64) -> String {
+    let text = if median.abs() >= 1000.0 { format!("{median:.0}") } else { format!("{median:.4}") };
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 fn median_deviation(values: &[(usize, f64)], of: f64) -> f64 {
@@ -183,6 +218,20 @@ mod tests {
              failed T15 at t.xlsx ▸ S ▸ A5: r 1, 65.8 deviations from the median / \
              within 60 deviations of the median 0.025",
         );
+    }
+
+    /// Logarithms to the base 10: 0 1 2 3 8; median 2, deviations 2 1 0 1 6, their median 1: 6 / 1.4826 = 4.05.
+    #[test]
+    fn amounts_over_powers_of_ten_are_measured_by_their_logarithms() {
+        let drawn = "v:amount\n1\n10\n100\n1000\n100000000\n0\n-5";
+        check(
+            drawn,
+            "value = \"v\", scale = \"log\", distance = 4",
+            "tested 5, 2 not\n\
+             failed T15 at t.xlsx ▸ S ▸ A6: v 100000000, 4.0 deviations from the median / \
+             within 4 deviations of the median 100",
+        );
+        check(drawn, "value = \"v\", scale = \"log\", distance = 4.1", "tested 5, 2 not");
     }
 
     #[test]
