@@ -95,6 +95,7 @@ pub fn record(
         tables: &tables,
         rates: &books,
         origins: &computed.origins,
+        as_of: plan.as_of,
         journal: std::cell::RefCell::default(),
     };
     let made = planned.run(&world).map_err(|error| RecordProblem::Step { reason: error.to_string() })?;
@@ -123,6 +124,7 @@ fn filtered(plan: &Plan, computed: &Computed, table: &str, condition: &str) -> R
         tables: &computed.tables,
         rates: &books,
         origins: &computed.origins,
+        as_of: plan.as_of,
         journal: std::cell::RefCell::default(),
     };
     planned.run(&world).map_err(|error| RecordProblem::Condition { reason: error.to_string() })
