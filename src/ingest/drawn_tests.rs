@@ -231,7 +231,7 @@ fn mistakes_of_a_source_are_named() {
     check_mistakes(
         r#"dim.day = { form = "header:日期" }"#,
         "dim.day lacks `from` ()\nunknown key of dim.day `form` (did you mean `from`? allowed: codes, default, \
-         from, map, on_bad, required, type)",
+         from, map, match, missing, on_bad, required, type)",
     );
     check_mistakes(
         r#"dim.day = { from = "header:日期", type = "dat" }"#,
@@ -263,7 +263,7 @@ const NEW: &str = "发布日期：2024年2月26日\n编号 | 贸易国 | 币制 
 #[test]
 fn a_corrected_file_replaces_figure_by_figure() {
     check_files(
-        "released = \"cell:/发布日期[:](?<released>.+)/\"",
+        "supersede = \"released\"\nattr.released = { from = \"cell:/发布日期[:](?<released>.+)/\", type = \"date\" }",
         &[("new.xlsx", NEW), ("old.xlsx", OLD)],
         "0001 1.5\n0002 2\nsuperseded: 0001 1\n\
          new.xlsx: 1 taken, 1 used, 0 rejected\n\

@@ -37,6 +37,8 @@ mod drawn_tests;
 #[cfg(test)]
 mod layout_tests;
 #[cfg(test)]
+mod master_tests;
+#[cfg(test)]
 mod sample_tests;
 #[cfg(test)]
 mod testing;
