@@ -8,8 +8,8 @@ use super::builder::Value;
 use super::field_reader::{FieldReader, Ready, ready_period};
 use super::header::HeaderColumn;
 use super::locator::Locator;
-use super::spec::Declared;
 use super::plan_figures::Figure;
+use super::spec::Declared;
 use super::spec_columns::{Field, Measure, MeasureFrom};
 
 /// Where each part of a row comes from. A slot is a position in `cols`.

@@ -82,8 +82,8 @@ fn is_known(label: &str, dims: &mut [FieldReader<'_>]) -> bool {
 /// The code of a label: as it stands, else without what its last brackets hold, as 参展企业（家）.
 fn code_of(label: &str, reader: &mut FieldReader<'_>) -> Option<Arc<str>> {
     let part = reader.field.part(&bare_label(label))?;
-    let spellings = std::iter::once(part.clone()).chain(spellings(&part));
-    spellings.into_iter().find_map(|spelling| reader.look_up(&Arc::from(spelling.as_str())))
+    let mut barer = std::iter::successors(Some(part), |text| spellings(text).into_iter().nth(1));
+    barer.find_map(|spelling| reader.look_up(&Arc::from(spelling.as_str())))
 }
 
 /// A month such as `9` takes its place in `2021-09`.

@@ -12,8 +12,8 @@ use super::files::FilePatterns;
 use super::formats::ReadOptions;
 use super::locator::Locator;
 use super::spec_columns::{Field, FieldKind, Measure, MeasureKind};
-use super::spec_read::{merged, read_declared, read_limit, read_options, read_sheets};
 use super::spec_marks::Annotation;
+use super::spec_read::{merged, read_declared, read_limit, read_options, read_sheets};
 use super::spec_rows::RowRule;
 
 /// A set of input files that yields one long table.

@@ -201,7 +201,11 @@ impl TableRows<'_, '_> {
     fn attributes(&mut self, label: &str, cells: &[Option<&Cell>], base: &mut [Value], draft: &mut Draft) {
         for (at, reader) in self.attrs.iter_mut().enumerate() {
             let (col, ready) = match self.plan.attrs.get(at) {
-                Some(Given::Fixed(ready)) => (self.plan.label, Ok(ready.clone())),
+                // What stands around the table is no cell of the row.
+                Some(Given::Fixed(ready)) => {
+                    set(base, self.positions.attrs.get(at).copied().flatten(), ready.value.clone());
+                    continue;
+                }
                 Some(Given::Slot(slot)) => (*slot, reader.cell(cells.get(*slot).copied().flatten())),
                 Some(Given::Label) => (self.plan.label, label_value(label, reader)),
                 _ => continue,

@@ -210,7 +210,8 @@ pub(super) fn read_drawn(source: &str, sheets: Vec<Grid>) -> Result<FileReading,
     read_named(&spec, ("f.xlsx", "b"), sheets)
 }
 
-fn read_named(
+/// Reads drawn sheets as a file of that name and hash.
+pub(super) fn read_named(
     spec: &SourceSpec,
     (name, hash): (&str, &str),
     sheets: Vec<Grid>,
