@@ -4,15 +4,14 @@
 use std::sync::Arc;
 
 use crate::finding::{Finding, Place, Severity, source as codes};
-use crate::measure::{Period, Unit, find_periods, read_months, read_period, read_unit};
+use crate::measure::{Frequency, Period, find_periods, read_months, read_period};
 use crate::table::address;
 
-use super::columns::{FieldReader, Ready, ready_period};
+use super::field_reader::{FieldReader, Ready, ready_period};
 use super::grid::{Cell, Grid};
-use super::header::HeaderColumn;
 use super::layout::{Block, is_text};
 use super::locator::{Locator, taken};
-use super::spec_columns::{Field, Measure};
+use super::spec_columns::Field;
 
 /// A text found around a table.
 #[derive(Clone, Debug)]
@@ -59,7 +58,7 @@ impl Around<'_> {
     }
 
     /// The same, with the lines above another table of the sheet.
-    fn texts_above(&self, at: usize, locator: &Locator, name: &str) -> Vec<Found> {
+    pub(super) fn texts_above(&self, at: usize, locator: &Locator, name: &str) -> Vec<Found> {
         let take = |pattern: &Option<crate::text::Pattern>, text: &str| match pattern {
             None => Some(text.to_owned()),
             Some(pattern) => taken(pattern, name, text),
@@ -141,7 +140,9 @@ impl Around<'_> {
         let mut agreed: Option<(Found, Ready)> = None;
         for locator in &field.from {
             for found in self.texts_above(at, locator, &field.name) {
-                let ready = reader.text(&Arc::from(found.text.as_str())).map_err(|bad| {
+                // A text that `match` does not fit says nothing of the field.
+                let Some(part) = field.part(&found.text) else { continue };
+                let ready = reader.typed(&Arc::from(part.as_str())).map_err(|bad| {
                     Box::new(
                         Finding::new(bad.code, Severity::Error, self.source)
                             .at(found.place.clone())
@@ -166,7 +167,7 @@ impl Around<'_> {
         Box::new(Finding::new(code, Severity::Error, self.source).at(self.table_place()).seen("", expected))
     }
 
-    fn disagree(&self, code: &'static crate::finding::Code, a: &Found, b: &Found) -> Box<Finding> {
+    pub(super) fn disagree(&self, code: &'static crate::finding::Code, a: &Found, b: &Found) -> Box<Finding> {
         let seen = format!("{}: {}; {}: {}", a.word, a.text.trim(), b.word, b.text.trim());
         Box::new(
             Finding::new(code, Severity::Error, self.source)
@@ -188,18 +189,24 @@ impl Around<'_> {
 
     fn period_above(&self, at: usize, field: &Field) -> Result<Option<Period>, Box<Finding>> {
         let mut agreed: Option<(Found, Period)> = None;
-        let mut without_year = Vec::new();
+        let (mut without_year, mut years) = (Vec::new(), Vec::new());
         for locator in &field.from {
             for found in self.texts_above(at, locator, &field.name) {
-                let mut periods = find_periods(&found.text);
+                let Some(part) = field.part(&found.text) else { continue };
+                let mut periods = find_periods(&part);
                 if periods.is_empty() {
-                    periods.extend(read_period(&found.text).ok());
+                    periods.extend(read_period(&part).ok());
                 }
                 if periods.is_empty() {
-                    without_year.push(found);
+                    without_year.push(Found { text: part, ..found });
                     continue;
                 }
                 for period in periods {
+                    // A file named after a year may hold tables of its months.
+                    if matches!(locator, Locator::File(_)) && period.frequency == Frequency::Year {
+                        years.push((found.clone(), period));
+                        continue;
+                    }
                     match &agreed {
                         Some((first, known)) if *known != period => {
                             return Err(self.disagree(&codes::PERIOD_UNCERTAIN, first, &found));
@@ -210,7 +217,12 @@ impl Around<'_> {
                 }
             }
         }
-        let Some((first, period)) = agreed else { return Ok(None) };
+        let Some((first, period)) = agreed.or_else(|| years.first().cloned()) else { return Ok(None) };
+        for (found, year) in years {
+            if !(year.contains(period.start) && year.contains(period.end)) {
+                return Err(self.disagree(&codes::PERIOD_UNCERTAIN, &first, &found));
+            }
+        }
         for found in without_year {
             let months = read_months(&found.text, period.start.year());
             if months.is_some_and(|months| months != period) {
@@ -219,96 +231,10 @@ impl Around<'_> {
         }
         Ok(Some(period))
     }
-
-    /// The unit of a column, on which all places must agree; a table without a unit of its own has that of
-    /// the table before.
-    pub(super) fn unit(&self, measure: &Measure, column: &HeaderColumn) -> Result<Unit, Box<Finding>> {
-        for at in (0..=self.at).rev() {
-            if let Some(unit) = self.unit_above(at, measure, column)? {
-                return Ok(unit);
-            }
-        }
-        let expected = format!("a unit for {} in {}", measure.name, words(&measure.unit));
-        let row = self.block().map_or(0, |block| block.header.start);
-        let finding = Finding::new(&codes::UNIT_MISSING, Severity::Error, self.source);
-        Err(Box::new(finding.at(self.place(row, column.col)).seen(column.name(), expected)))
-    }
-
-    fn unit_above(
-        &self,
-        at: usize,
-        measure: &Measure,
-        column: &HeaderColumn,
-    ) -> Result<Option<Unit>, Box<Finding>> {
-        let mut agreed: Option<(Found, Unit)> = None;
-        for locator in &measure.unit {
-            for (found, unit) in self.units(at, locator, column)? {
-                match &agreed {
-                    Some((first, known)) if *known != unit => {
-                        return Err(self.disagree(&codes::UNITS_DISAGREE, first, &found));
-                    }
-                    Some(_) => {}
-                    None => agreed = Some((found, unit)),
-                }
-            }
-        }
-        Ok(agreed.map(|(_, unit)| unit))
-    }
-
-    fn units(
-        &self,
-        at: usize,
-        locator: &Locator,
-        column: &HeaderColumn,
-    ) -> Result<Vec<(Found, Unit)>, Box<Finding>> {
-        match locator {
-            // A cell that names a unit must be understood; a title need not name one.
-            Locator::Cell(_) | Locator::Const(_) => {
-                let texts = match locator {
-                    Locator::Const(text) => {
-                        vec![Found { word: "const", text: text.clone(), place: self.table_place() }]
-                    }
-                    _ => self.texts_above(at, locator, "unit"),
-                };
-                texts
-                    .into_iter()
-                    .map(|found| match read_unit(&found.text) {
-                        Ok(unit) => Ok((found, unit)),
-                        Err(problem) => Err(Box::new(
-                            Finding::new(&codes::UNIT_UNKNOWN, Severity::Error, self.source)
-                                .at(found.place.clone())
-                                .seen(found.text, problem.to_string()),
-                        )),
-                    })
-                    .collect()
-            }
-            Locator::OwnHeader => {
-                let row = self.block().map_or(0, |block| block.header.start);
-                let place = self.place(row, column.col);
-                let texts = column.levels.iter().flat_map(|text| bracketed(text));
-                Ok(texts
-                    .filter_map(|text| read_unit(text).ok().map(|unit| (text, unit)))
-                    .map(|(text, unit)| {
-                        (Found { word: "header", text: text.to_owned(), place: place.clone() }, unit)
-                    })
-                    .collect())
-            }
-            _ => Ok(self
-                .texts_above(at, locator, "unit")
-                .into_iter()
-                .filter_map(|found| {
-                    let whole = read_unit(&found.text).ok();
-                    let unit =
-                        whole.or_else(|| bracketed(&found.text).find_map(|text| read_unit(text).ok()))?;
-                    Some((found, unit))
-                })
-                .collect()),
-        }
-    }
 }
 
 /// The parts of a text in round brackets, narrow or wide.
-fn bracketed(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn bracketed(text: &str) -> impl Iterator<Item = &str> {
     text.split(['(', '（']).skip(1).filter_map(|part| part.split([')', '）']).next()).map(str::trim)
 }
 

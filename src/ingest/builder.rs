@@ -30,6 +30,15 @@ impl Value {
         Self::Text(text.into())
     }
 
+    /// The text, where it is one.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
     /// Whether it is nothing.
     pub(super) fn is_null(&self) -> bool {
         *self == Self::Null

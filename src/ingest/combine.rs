@@ -3,24 +3,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::{Span, civil::Date};
 use polars::prelude::{
     AnyValue, BooleanChunked, DataFrame, IntoColumn, IntoSeries, NewChunkedArray, PolarsError, UInt32Chunked,
 };
 use thiserror::Error;
 
 use crate::finding::{Finding, RowsDoNotClose, Severity, SourceAccount, source as codes};
+use crate::measure::Period;
 use crate::table::{ORIGIN_COLUMN, Origin, OriginTable, Schema, Table};
 
 use super::builder::Builder;
 use super::reading::FileReading;
-use super::spec::{Repeat, SourceSpec};
+use super::spec::{Repeat, Shape, SourceSpec};
 
 /// What a source yields.
 #[derive(Clone, Debug)]
 pub struct SourceReading {
     /// Its rows.
     pub table: Table,
-    /// Rows that a newer file replaced.
+    /// Rows that later figures replaced; nothing where none was.
     pub superseded: Option<DataFrame>,
     /// Where the rows of both come from.
     pub origins: OriginTable,
@@ -98,6 +100,7 @@ pub fn combine(spec: &SourceSpec, readings: Vec<FileReading>) -> Result<SourceRe
         joined.add(reading).map_err(frame_error)?;
     }
     let superseded = joined.resolve(spec).map_err(frame_error)?;
+    joined.tell_annotations(spec);
     let Joined { frame, origins, accounts, rejects, findings, notes, missing, .. } = joined;
     let (mut taken, mut rejected) = (0, 0);
     for account in &accounts {
@@ -118,6 +121,17 @@ pub fn combine(spec: &SourceSpec, readings: Vec<FileReading>) -> Result<SourceRe
     }
     let table = Table { name: spec.name.clone(), schema, frame, sample: spec.sample };
     Ok(SourceReading { table, superseded, origins, accounts, rejects, findings, notes, missing })
+}
+
+/// The day by which each row is the older or the later one: a date, or the last day of a period.
+fn last_days(frame: &DataFrame, column: &str) -> Result<Vec<Option<Date>>, PolarsError> {
+    let column = frame.column(column)?;
+    if let Ok(periods) = column.str() {
+        let last = |text: &str| Period::parse(text, None).ok().map(|period| period.end);
+        return Ok(periods.iter().map(|text| last(text?)).collect());
+    }
+    let day = |days: i32| Date::constant(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok();
+    Ok(column.date()?.physical().iter().map(|days| day(days?)).collect())
 }
 
 /// Whether the rejected rows pass the limit. Row counts stay far below what a float holds exactly.
@@ -142,8 +156,8 @@ struct Joined {
     findings: Vec<Finding>,
     notes: Vec<String>,
     missing: u64,
-    /// Release day of each file of the origins.
-    released: Vec<Option<jiff::civil::Date>>,
+    /// Annotations that met a figure, by position in the declaration.
+    annotated: BTreeSet<usize>,
     /// Position of the account of each file of the origins.
     account_of: Vec<usize>,
     /// File, sheet and row of rows with a cell read by rule.
@@ -160,7 +174,7 @@ impl Joined {
             findings: Vec::new(),
             notes: Vec::new(),
             missing: 0,
-            released: Vec::new(),
+            annotated: BTreeSet::new(),
             account_of: Vec::new(),
             normalised: BTreeSet::new(),
         })
@@ -193,7 +207,7 @@ impl Joined {
         reading.frame.with_column(shifted.into_series().into_column())?;
         self.frame.vstack_mut_owned(reading.frame)?;
         self.normalised.extend(reading.normalised.iter().map(|(sheet, row)| (file, sheet + sheets, *row)));
-        self.released.push(reading.released);
+        self.annotated.append(&mut reading.annotated);
         self.account_of.push(self.accounts.len());
         self.accounts.push(reading.account);
         self.rejects.append(&mut reading.rejects);
@@ -224,13 +238,18 @@ impl Joined {
             let key = spec.key.iter().map(|name| self.cell(name, at)).collect::<Result<Vec<_>, _>>()?;
             groups.entry(key).or_default().push(at);
         }
+        let days = match &spec.supersede {
+            Some(column) => last_days(&self.frame, column)?,
+            None => Vec::new(),
+        };
+        let day = |at: usize| days.get(at).copied().flatten();
         let mut dropped: BTreeMap<usize, Dropped> = BTreeMap::new();
         let mut told: Vec<(usize, usize, String)> = Vec::new();
         for (key, rows) in &groups {
-            let newest = rows.iter().map(|at| self.released_at(*at)).max().flatten();
+            let newest = rows.iter().map(|at| day(*at)).max().flatten();
             let mut kept: Vec<usize> = Vec::new();
             for at in rows {
-                if self.released_at(*at) < newest {
+                if day(*at) < newest {
                     dropped.insert(*at, Dropped::Superseded);
                 } else if let Some(first) = kept.first() {
                     if spec.repeat == Repeat::First && self.same(*first, *at)? {
@@ -265,11 +284,6 @@ impl Joined {
         Some((number, self.origins.rows.get(usize::try_from(number).ok()?)?))
     }
 
-    fn released_at(&self, at: usize) -> Option<jiff::civil::Date> {
-        let (_, origin) = self.origin(at)?;
-        self.released.get(usize::try_from(origin.file).ok()?).copied().flatten()
-    }
-
     /// Whether two rows say the same in every column but the origin.
     fn same(&self, first: usize, second: usize) -> Result<bool, PolarsError> {
         for column in self.frame.columns().iter().filter(|column| column.name() != ORIGIN_COLUMN) {
@@ -298,6 +312,17 @@ impl Joined {
             .seen(format!("{key}: {}", shown(at)), format!("as in {}", place(first)));
         self.rejects.push(finding.clone());
         self.findings.push(finding);
+    }
+
+    /// Tells annotations that no figure met: the figure they speak of is gone, or its name was mistyped.
+    fn tell_annotations(&mut self, spec: &SourceSpec) {
+        let Shape::Declared(declared) = &spec.shape else { return };
+        for (at, annotation) in declared.annotations.iter().enumerate() {
+            if !self.annotated.contains(&at) && !self.accounts.is_empty() {
+                let finding = Finding::new(&codes::ANNOTATION_UNUSED, Severity::Warning, spec.name.as_str());
+                self.findings.push(finding.seen("", annotation.told.as_str()));
+            }
+        }
     }
 
     fn drop_rows(&mut self, dropped: &BTreeMap<usize, Dropped>) -> Result<Option<DataFrame>, PolarsError> {

@@ -231,7 +231,7 @@ fn mistakes_of_a_source_are_named() {
     check_mistakes(
         r#"dim.day = { form = "header:日期" }"#,
         "dim.day lacks `from` ()\nunknown key of dim.day `form` (did you mean `from`? allowed: codes, default, \
-         from, map, on_bad, required, type)",
+         from, map, match, missing, on_bad, required, type)",
     );
     check_mistakes(
         r#"dim.day = { from = "header:日期", type = "dat" }"#,
@@ -263,7 +263,7 @@ const NEW: &str = "发布日期：2024年2月26日\n编号 | 贸易国 | 币制 
 #[test]
 fn a_corrected_file_replaces_figure_by_figure() {
     check_files(
-        "released = \"cell:/发布日期[:](?<released>.+)/\"",
+        "supersede = \"released\"\nattr.released = { from = \"cell:/发布日期[:](?<released>.+)/\", type = \"date\" }",
         &[("new.xlsx", NEW), ("old.xlsx", OLD)],
         "0001 1.5\n0002 2\nsuperseded: 0001 1\n\
          new.xlsx: 1 taken, 1 used, 0 rejected\n\
@@ -300,5 +300,127 @@ fn a_repeat_is_left_out_where_declared() {
         "repeat = \"first if identical\"",
         &[("a.xlsx", "编号 | 贸易国 | 币制 | 金额\n'0001 | 日本 | USD | 1\n'0001 | 日本 | USD | 1")],
         "0001 1\na.xlsx: 2 taken, 1 used, 0 rejected, 1 repeat",
+    );
+}
+
+const MARKED: &str = r#"
+[source.s]
+files = ["*"]
+table = { labels = ["指标", "数值"], end = ["/^注/"] }
+rejects = "100%"
+dim.item = { from = "label", codes = "indicators" }
+measure.v = { from = "header:数值", type = "amount", unit = "label", missing = { "-" = "O" }, marks = { "（预计）" = "F" }, bound = { from = "label", map = { "*（超过）*" = ">" } }, status = { from = "column:状态", map = { "/^(计划|预计)$/" = "F" }, only = { item = "LENGTH" } } }
+"#;
+
+#[track_caller]
+fn check_marked(settings: &str, rows: &str, expected: &str) {
+    let grid = drawn("s", &format!("指标 | 数值 | 状态\n{rows}"));
+    let mut names = vec!["item", "v", "unit_measure", "v_status", "v_bound", "v_rounding"];
+    names.extend(settings.contains("annotate").then_some("v_note"));
+    assert_eq!(told(read_drawn(&format!("{MARKED}{settings}"), vec![grid]), &names), expected);
+}
+
+#[test]
+fn a_unit_in_the_label_is_read_and_a_missing_one_rejected() {
+    check_marked(
+        "",
+        "参展企业（家） | 1360\n观众（人次） | 2\n长度（某） | 3\n长度 | 4",
+        "EXPO_ENTERPRISES 1360 ENTERPRISES A - 0.5\nEXPO_VISITORS 2 PERSON_TRIPS A - 0.5\n\
+         reject: U03 B4 [某]\nreject: U01 B5 []",
+    );
+}
+
+#[test]
+fn marks_glued_to_the_number_and_beside_it_give_its_status() {
+    check_marked(
+        "",
+        "长度（米） | '388,000（预计）\n长度（米） | 972 | 计划\n观众（人次） | 5 | 计划\n长度（米） | '7以上",
+        "LENGTH 388000 M F - 0.5\nLENGTH 972 M F - 0.5\nEXPO_VISITORS 5 PERSON_TRIPS A - 0.5\n\
+         LENGTH 7 M A > -",
+    );
+}
+
+#[test]
+fn a_bound_in_the_label_holds_unless_the_number_contradicts_it() {
+    check_marked("", "长度（超过）（米） | 68", "LENGTH 68 M A > -");
+    check_marked("", "长度（超过）（米） | '9以下", "reject: C01 B2 [9以下]");
+}
+
+#[test]
+fn an_annotation_marks_the_figures_it_names() {
+    check_marked(
+        "annotate = [{ where = { item = \"LENGTH\" }, status = \"E\", note = \"n\" }]",
+        "长度（米） | 9\n观众（人次） | 5",
+        "LENGTH 9 M E - 0.5 n\nEXPO_VISITORS 5 PERSON_TRIPS A - 0.5 -",
+    );
+}
+
+#[test]
+fn an_annotation_that_meets_nothing_is_told() {
+    check_files(
+        "annotate = [{ where = { id = \"0009\" }, note = \"n\" }]",
+        &[("a.xlsx", NEW)],
+        "0001 1.5\nwarning: R03  []\na.xlsx: 1 taken, 1 used, 0 rejected",
+    );
+}
+
+#[test]
+fn a_row_rule_may_not_name_what_no_list_knows() {
+    let rules = "rows = [{ match = '/^\\*(?<group>.+)$/', role = \"overlapping\", area = \"{group}\" }]";
+    let source = FLOWS
+        .replace("codes = \"areas\" }", "codes = \"areas\", default = \"W0\" }")
+        .replace("rows = [{ match = \"合计\", role = \"total\" }]", rules);
+    let sheet = "2021年1-9月\n单位：万美元\n国别 | 进出口 | 出口\n*东盟某 | 1 | 2\n*RCEP | 3 | 4";
+    assert_eq!(
+        told(read_drawn(&source, vec![drawn("1-9月", sheet)]), &["area", "flow", "v"]),
+        "RCEP total 30000\nRCEP export 40000\nreject: C05 A4 [东盟某]",
+    );
+}
+
+#[test]
+fn a_year_in_the_file_name_may_hold_tables_of_its_months() {
+    let source = FLOWS.replace("\"sheet\"]", "\"sheet\", \"file:/(?<p>2021年|2022年)/\"]");
+    let sheet = |year: &str| format!("{year}年1-9月\n单位：万美元\n国别 | 进出口 | 出口\n俄罗斯 | 1 | 2");
+    let read = |name: &str, year: &str| {
+        let spec = super::testing::sources(&source).into_iter().next().unwrap();
+        let reading = super::testing::read_named(&spec, (name, "b"), vec![drawn("1-9月", &sheet(year))]);
+        told(reading, &["area", "time_period"]).lines().next().unwrap().to_owned()
+    };
+    assert_eq!(read("2021年.xlsx", "2021"), "RU 2021-01/2021-09");
+    assert!(read("2022年.xlsx", "2021").contains("L08"));
+}
+
+const VERSIONS: &str = r#"
+[source.s]
+files = ["*"]
+table = { labels = ["指标"], end = ["/^注/"] }
+dim.item = { from = "label", codes = "indicators" }
+measure.v = { from = "level:1", match = ["预报*", "终报*"], type = "amount", unit = "label" }
+attr.released = { from = "level:1", match = "/（(?<released>.+)）/", type = "date" }
+key = ["item"]
+supersede = "released"
+"#;
+
+#[test]
+fn a_later_column_replaces_an_earlier_one() {
+    let sheet = "指标 | 预报（2019年5月25日） | 终报（2019年6月19日）\n参展企业（家） | 1360 | 1764\n观众（人次） | 5 |";
+    assert_eq!(
+        combined(VERSIONS, &[("a.xlsx", sheet)], &["item", "v", "released"]),
+        "EXPO_ENTERPRISES 1764 2019-06-19\nEXPO_VISITORS 5 2019-05-25\n\
+         superseded: EXPO_ENTERPRISES 1360 2019-05-25\na.xlsx: 2 taken, 2 used, 0 rejected",
+    );
+}
+
+#[test]
+fn what_replaces_must_be_a_day_and_no_part_of_the_key() {
+    check_mistakes(
+        "attr.seen = { from = \"header:来源\" }\nsupersede = \"seen\"",
+        "`seen` in `supersede` is neither a date nor a period (give the column type = \"date\")",
+    );
+    check_mistakes("supersede = \"sen\"", "unknown column in `supersede` `sen` (allowed: id, partner)");
+    check_mistakes(
+        "annotate = [{ where = { idd = \"1\" } }]",
+        "an entry of `annotate` has neither `status` nor `note` ()\n\
+         unknown dimension `idd` (did you mean `id`? allowed: id, partner)",
     );
 }

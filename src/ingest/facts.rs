@@ -105,8 +105,8 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
         decisions: vec![format!("the preset layout facts: header in row {}", header + 1)],
         notes: Vec::new(),
         missing: facts.missing,
-        released: None,
         normalised: BTreeSet::new(),
+        annotated: BTreeSet::new(),
     })
 }
 

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use crate::finding::source as codes;
 use crate::measure::{Decimal, Money, read_currency, read_unit};
 
+use super::around::bracketed;
 use super::builder::Value;
 use super::columns::{Bad, Normalised, Percent, money, number, ratio, text_of};
 use super::grid::{Cell, CellValue};
-use super::plan::{Figure, UnitFrom};
+use super::plan_figures::{Figure, TextFrom, UnitFrom};
 use super::spec::Precision;
 use super::spec_columns::{Measure, MeasureKind, Need};
+use super::spec_marks::{DimValues, Mark};
 
 /// Names of currencies and units, read once a distinct text.
 #[derive(Default)]
@@ -60,6 +62,9 @@ pub(super) struct FigureReader<'a> {
     pub(super) measure: &'a Measure,
     pub(super) cols: &'a [u32],
     pub(super) cells: &'a [Option<&'a Cell>],
+    /// The row's label; empty where nothing reads it.
+    pub(super) label: &'a str,
+    pub(super) dims: DimValues<'a>,
     pub(super) decimal: char,
     pub(super) precision: Precision,
 }
@@ -68,7 +73,7 @@ impl FigureReader<'_> {
     /// Reads the figure in the column `figure`; without a column it is missing.
     pub(super) fn read(&self, figure: Option<&Figure>, words: &mut Words) -> ReadFigure {
         let mut read = ReadFigure { status: Value::Word("O"), ..ReadFigure::default() };
-        let Some(figure) = figure else { return read };
+        let Some(figure) = figure.filter(|_| self.measure.only.holds(self.dims)) else { return read };
         let Some(cell) = self.cell(figure.slot) else {
             if self.measure.need == Need::Required {
                 let expected = format!("a number for {}", self.measure.name);
@@ -88,7 +93,7 @@ impl FigureReader<'_> {
             read.bad.clear();
             read.status = Value::text(status.as_str());
             read.outcome = Outcome::DeclaredMissing;
-        } else if let Err(problem) = self.number(cell, power, &mut read) {
+        } else if let Err(problem) = self.marked_number(cell, power, figure, &mut read) {
             read.bad.push((self.col(figure.slot), problem));
         }
         read
@@ -100,6 +105,68 @@ impl FigureReader<'_> {
 
     fn col(&self, slot: usize) -> u32 {
         self.cols.get(slot).copied().unwrap_or_default()
+    }
+
+    /// Reads the number, then what glued words, label, header or other cells say of it.
+    fn marked_number(
+        &self,
+        cell: &Cell,
+        power: i32,
+        figure: &Figure,
+        read: &mut ReadFigure,
+    ) -> Result<(), Bad> {
+        let glued = self.glued(cell);
+        match &glued {
+            Some((bare, status)) => {
+                self.number(bare, power, read)?;
+                read.status = Value::text(*status);
+                read.normalised = Normalised::Yes;
+            }
+            None => self.number(cell, power, read)?,
+        }
+        if let (Some(mark), Some(from)) = (&self.measure.bound, &figure.bound)
+            && let Some(sign) = self.marked(mark, from)
+        {
+            if read.bound.as_str().is_some_and(|own| own != sign) {
+                let expected = format!("the bound {sign} that stands beside the figure");
+                return Err(Bad::new(&codes::NOT_A_NUMBER, cell.printed().trim(), expected));
+            }
+            read.bound = Value::text(sign);
+            read.rounding = Value::Null;
+        }
+        let statuses = self.measure.status.iter().zip(&figure.status);
+        if let (None, Some(status)) =
+            (glued, statuses.into_iter().find_map(|(mark, from)| self.marked(mark, from)))
+        {
+            read.status = Value::text(status);
+        }
+        Ok(())
+    }
+
+    /// The cell without a word that gives its status, and that status.
+    fn glued(&self, cell: &Cell) -> Option<(Cell, &str)> {
+        let CellValue::Text(text) = &cell.value else { return None };
+        if self.measure.marks.is_empty() {
+            return None;
+        }
+        let folded = crate::text::fold(text);
+        self.measure.marks.iter().find_map(|(word, status)| {
+            let bare = folded.strip_suffix(word.as_str()).or_else(|| folded.strip_prefix(word.as_str()))?;
+            let bare = Cell { value: CellValue::Text(Arc::from(bare.trim())), ..cell.clone() };
+            Some((bare, status.as_str()))
+        })
+    }
+
+    /// What a text beside the figure means, where it means something for this row.
+    fn marked<'m>(&self, mark: &'m Mark, from: &TextFrom) -> Option<&'m str> {
+        if !mark.only.holds(self.dims) {
+            return None;
+        }
+        match from {
+            TextFrom::Fixed(texts) => texts.iter().find_map(|text| mark.map.code_of(text)),
+            TextFrom::Slot(slot) => mark.map.code_of(&self.cell(*slot)?.printed()),
+            TextFrom::Label => mark.map.code_of(self.label),
+        }
     }
 
     fn number(&self, cell: &Cell, power: i32, read: &mut ReadFigure) -> Result<(), Bad> {
@@ -151,14 +218,20 @@ impl FigureReader<'_> {
                 read.currency = currency.clone();
                 power = *fixed;
             }
-            UnitFrom::Slot(slot) => match words.unit(self.cell(*slot)) {
-                Ok(unit) => {
-                    read.unit = unit.code;
-                    read.currency = unit.currency;
-                    power = unit.power;
+            UnitFrom::Slot(_) | UnitFrom::Label => {
+                let (slot, unit) = match &figure.unit {
+                    UnitFrom::Slot(slot) => (*slot, words.unit(self.cell(*slot).and_then(text_of))),
+                    _ => (figure.slot, words.unit(bracketed(self.label).last().map(Arc::from))),
+                };
+                match unit {
+                    Ok(unit) => {
+                        read.unit = unit.code;
+                        read.currency = unit.currency;
+                        power = unit.power;
+                    }
+                    Err(problem) => read.bad.push((self.col(slot), problem)),
                 }
-                Err(problem) => read.bad.push((self.col(*slot), problem)),
-            },
+            }
         }
         let Some(slot) = figure.currency else { return power };
         match words.currency(self.cell(slot)) {
@@ -196,8 +269,8 @@ impl Words {
         })
     }
 
-    fn unit(&mut self, cell: Option<&Cell>) -> Result<ReadUnit, Bad> {
-        let Some(text) = cell.and_then(text_of) else {
+    fn unit(&mut self, text: Option<Arc<str>>) -> Result<ReadUnit, Bad> {
+        let Some(text) = text else {
             return Err(Bad::new(&codes::UNIT_MISSING, "", "a unit"));
         };
         let known = self.units.entry(Arc::clone(&text)).or_insert_with(|| match read_unit(&text) {

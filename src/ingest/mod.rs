@@ -2,10 +2,12 @@
 //! cells typed, every row accounted for. Computes nothing from figures.
 
 mod around;
+mod around_units;
 mod builder;
 mod columns;
 mod combine;
 mod facts;
+mod field_reader;
 mod figures;
 mod files;
 mod formats;
@@ -13,7 +15,9 @@ mod grid;
 mod header;
 mod layout;
 mod locator;
+mod output;
 mod plan;
+mod plan_figures;
 pub mod rates;
 mod reading;
 mod rows;
@@ -21,14 +25,19 @@ mod sheets;
 mod sketch;
 mod spec;
 mod spec_columns;
+mod spec_map;
+mod spec_marks;
 mod spec_read;
 mod spec_rows;
+mod spec_units;
 mod table_rows;
 
 #[cfg(test)]
 mod drawn_tests;
 #[cfg(test)]
 mod layout_tests;
+#[cfg(test)]
+mod master_tests;
 #[cfg(test)]
 mod sample_tests;
 #[cfg(test)]

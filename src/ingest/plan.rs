@@ -5,11 +5,12 @@ use crate::text::Pattern;
 
 use super::around::Around;
 use super::builder::Value;
-use super::columns::{FieldReader, Ready, ready_period};
+use super::field_reader::{FieldReader, Ready, ready_period};
 use super::header::HeaderColumn;
 use super::locator::Locator;
+use super::plan_figures::Figure;
 use super::spec::Declared;
-use super::spec_columns::{Field, Measure, MeasureFrom, MeasureKind};
+use super::spec_columns::{Field, Measure, MeasureFrom};
 
 /// Where each part of a row comes from. A slot is a position in `cols`.
 #[derive(Debug, Default)]
@@ -47,39 +48,24 @@ pub(super) enum Given {
 pub(super) struct Group {
     /// Values of the dimensions read from the header, by position.
     pub(super) dims: Vec<(usize, Ready)>,
+    /// Values of the attributes read from the header, by position.
+    pub(super) attrs: Vec<(usize, Ready)>,
     /// The column of each measure.
     pub(super) figures: Vec<Option<Figure>>,
-}
-
-/// The column of a measure.
-#[derive(Debug)]
-pub(super) struct Figure {
-    pub(super) slot: usize,
-    pub(super) unit: UnitFrom,
-    pub(super) currency: Option<usize>,
-}
-
-/// Where the unit of a figure stands.
-#[derive(Clone, Debug)]
-pub(super) enum UnitFrom {
-    /// It has none: a percentage, or money whose currency says all.
-    None,
-    /// The same for the whole column.
-    Fixed { code: Value, currency: Value, power: i32 },
-    /// A cell of the row.
-    Slot(usize),
 }
 
 /// What planning needs to know.
 pub(super) struct Planner<'a, 'r> {
     pub(super) declared: &'a Declared,
+    /// The column by which later figures replace older ones.
+    pub(super) supersede: Option<&'a str>,
     pub(super) around: &'a Around<'a>,
     pub(super) columns: &'a [HeaderColumn],
     pub(super) dims: &'r mut [FieldReader<'a>],
     pub(super) attrs: &'r mut [FieldReader<'a>],
 }
 
-type Problem = Box<Finding>;
+pub(super) type Problem = Box<Finding>;
 
 impl Planner<'_, '_> {
     /// Resolves every name against the header and the texts around the table.
@@ -141,6 +127,8 @@ impl Planner<'_, '_> {
             _ => match self.attrs.get_mut(at) {
                 Some(reader) => match fixed(self.around, field, reader) {
                     Ok(ready) => Ok(Given::Fixed(ready)),
+                    // Without it nobody can tell which figure is the later one.
+                    Err(finding) if self.supersede == Some(field.name.as_str()) => Err(finding),
                     Err(finding) => {
                         plan.findings.push(Finding { severity: Severity::Warning, ..*finding });
                         Ok(Given::Nothing)
@@ -152,7 +140,7 @@ impl Planner<'_, '_> {
     }
 
     /// The one column a pattern means.
-    fn find(&self, pattern: &Pattern) -> Result<Option<&HeaderColumn>, Problem> {
+    pub(super) fn find(&self, pattern: &Pattern) -> Result<Option<&HeaderColumn>, Problem> {
         let mut found = self.columns.iter().filter(|column| column.is(pattern));
         let first = found.next();
         match (first, found.next()) {
@@ -179,7 +167,7 @@ impl Planner<'_, '_> {
         Box::new(finding.at(self.cell_of(column)).seen(seen, expected))
     }
 
-    fn absent(&self, pattern: &Pattern) -> Problem {
+    pub(super) fn absent(&self, pattern: &Pattern) -> Problem {
         let names: Vec<String> = self.columns.iter().map(HeaderColumn::name).collect();
         let mut expected = format!("a column {}", pattern.written());
         if let Some(near) = crate::text::nearest(pattern.written(), names.iter().map(String::as_str)) {
@@ -201,7 +189,7 @@ impl Planner<'_, '_> {
                 self.sort_in(column, plan)?;
             }
         } else {
-            plan.groups.push(Group { dims: Vec::new(), figures: none(measures) });
+            plan.groups.push(Group { dims: Vec::new(), attrs: Vec::new(), figures: none(measures) });
         }
         for (at, measure) in measures.iter().enumerate() {
             let MeasureFrom::Column(pattern) = &measure.from else { continue };
@@ -225,7 +213,9 @@ impl Planner<'_, '_> {
         let declared = self.declared;
         let measure = declared.measures.iter().position(|measure| match &measure.from {
             MeasureFrom::Level(level, patterns) => {
-                patterns.iter().any(|pattern| pattern.matches(column.level(*level)))
+                let texts = std::iter::once(column.level(*level).to_owned());
+                let mut texts = texts.chain(super::header::spellings(column.level(*level)));
+                texts.any(|text| patterns.iter().any(|pattern| pattern.matches(&text)))
             }
             MeasureFrom::Column(_) => false,
         });
@@ -238,10 +228,11 @@ impl Planner<'_, '_> {
                 None => return Ok(()),
             }
         }
-        let known = plan.groups.iter().position(|group| group.dims == dims);
+        let attrs = self.header_attrs(column)?;
+        let known = plan.groups.iter().position(|group| group.dims == dims && group.attrs == attrs);
         let group = known.unwrap_or(plan.groups.len());
         if known.is_none() {
-            plan.groups.push(Group { dims, figures: none(&declared.measures) });
+            plan.groups.push(Group { dims, attrs, figures: none(&declared.measures) });
         }
         let taken =
             plan.groups.get(group).and_then(|group| group.figures.get(measure)).and_then(Option::as_ref);
@@ -258,39 +249,21 @@ impl Planner<'_, '_> {
         Ok(())
     }
 
-    fn figure(
-        &self,
-        measure: &Measure,
-        column: &HeaderColumn,
-        plan: &mut TablePlan,
-    ) -> Result<Figure, Problem> {
-        let currency = match &measure.currency {
-            Some(Locator::Column(pattern)) => {
-                let column = self.find(pattern)?.ok_or_else(|| self.absent(pattern))?;
-                Some(slot(&mut plan.cols, column.col))
+    /// The attributes that stand in the header of a column; one that it does not name is empty there.
+    fn header_attrs(&mut self, column: &HeaderColumn) -> Result<Vec<(usize, Ready)>, Problem> {
+        let mut attrs = Vec::new();
+        for (at, reader) in self.attrs.iter_mut().enumerate() {
+            let Some(level) = reader.field.level() else { continue };
+            let ready = match reader.field.part(column.level(level)) {
+                Some(part) if !part.trim().is_empty() => reader.typed(&std::sync::Arc::from(part.trim())),
+                _ => reader.empty(),
+            };
+            match ready {
+                Ok(ready) => attrs.push((at, ready)),
+                Err(bad) => return Err(self.problem(bad.code, column, bad.seen, bad.expected)),
             }
-            _ => None,
-        };
-        let unit = if measure.kind == MeasureKind::Percent {
-            UnitFrom::None
-        } else if let Some(Locator::Column(pattern)) = measure.unit.first() {
-            let column = self.find(pattern)?.ok_or_else(|| self.absent(pattern))?;
-            UnitFrom::Slot(slot(&mut plan.cols, column.col))
-        } else if measure.unit.is_empty() {
-            match &measure.currency {
-                Some(Locator::Const(code)) => UnitFrom::Fixed {
-                    code: Value::text(code.as_str()),
-                    currency: Value::text(code.as_str()),
-                    power: 0,
-                },
-                _ => UnitFrom::None,
-            }
-        } else {
-            let unit = self.around.unit(measure, column)?;
-            let currency = unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
-            UnitFrom::Fixed { code: Value::text(unit.code), currency, power: unit.power }
-        };
-        Ok(Figure { slot: slot(&mut plan.cols, column.col), unit, currency })
+        }
+        Ok(attrs)
     }
 }
 
@@ -310,7 +283,7 @@ fn put(plan: &mut TablePlan, group: usize, measure: usize, figure: Figure) {
 }
 
 /// The slot of a column, made if there is none yet.
-fn slot(cols: &mut Vec<u32>, col: u32) -> usize {
+pub(super) fn slot(cols: &mut Vec<u32>, col: u32) -> usize {
     cols.iter().position(|known| *known == col).unwrap_or_else(|| {
         cols.push(col);
         cols.len() - 1
@@ -333,14 +306,15 @@ fn level_value(reader: &mut FieldReader<'_>, text: &str) -> Option<Ready> {
     if text.trim().is_empty() {
         return None;
     }
-    for spelling in std::iter::once(text.to_owned()).chain(super::header::spellings(text)) {
+    let text = reader.field.part(text)?;
+    for spelling in std::iter::once(text.clone()).chain(super::header::spellings(&text)) {
         let spelling = std::sync::Arc::from(spelling.as_str());
         if reader.field.is_coded() {
             if let Some(code) = reader.look_up(&spelling) {
                 return Some(Ready { value: Value::Text(code), ..Ready::default() });
             }
         } else {
-            return reader.text(&spelling).ok();
+            return reader.typed(&spelling).ok();
         }
     }
     None

@@ -3,26 +3,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use polars::prelude::{DataFrame, PolarsError};
 use thiserror::Error;
 
 use crate::finding::{Finding, Place, RowCount, RowsDoNotClose, Severity, SourceAccount, source as codes};
-use crate::measure::read_date;
 use crate::store::FrozenFile;
 use crate::table::{OriginTable, Schema, address};
 use crate::text::CodeList;
 
 use super::around::Around;
 use super::builder::Builder;
-use super::columns::FieldReader;
+use super::field_reader::FieldReader;
 use super::figures::Words;
 use super::formats::{ReadError, Workbook, read_workbook};
 use super::layout::{Block, lines};
+use super::output::{Output, Positions};
 use super::plan::{Planner, TablePlan};
 use super::sheets::choose;
 use super::spec::{Declared, Shape, SourceSpec, Unread};
-use super::table_rows::{Output, Positions, TableRows};
+use super::table_rows::TableRows;
 
 /// What one file yields.
 #[derive(Clone, Debug)]
@@ -43,10 +42,10 @@ pub struct FileReading {
     pub notes: Vec<String>,
     /// Figures declared missing, as `-`.
     pub missing: u64,
-    /// The day the file says it was released, where the source asks for it.
-    pub released: Option<Date>,
     /// Sheet (by position in the origins) and row of every row with a cell read by rule.
     pub(super) normalised: BTreeSet<(u32, u32)>,
+    /// Annotations that met a figure, by position in the declaration.
+    pub(super) annotated: BTreeSet<usize>,
 }
 
 /// A file that cannot be read at all.
@@ -172,11 +171,11 @@ impl FileReader<'_> {
             missing: 0,
             unknown: BTreeMap::new(),
             normalised: BTreeSet::new(),
+            annotated: BTreeSet::new(),
         };
         let positions = Positions::new(self.declared, self.schema);
         let mut words = Words::default();
         let (mut decisions, mut notes, mut sheets) = (chosen.decisions, Vec::new(), Vec::new());
-        let mut released = None;
         for (number, (sheet, blocks)) in (0_u32..).zip(&chosen.sheets) {
             let Some(grid) = workbook.sheets.get(*sheet) else { continue };
             sheets.push(grid.sheet.clone());
@@ -186,7 +185,6 @@ impl FileReader<'_> {
                 tracing::debug!(file = self.file, decision = block.decision, "Table found.");
                 decisions.push(block.decision.clone());
                 notes.extend(lines(grid, &block.notes));
-                released = released.or(self.released(&around)?);
                 self.table(&around, number, (&positions, &mut words), (&mut out, &mut unread))?;
             }
             self.tell_unread(grid.sheet.as_str(), blocks, &unread, &mut out);
@@ -205,8 +203,8 @@ impl FileReader<'_> {
             decisions,
             notes,
             missing: out.missing,
-            released,
             normalised: out.normalised,
+            annotated: out.annotated,
         })
     }
 
@@ -224,6 +222,7 @@ impl FileReader<'_> {
             self.declared.attrs.iter().map(|field| FieldReader::new(field, self.lists)).collect();
         let planner = Planner {
             declared: self.declared,
+            supersede: self.spec.supersede.as_deref(),
             around,
             columns: &block.columns,
             dims: &mut dims,
@@ -245,16 +244,6 @@ impl FileReader<'_> {
         }
         .read(unread);
         Ok(())
-    }
-
-    /// The day of release, where the source says how to find it.
-    fn released(&self, around: &Around<'_>) -> Result<Option<Date>, FileError> {
-        let Some(locator) = &self.declared.released else { return Ok(None) };
-        let Some(found) = around.texts(locator, "released").into_iter().next() else { return Ok(None) };
-        read_date(&found.text).map(Some).map_err(|problem| {
-            let finding = Finding::new(&codes::NOT_A_DATE, Severity::Error, self.spec.name.as_str());
-            FileError::from(Box::new(finding.at(found.place).seen(found.text, format!("a date: {problem}"))))
-        })
     }
 
     /// Tells which columns with data no declaration reads.

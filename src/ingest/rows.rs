@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use crate::text::fold;
 
-use super::columns::{FieldReader, Ready};
+use super::builder::Value;
+use super::columns::Bad;
+use super::field_reader::{FieldReader, Ready};
+use super::header::spellings;
 use super::spec_rows::{Keep, Role, RowRule};
 
 /// What a row is.
@@ -71,10 +74,16 @@ pub(super) fn meaning(
 
 /// Whether any dimension that reads labels knows this one.
 fn is_known(label: &str, dims: &mut [FieldReader<'_>]) -> bool {
-    let bare = bare_label(label);
     dims.iter_mut()
         .filter(|reader| reader.field.reads_label())
-        .any(|reader| !reader.field.is_coded() || reader.look_up(&bare).is_some())
+        .any(|reader| !reader.field.is_coded() || code_of(label, reader).is_some())
+}
+
+/// The code of a label: as it stands, else without what its last brackets hold, as 参展企业（家）.
+fn code_of(label: &str, reader: &mut FieldReader<'_>) -> Option<Arc<str>> {
+    let part = reader.field.part(&bare_label(label))?;
+    let mut barer = std::iter::successors(Some(part), |text| spellings(text).into_iter().nth(1));
+    barer.find_map(|spelling| reader.look_up(&Arc::from(spelling.as_str())))
 }
 
 /// A month such as `9` takes its place in `2021-09`.
@@ -86,10 +95,12 @@ fn two_digits(group: &str) -> String {
 }
 
 /// The value of a dimension that reads labels.
-pub(super) fn label_value(label: &str, reader: &mut FieldReader<'_>) -> Result<Ready, super::columns::Bad> {
-    if reader.field.is_coded() {
-        reader.text(&bare_label(label))
-    } else {
-        reader.text(&Arc::from(label.trim()))
+pub(super) fn label_value(label: &str, reader: &mut FieldReader<'_>) -> Result<Ready, Bad> {
+    if !reader.field.is_coded() {
+        return reader.text(&Arc::from(label.trim()));
+    }
+    match code_of(label, reader) {
+        Some(code) => Ok(Ready { value: Value::Text(code), ..Ready::default() }),
+        None => reader.text(&bare_label(label)),
     }
 }

@@ -1,9 +1,109 @@
 //! The sample input read as the shipped pipeline declares it. Expected figures come from
 //! `figures.csv`, the master of the sample, through Python; counts of the declarations from openpyxl.
 
-use super::testing::{account, figures, lists, read_sample};
+use super::testing::{account, cell, figures, lists, read_sample};
 use super::{CombineError, SourceReading};
 use crate::table::Companion;
+
+/// Counts of rows and `-` cells are those of the sheets.
+#[track_caller]
+fn check_account(source: &str, expected: &str) {
+    assert_eq!(account(&read_sample(source)), expected);
+}
+
+#[test]
+fn every_source_is_accounted_for_to_the_row() {
+    check_account("russia_ytd", "10 taken, 10 used, 0 normalised, 0 rejected; figures 24, missing 13");
+    check_account("russia_cities", "16 taken, 0 used, 16 normalised, 0 rejected; figures 34, missing 31");
+    check_account("china_russia", "15 taken, 13 used, 2 normalised, 0 rejected; figures 31, missing 29");
+    check_account(
+        "heihe_zone",
+        "8 taken, 7 used, 0 normalised, 0 rejected, 1 superseded; figures 7, missing 4",
+    );
+    check_account(
+        "expo",
+        "10 taken, 2 used, 7 normalised, 0 rejected, 1 all figures declared missing; figures 28, missing 32",
+    );
+    check_account("expo6", "2 taken, 2 used, 0 normalised, 0 rejected; figures 2, missing 0");
+    check_account("ports", "8 taken, 6 used, 2 normalised, 0 rejected; figures 18, missing 44");
+    check_account("bridges", "11 taken, 11 used, 0 normalised, 0 rejected; figures 17, missing 27");
+}
+
+/// The columns of every row in which `column` holds `text`; rows replaced by later figures come last.
+#[track_caller]
+fn check_rows(source: &str, (column, text): (&str, &str), names: &[&str], expected: &str) {
+    let reading = read_sample(source);
+    let frames = std::iter::once(&reading.table.frame).chain(&reading.superseded);
+    let rows = frames.flat_map(|frame| (0..frame.height()).map(move |row| (frame, row)));
+    let rows = rows.filter(|(frame, row)| cell(frame, *row, column) == text);
+    let lines = rows
+        .map(|(frame, row)| names.iter().map(|name| cell(frame, row, name)).collect::<Vec<_>>().join(" "));
+    assert_eq!(lines.collect::<Vec<_>>().join("\n"), expected);
+}
+
+#[test]
+fn a_correction_replaces_one_figure_and_keeps_the_others() {
+    let names = ["stated_growth", "released", "vintage", "obs_value_status"];
+    check_rows(
+        "heihe_zone",
+        ("indicator", "TRADE_GOODS_VALUE"),
+        &names,
+        "0.587 2024-02-26 A A\n0.569 2024-02-02 P P",
+    );
+    check_rows("heihe_zone", ("indicator", "FOREIGN_CAPITAL"), &names, "0.273 2024-02-02 P P");
+    check_rows("heihe_zone", ("indicator", "FOREIGN_FIRMS"), &names, "- 2024-02-02 P P");
+}
+
+#[test]
+fn the_final_number_of_the_expo_replaces_the_forecast() {
+    check_rows(
+        "expo6",
+        ("edition", "EXPO-6"),
+        &["indicator", "obs_value", "unit_measure", "obs_value_status", "released"],
+        "EXPO_ENTERPRISES 1764 ENTERPRISES A 2019-06-19\nEXPO_COUNTRIES 74 PIECES A 2019-06-19\n\
+         EXPO_ENTERPRISES 1360 ENTERPRISES F 2019-05-25\nEXPO_COUNTRIES 34 PIECES F 2019-05-25",
+    );
+}
+
+#[test]
+fn groups_of_countries_are_marked_and_nothing_else_is() {
+    let names = ["counterpart_area", "flow", "time_period"];
+    check_rows(
+        "province",
+        ("overlap", "overlapping"),
+        &names,
+        "BRI total 2023-01/2023-06\nBRI export 2023-01/2023-06\nBRI import 2023-01/2023-06\n\
+         RCEP total 2023-01/2023-06",
+    );
+}
+
+#[test]
+fn one_year_is_that_of_russian_customs() {
+    let names = ["time_period", "flow", "obs_value", "stated_growth"];
+    check_rows("china_russia", ("reporter", "RU"), &names, "2010 total 59340000000 0.503");
+}
+
+#[test]
+fn the_share_of_the_province_goes_with_the_total_alone() {
+    let names = ["flow", "obs_value", "stated_share", "stated_share_status"];
+    check_rows(
+        "russia_ytd",
+        ("time_period", "2017-01/2017-04"),
+        &names,
+        "total 25020000000 0.653 A\nexport 3550000000 - O\nimport 21470000000 - O",
+    );
+}
+
+#[test]
+fn what_is_known_of_one_figure_goes_with_it() {
+    let reading = read_sample("expo");
+    let frame = &reading.table.frame;
+    let noted: Vec<usize> =
+        (0..frame.height()).filter(|row| cell(frame, *row, "obs_value_note") != "-").collect();
+    assert_eq!(noted.len(), 1);
+    let names = ["edition", "indicator", "obs_value", "obs_value_status"];
+    assert_eq!(names.map(|name| cell(frame, noted[0], name)), ["EXPO-5", "EXPO_VISITORS", "42000", "P"]);
+}
 
 #[track_caller]
 fn check(source: &str, expected: &str) {
@@ -15,7 +115,7 @@ fn two_sheets_with_merged_headers_of_which_rows_and_sections() {
     check("province", PROVINCE);
     assert_eq!(
         account(&read_sample("province")),
-        "17 taken, 12 used, 2 normalised, 0 rejected, 3 section; figures 23, missing 38"
+        "24 taken, 18 used, 3 normalised, 0 rejected, 3 section; figures 36, missing 54"
     );
 }
 
@@ -129,7 +229,20 @@ W0 BORDER_SMALL total 2021-01/2021-09 YTD 15760000000 CNY 0.11
 W0 PROCESSING total 2021-01/2021-09 YTD 5840000000 CNY -0.116
 W0 SOE total 2021-01/2021-09 YTD 84620000000 CNY 0.389
 W0 PRIVATE total 2021-01/2021-09 YTD 51730000000 CNY 0.106
-W0 FOREIGN total 2021-01/2021-09 YTD 8550000000 CNY -0.058";
+W0 FOREIGN total 2021-01/2021-09 YTD 8550000000 CNY -0.058
+W0 TOTAL total 2023-01/2023-06 YTD 142460000000 CNY 0.166
+W0 TOTAL export 2023-01/2023-06 YTD 32870000000 CNY 0.437
+W0 TOTAL import 2023-01/2023-06 YTD 109590000000 CNY 0.104
+W0 TOTAL total 2023-06 M 23600000000 CNY 0.088
+W0 TOTAL export 2023-06 M 5850000000 CNY 0.351
+W0 TOTAL import 2023-06 M 17750000000 CNY 0.022
+BRI TOTAL total 2023-01/2023-06 YTD 112620000000 CNY 0.168
+BRI TOTAL export 2023-01/2023-06 YTD 21090000000 CNY 0.717
+BRI TOTAL import 2023-01/2023-06 YTD 91530000000 CNY 0.088
+RCEP TOTAL total 2023-01/2023-06 YTD 13320000000 CNY 0.182
+W0 GENERAL total 2023-01/2023-06 YTD 120630000000 CNY 0.13
+W0 BORDER_SMALL total 2023-01/2023-06 YTD 13970000000 CNY 0.372
+W0 PROCESSING total 2023-01/2023-06 YTD 4480000000 CNY 0.205";
 
 const RUSSIA_YEARS: &str = "\
 RU TOTAL total 2005 A 5680000000 USD 0.485

@@ -11,7 +11,8 @@ use super::facts;
 use super::files::FilePatterns;
 use super::formats::ReadOptions;
 use super::locator::Locator;
-use super::spec_columns::{Field, Measure, MeasureKind};
+use super::spec_columns::{Field, FieldKind, Measure, MeasureKind};
+use super::spec_marks::Annotation;
 use super::spec_read::{merged, read_declared, read_limit, read_options, read_sheets};
 use super::spec_rows::RowRule;
 
@@ -24,6 +25,8 @@ pub struct SourceSpec {
     pub(super) sheets: Sheets,
     pub(super) shape: Shape,
     pub(super) key: Vec<String>,
+    /// The column, a date or period, by which a later figure replaces an older one with the same key.
+    pub(super) supersede: Option<String>,
     pub(super) repeat: Repeat,
     pub(super) rejects: f64,
     pub(super) sample: bool,
@@ -47,8 +50,8 @@ pub(super) struct Declared {
     pub(super) attrs: Vec<Field>,
     pub(super) rows: Vec<RowRule>,
     pub(super) precision: Precision,
+    pub(super) annotations: Vec<Annotation>,
     pub(super) decimal: char,
-    pub(super) released: Option<Locator>,
     pub(super) unread: Unread,
 }
 
@@ -138,6 +141,7 @@ impl SourceSpec {
         let rejects = read_limit(&mut fields);
         let sample = fields.boolean("sample").unwrap_or(false);
         let mut key = fields.texts("key");
+        let supersede = fields.text("supersede");
         let shape = if preset.is_some() {
             if key.is_empty() {
                 key.push(Text::at(fields.span(), "fact_id"));
@@ -154,11 +158,15 @@ impl SourceSpec {
             sheets,
             shape: shape?,
             key: key.iter().map(|column| column.value.clone()).collect(),
+            supersede: supersede.as_ref().map(|column| column.value.clone()),
             repeat: repeat.unwrap_or(Repeat::Refuse),
             rejects,
             sample,
         };
         spec.check_key(&key, mistakes);
+        if let Some(column) = &supersede {
+            spec.check_supersede(column, mistakes);
+        }
         (mistakes.count() == before).then_some(spec)
     }
 
@@ -171,6 +179,36 @@ impl SourceSpec {
                 mistakes.unknown(column.span.clone(), "dimension in `key`", &column.value, names);
             }
         }
+    }
+
+    /// What replaces must be told apart from what identifies, and must be a day or a period.
+    fn check_supersede(&self, column: &Text, mistakes: &Mistakes) {
+        let Shape::Declared(declared) = &self.shape else { return };
+        let mut fields = declared.dims.iter().chain(&declared.attrs);
+        let Some(field) = fields.find(|field| field.name == column.value) else {
+            let known = declared.dims.iter().chain(&declared.attrs).map(|field| field.name.as_str());
+            mistakes.unknown(column.span.clone(), "column in `supersede`", &column.value, known);
+            return;
+        };
+        if !matches!(field.kind, FieldKind::Date { .. } | FieldKind::Period { .. }) {
+            let what = format!("`{}` in `supersede` is neither a date nor a period", column.value);
+            mistakes.add_with_help(column.span.clone(), what, "give the column type = \"date\"");
+        }
+        if self.key.contains(&column.value) || self.key.is_empty() {
+            let what = format!("`{}` replaces figures with the same `key`", column.value);
+            let help = "`key` names the columns that identify a figure, without this one";
+            mistakes.add_with_help(column.span.clone(), what, help);
+        }
+    }
+
+    /// The name of the table of figures that later ones replaced, where the source has one.
+    pub fn superseded(&self) -> Option<String> {
+        self.supersede.as_ref().map(|_| format!("{}.superseded", self.name))
+    }
+
+    /// The columns that tell the replaced figures apart.
+    pub fn superseded_key(&self) -> Vec<String> {
+        self.key.iter().chain(&self.supersede).cloned().collect()
     }
 
     /// Its name.
@@ -220,7 +258,8 @@ impl SourceSpec {
                 Locator::Const(value) => Some(value),
                 _ => None,
             });
-            for value in constants.chain(&field.default).chain(field.map.values()) {
+            let default = field.default.iter().filter(|default| !default.is_empty());
+            for value in constants.chain(default).chain(field.map.codes()) {
                 if list.code_of(value).is_none() {
                     let near = list.nearest_name(value).map(str::to_owned);
                     let what = format!("code `{value}` of `{}` is not in the list {}", field.name, list.name);
@@ -265,6 +304,11 @@ impl SourceSpec {
                 }
             }
         }
+        for annotation in &declared.annotations {
+            if let Some(measure) = declared.measures.get(annotation.measure) {
+                schema.put(Column::attribute(note_of(&measure.name), ColumnType::Text));
+            }
+        }
         for attr in &declared.attrs {
             schema.put(Column::attribute(&attr.name, attr.column_type()));
         }
@@ -284,6 +328,11 @@ impl Declared {
         }
         Some((format!("{}_unit_measure", found.name), None))
     }
+}
+
+/// The column with what a reader must be told of a figure.
+pub(super) fn note_of(measure: &str) -> String {
+    format!("{measure}_note")
 }
 
 /// The hidden column that points into the origin table.

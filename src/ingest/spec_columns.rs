@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::measure::{Decimal, read_date};
+use crate::measure::{Decimal, Frequency, read_date};
 use crate::spec::{Entry, Fields, Mistakes, Span, Text};
 use crate::table::ColumnType;
 use crate::text::{Pattern, fold};
 
-use super::locator::{Locator, pattern};
+use super::locator::{Locator, pattern, taken};
+use super::spec_map::NameMap;
+use super::spec_marks::{Mark, Only, read_bound, read_glued, read_status};
+use super::spec_units::UnitPlaces;
 
 /// A dimension or attribute.
 #[derive(Clone, Debug)]
@@ -17,10 +20,14 @@ pub(super) struct Field {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) from: Vec<Locator>,
+    /// What is taken from the text found; the whole of it where nothing is said.
+    pub(super) matching: Option<Pattern>,
     pub(super) kind: FieldKind,
     pub(super) codes: Option<Text>,
-    /// From folded text to code.
-    pub(super) map: BTreeMap<String, String>,
+    pub(super) map: NameMap,
+    /// Folded texts that say that there is nothing.
+    pub(super) missing: Vec<String>,
+    /// What stands for an empty cell and an unknown name; an empty default leaves the column empty.
     pub(super) default: Option<String>,
     pub(super) need: Need,
     pub(super) on_bad: OnBad,
@@ -39,8 +46,10 @@ pub(super) enum FieldKind {
         min: Option<Date>,
         max: Option<Date>,
     },
-    /// A period; the column `time_period` brings `freq` along.
-    Period,
+    /// A period, of this frequency where one is declared; the column `time_period` brings `freq` along.
+    Period {
+        freq: Option<Frequency>,
+    },
     /// A whole number within limits.
     Integer {
         min: Option<i64>,
@@ -73,8 +82,16 @@ pub(super) struct Measure {
     pub(super) kind: MeasureKind,
     /// From folded marker to `OBS_STATUS` code.
     pub(super) missing: BTreeMap<String, String>,
-    pub(super) unit: Vec<Locator>,
+    pub(super) unit: UnitPlaces,
     pub(super) currency: Option<Locator>,
+    /// The rows for which it is taken.
+    pub(super) only: Only,
+    /// A bound that stands elsewhere than in the cell.
+    pub(super) bound: Option<Mark>,
+    /// Where a status other than A is said.
+    pub(super) status: Vec<Mark>,
+    /// Folded words glued to the number, and the status each gives.
+    pub(super) marks: Vec<(String, String)>,
     pub(super) need: Need,
     /// Limits in the unit of the cell.
     pub(super) min: Option<Decimal>,
@@ -103,7 +120,7 @@ impl Field {
     /// What its column holds.
     pub(super) fn column_type(&self) -> ColumnType {
         match self.kind {
-            FieldKind::Text | FieldKind::Code { .. } | FieldKind::Period => ColumnType::Text,
+            FieldKind::Text | FieldKind::Code { .. } | FieldKind::Period { .. } => ColumnType::Text,
             FieldKind::Date { .. } => ColumnType::Date,
             FieldKind::Integer { .. } => ColumnType::Integer,
         }
@@ -111,7 +128,7 @@ impl Field {
 
     /// Whether it is a period.
     pub(super) fn is_period(&self) -> bool {
-        self.kind == FieldKind::Period
+        matches!(self.kind, FieldKind::Period { .. })
     }
 
     /// Whether it is read from texts around the table.
@@ -132,6 +149,14 @@ impl Field {
             Locator::Level(level) => Some(*level),
             _ => None,
         })
+    }
+
+    /// What it takes of a text: what `match` finds, else all of it; nothing where `match` does not fit.
+    pub(super) fn part(&self, text: &str) -> Option<String> {
+        match &self.matching {
+            None => Some(text.to_owned()),
+            Some(pattern) => taken(pattern, &self.name, text),
+        }
     }
 
     /// Whether its texts are looked up.
@@ -155,10 +180,11 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     let name = entry.key.value.clone();
     let mut fields = Fields::open(&entry.value, format!("{table}.{name}"), mistakes)?;
     let from = fields.required("from").map(|node| Locator::read_all("from", node, mistakes));
+    let matching = fields.text("match").and_then(|text| pattern(&text, mistakes));
     let kind = read_kind(&mut fields);
     let codes = fields.text("codes");
-    let map =
-        fields.text_map("map").into_iter().map(|(text, code)| (fold(&text.value), code.value)).collect();
+    let map = NameMap::read(&mut fields, "map");
+    let missing = fields.texts("missing").iter().map(|text| fold(&text.value)).collect();
     let default = fields.text("default").map(|text| text.value);
     let need = read_need(&mut fields);
     let on_bad = fields.choice("on_bad", &[("reject", OnBad::Reject), ("unknown", OnBad::Unknown)]);
@@ -166,7 +192,8 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     fields.finish();
     let from = from?;
     check_places(&name, &from, &span, mistakes);
-    Some(Field { name, span, from, kind, codes, map, default, need, on_bad: on_bad.unwrap_or(OnBad::Reject) })
+    let on_bad = on_bad.unwrap_or(OnBad::Reject);
+    Some(Field { name, span, from, matching, kind, codes, map, missing, default, need, on_bad })
 }
 
 /// A cell of the row and a text around the table cannot be weighed against each other.
@@ -198,7 +225,7 @@ fn read_kind(fields: &mut Fields<'_>) -> FieldKind {
     ];
     match fields.choice("type", &words).unwrap_or(FieldWord::Text) {
         FieldWord::Text => FieldKind::Text,
-        FieldWord::Period => FieldKind::Period,
+        FieldWord::Period => FieldKind::Period { freq: frequency(fields) },
         FieldWord::Code => {
             let width = fields.integer("width").and_then(|width| usize::try_from(width).ok());
             FieldKind::Code { width }
@@ -217,6 +244,16 @@ enum FieldWord {
     Integer,
 }
 
+fn frequency(fields: &mut Fields<'_>) -> Option<Frequency> {
+    let text = fields.text("freq")?;
+    let found = Frequency::parse(&text.value);
+    if found.is_none() {
+        let known = ["A", "Q", "M", "D", "YTD", "R", "P"];
+        fields.mistakes().unknown(text.span, "frequency", &text.value, known);
+    }
+    found
+}
+
 fn date(fields: &mut Fields<'_>, key: &'static str) -> Option<Date> {
     let text = fields.text(key)?;
     match read_date(&text.value) {
@@ -229,7 +266,7 @@ fn date(fields: &mut Fields<'_>, key: &'static str) -> Option<Date> {
 }
 
 /// Reads one entry of `measure`.
-pub(super) fn read_measure(entry: &Entry, mistakes: &Mistakes) -> Option<Measure> {
+pub(super) fn read_measure(entry: &Entry, dims: &[Field], mistakes: &Mistakes) -> Option<Measure> {
     let name = entry.key.value.clone();
     let mut fields = Fields::open(&entry.value, format!("measure.{name}"), mistakes)?;
     let from = read_from(&mut fields);
@@ -239,12 +276,16 @@ pub(super) fn read_measure(entry: &Entry, mistakes: &Mistakes) -> Option<Measure
     }
     let missing =
         fields.text_map("missing").into_iter().map(|(text, code)| (fold(&text.value), code.value)).collect();
-    let unit = fields.any("unit").map(|node| Locator::read_all("unit", node, mistakes)).unwrap_or_default();
+    let unit = UnitPlaces::read(&mut fields);
     let currency = fields
         .any("currency")
         .and_then(|node| Locator::read_all("currency", node, mistakes).into_iter().next());
     let need = read_need(&mut fields);
     let (min, max) = (decimal(&mut fields, "min"), decimal(&mut fields, "max"));
+    let only = fields.any("only").map(|node| Only::read("only", node, dims, mistakes)).unwrap_or_default();
+    let bound = read_bound(&mut fields, dims);
+    let status = read_status(&mut fields, dims);
+    let marks = read_glued(&mut fields);
     let span = fields.span();
     fields.finish();
     let kind = kind?;
@@ -256,7 +297,23 @@ pub(super) fn read_measure(entry: &Entry, mistakes: &Mistakes) -> Option<Measure
             help,
         );
     }
-    Some(Measure { name, span, from: from?, kind, missing, unit, currency, need, min, max })
+    let from = from?;
+    Some(Measure {
+        name,
+        span,
+        from,
+        kind,
+        missing,
+        unit,
+        currency,
+        only,
+        bound,
+        status,
+        marks,
+        need,
+        min,
+        max,
+    })
 }
 
 fn read_from(fields: &mut Fields<'_>) -> Option<MeasureFrom> {

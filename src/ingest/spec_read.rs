@@ -6,9 +6,10 @@ use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind};
 use crate::text::fold;
 
 use super::formats::ReadOptions;
-use super::locator::{Locator, pattern};
+use super::locator::pattern;
 use super::spec::{Declared, Hidden, Precision, Several, Sheets, TableRule, Unread};
 use super::spec_columns::{Field, Measure, read_field, read_measure};
+use super::spec_marks::read_annotations;
 use super::spec_rows::read_rules;
 
 /// The source's own table laid over the layout it uses; dims, measures and attrs are laid over one by one.
@@ -105,7 +106,7 @@ pub(super) fn read_declared(fields: &mut Fields<'_>, decimal: char) -> Option<De
     let dims: Vec<Field> =
         fields.entries("dim").iter().filter_map(|entry| read_field("dim", entry, mistakes)).collect();
     let measures: Vec<Measure> =
-        fields.entries("measure").iter().filter_map(|entry| read_measure(entry, mistakes)).collect();
+        fields.entries("measure").iter().filter_map(|entry| read_measure(entry, &dims, mistakes)).collect();
     let attrs: Vec<Field> =
         fields.entries("attr").iter().filter_map(|entry| read_field("attr", entry, mistakes)).collect();
     if measures.is_empty() {
@@ -123,13 +124,11 @@ pub(super) fn read_declared(fields: &mut Fields<'_>, decimal: char) -> Option<De
     let precision = fields
         .choice("precision", &[("printed", Precision::Printed), ("significant", Precision::Significant)])
         .unwrap_or(Precision::Printed);
-    let released = fields
-        .any("released")
-        .and_then(|node| Locator::read_all("released", node, mistakes).into_iter().next());
+    let annotations = read_annotations(fields, &dims, &measures);
     let unread = fields
         .choice("contract", &[("freeze", Unread::Freeze), ("warn", Unread::Warn), ("evolve", Unread::Evolve)])
         .unwrap_or(Unread::Evolve);
-    Some(Declared { table: table?, dims, measures, attrs, rows, precision, decimal, released, unread })
+    Some(Declared { table: table?, dims, measures, attrs, rows, annotations, precision, decimal, unread })
 }
 
 fn read_table(fields: &mut Fields<'_>) -> Option<TableRule> {

@@ -1,92 +1,26 @@
 //! The rows of one table: each becomes figures, a reject with every bad cell, or is left out with a reason.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::finding::{Finding, Place, RowCount, Severity, source as codes};
-use crate::table::{Companion, Origin, Schema};
+use crate::finding::{Finding, Severity, source as codes};
+use crate::table::Origin;
 
 use super::around::Around;
-use super::builder::{Builder, Value};
-use super::columns::{Bad, FieldReader, Normalised, Ready, text_of};
+use super::builder::Value;
+use super::columns::{Bad, Normalised, text_of};
+use super::field_reader::{FieldReader, Ready};
 use super::figures::{FigureReader, Outcome, Words};
 use super::grid::Cell;
 use super::layout::is_blank;
+use super::locator::Locator;
+use super::output::{Output, Positions};
 use super::plan::{Given, Group, TablePlan};
 use super::rows::{Meaning, label_value, meaning};
 use super::spec::Declared;
+use super::spec_columns::Measure;
+use super::spec_marks::DimValues;
 use super::spec_rows::Role;
-
-/// What the rows of a file have become so far.
-pub(super) struct Output {
-    pub(super) builder: Builder,
-    pub(super) origins: Vec<Origin>,
-    pub(super) rows: RowCount,
-    pub(super) rejects: Vec<Finding>,
-    pub(super) findings: Vec<Finding>,
-    /// Figures declared missing.
-    pub(super) missing: u64,
-    /// Names kept as `_Z`, by column and text: where first and how often.
-    pub(super) unknown: BTreeMap<(String, String), (Place, u64)>,
-    /// Sheet and row of every row with a cell read by rule.
-    pub(super) normalised: BTreeSet<(u32, u32)>,
-}
-
-impl Output {
-    /// Tells the names that were kept as unknown, each once.
-    pub(super) fn tell_unknown(&mut self, source: &str) {
-        for ((name, text), (place, count)) in std::mem::take(&mut self.unknown) {
-            let finding = Finding::new(&codes::KEPT_AS_UNKNOWN, Severity::Info, source);
-            self.findings.push(finding.at(place).seen(text, format!("a name for {name}")).times(count));
-        }
-    }
-}
-
-/// Positions of the columns in a row of the schema.
-pub(super) struct Positions {
-    width: usize,
-    dims: Vec<Option<usize>>,
-    attrs: Vec<Option<usize>>,
-    freq: Option<usize>,
-    as_stated: Option<usize>,
-    measures: Vec<MeasureAt>,
-}
-
-#[derive(Default)]
-struct MeasureAt {
-    value: Option<usize>,
-    status: Option<usize>,
-    bound: Option<usize>,
-    rounding: Option<usize>,
-    unit: Option<usize>,
-    currency: Option<usize>,
-}
-
-impl Positions {
-    /// Looks every column up by its name, once a file.
-    pub(super) fn new(declared: &Declared, schema: &Schema) -> Self {
-        let at = |name: &str| schema.names().position(|known| known == name);
-        let measures = declared.measures.iter().enumerate().map(|(index, measure)| {
-            let units = declared.unit_columns(index);
-            MeasureAt {
-                value: at(&measure.name),
-                status: at(&Companion::Status.of(&measure.name)),
-                bound: at(&Companion::Bound.of(&measure.name)),
-                rounding: at(&Companion::Rounding.of(&measure.name)),
-                unit: units.as_ref().and_then(|(unit, _)| at(unit)),
-                currency: units.as_ref().and_then(|(_, currency)| at(currency.as_ref()?)),
-            }
-        });
-        Self {
-            width: schema.columns().len(),
-            dims: declared.dims.iter().map(|dim| at(&dim.name)).collect(),
-            attrs: declared.attrs.iter().map(|attr| at(&attr.name)).collect(),
-            freq: declared.dims.iter().any(|dim| dim.name == "time_period").then(|| at("freq")).flatten(),
-            as_stated: at("as_stated"),
-            measures: measures.collect(),
-        }
-    }
-}
 
 /// Reads the rows of one table.
 pub(super) struct TableRows<'a, 'r> {
@@ -171,14 +105,19 @@ impl TableRows<'_, '_> {
         let mut draft = Draft::default();
         let base = self.base(&label, &overrides, cells, &mut draft);
         for group in &self.plan.groups {
-            self.group(group, &base, cells, &mut draft);
+            self.group(group, &base, (&label, cells), &mut draft);
         }
         self.settle(row, draft);
     }
 
     /// The label's text; empty where nothing depends on it.
     fn label(&self, cell: Option<&Cell>) -> String {
+        let marked = |measure: &Measure| {
+            let mut marks = measure.bound.iter().chain(&measure.status);
+            marks.any(|mark| matches!(mark.from, Locator::Label))
+        };
         let needed = !self.declared.rows.is_empty()
+            || self.declared.measures.iter().any(|one| marked(one) || one.unit.reads_label())
             || self.dims.iter().chain(self.attrs.iter()).any(|reader| reader.field.reads_label());
         match cell {
             Some(cell) if needed => cell.printed(),
@@ -230,7 +169,7 @@ impl TableRows<'_, '_> {
             let replaced = overrides.iter().find(|(dim, _)| *dim == at).map(|(_, text)| text);
             let given = self.plan.dims.get(at);
             let (col, ready) = match (replaced, given) {
-                (Some(text), _) => (self.plan.label, reader.text(&Arc::from(text.as_str()))),
+                (Some(text), _) => (self.plan.label, reader.replaced(&Arc::from(text.as_str()))),
                 (None, Some(Given::Fixed(ready))) => {
                     put(&mut base, self.positions, at, ready);
                     continue;
@@ -262,7 +201,11 @@ impl TableRows<'_, '_> {
     fn attributes(&mut self, label: &str, cells: &[Option<&Cell>], base: &mut [Value], draft: &mut Draft) {
         for (at, reader) in self.attrs.iter_mut().enumerate() {
             let (col, ready) = match self.plan.attrs.get(at) {
-                Some(Given::Fixed(ready)) => (self.plan.label, Ok(ready.clone())),
+                // What stands around the table is no cell of the row.
+                Some(Given::Fixed(ready)) => {
+                    set(base, self.positions.attrs.get(at).copied().flatten(), ready.value.clone());
+                    continue;
+                }
                 Some(Given::Slot(slot)) => (*slot, reader.cell(cells.get(*slot).copied().flatten())),
                 Some(Given::Label) => (self.plan.label, label_value(label, reader)),
                 _ => continue,
@@ -282,10 +225,19 @@ impl TableRows<'_, '_> {
     }
 
     /// One row of the long table: the figures of one group of columns.
-    fn group(&mut self, group: &Group, base: &[Value], cells: &[Option<&Cell>], draft: &mut Draft) {
+    fn group(
+        &mut self,
+        group: &Group,
+        base: &[Value],
+        (label, cells): (&str, &[Option<&Cell>]),
+        draft: &mut Draft,
+    ) {
         let mut row = base.to_vec();
         for (dim, ready) in &group.dims {
             put(&mut row, self.positions, *dim, ready);
+        }
+        for (attr, ready) in &group.attrs {
+            set(&mut row, self.positions.attrs.get(*attr).copied().flatten(), ready.value.clone());
         }
         let mut any = false;
         let mut origin = None;
@@ -298,6 +250,8 @@ impl TableRows<'_, '_> {
                 measure,
                 cols: &self.plan.cols,
                 cells,
+                label,
+                dims: DimValues { row: &row, at: &self.positions.dims },
                 decimal: self.declared.decimal,
                 precision: self.declared.precision,
             };
@@ -318,8 +272,27 @@ impl TableRows<'_, '_> {
             set(&mut row, places.unit, read.unit);
             set(&mut row, places.currency, read.currency);
         }
+        self.annotate(&mut row);
         if any {
             draft.rows.push((row, origin));
+        }
+    }
+
+    /// Sets what is known of single figures.
+    fn annotate(&mut self, row: &mut [Value]) {
+        for (at, annotation) in self.declared.annotations.iter().enumerate() {
+            let Some(places) = self.positions.measures.get(annotation.measure) else { continue };
+            let filled = places.value.and_then(|at| row.get(at)).is_some_and(|value| !value.is_null());
+            if !filled || !annotation.only.holds(DimValues { row, at: &self.positions.dims }) {
+                continue;
+            }
+            self.out.annotated.insert(at);
+            if let Some(status) = &annotation.status {
+                set(row, places.status, Value::text(status.as_str()));
+            }
+            if let Some(note) = &annotation.note {
+                set(row, places.note, Value::text(note.as_str()));
+            }
         }
     }
 

@@ -43,7 +43,10 @@ pub(super) fn shipped() -> Vec<SourceSpec> {
 
 /// The shipped code lists.
 pub(super) fn lists() -> BTreeMap<String, CodeList> {
-    ["areas", "breakdowns", "flows"].into_iter().map(|name| (name.to_owned(), list(name))).collect()
+    ["areas", "breakdowns", "crossings", "expo_editions", "flows", "indicators"]
+        .into_iter()
+        .map(|name| (name.to_owned(), list(name)))
+        .collect()
 }
 
 fn list(name: &str) -> CodeList {
@@ -63,7 +66,7 @@ fn list(name: &str) -> CodeList {
 
 fn sample_files(spec: &SourceSpec) -> Vec<FrozenFile> {
     let mut found = Vec::new();
-    for folder in ["trade", "declarations", "article"] {
+    for folder in ["trade", "declarations", "article", "expo", "crossings"] {
         for entry in Path::new(&root().join("input").join(folder)).read_dir().unwrap() {
             let path = entry.unwrap().path();
             let shown = format!("{folder}/{}", path.file_name().unwrap().to_string_lossy());
@@ -124,6 +127,11 @@ pub(super) fn figures(reading: &SourceReading) -> String {
         .map(|row| line(&reading.table.frame, row, &names))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// A value of a frame as tests write it; `-` also where there is no such column.
+pub(super) fn cell(frame: &DataFrame, row: usize, name: &str) -> String {
+    frame.column(name).map_or_else(|_| "-".to_owned(), |column| shown(&column.get(row).unwrap()))
 }
 
 fn line(frame: &DataFrame, row: usize, names: &[&str]) -> String {
@@ -202,7 +210,8 @@ pub(super) fn read_drawn(source: &str, sheets: Vec<Grid>) -> Result<FileReading,
     read_named(&spec, ("f.xlsx", "b"), sheets)
 }
 
-fn read_named(
+/// Reads drawn sheets as a file of that name and hash.
+pub(super) fn read_named(
     spec: &SourceSpec,
     (name, hash): (&str, &str),
     sheets: Vec<Grid>,

@@ -17,6 +17,14 @@ pub enum Bound {
 }
 
 impl Bound {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Above, Self::Below, Self::Near];
+
+    /// The bound of a sign.
+    pub fn parse(sign: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|bound| bound.as_str() == sign)
+    }
+
     /// Its sign in a `_bound` column.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -222,6 +222,9 @@ impl fmt::Display for Period {
             if start == date(start.year(), 1, 1) && end == date(start.year(), 12, 31) {
                 return write!(f, "{:04}", start.year());
             }
+            if start.month() == 1 && end.month() == 12 {
+                return write!(f, "{:04}/{:04}", start.year(), end.year());
+            }
             write!(f, "{:04}-{:02}", start.year(), start.month())?;
             if (start.year(), start.month()) != (end.year(), end.month()) {
                 write!(f, "/{:04}-{:02}", end.year(), end.month())?;
@@ -257,6 +260,8 @@ mod tests {
     fn canonical_texts_are_read_and_named() {
         check("2021", "2021 A");
         check("2021-01/2021-12", "2021 A");
+        check("2014-01/2023-12", "2014/2023 R");
+        check("2014/2023", "2014/2023 R");
         check("2021-09", "2021-09 M");
         check("2021-Q2", "2021-Q2 Q");
         check("2021-01/2021-08", "2021-01/2021-08 YTD");

@@ -51,6 +51,7 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         form(r"(?P<a>\d{4}年\d{1,2}月\d{1,2}日)", one_day),
         form(r"(?P<a>\d{4}-\d{2}-\d{2})/(?P<b>\d{4}-\d{2}-\d{2})", iso_days),
         form(r"\b(?P<a>\d{4}-\d{2}-\d{2})\b", one_day),
+        form(r"(?P<y>\d{4})年(?P<m>\d{1,2})月\s*[-至到~]\s*(?P<z>\d{4})年(?P<n>\d{1,2})月", iso_months),
         form(r"(?P<y>\d{4})年(?P<m>\d{1,2})月?\s*[-至到~]\s*(?P<n>\d{1,2})月", months),
         form(r"(?P<y>\d{4})年前(?P<n>\d{1,2})个?月", first_months),
         form(r"(?P<y>\d{4})年(?P<m>\d{1,2})月", one_month),
@@ -64,6 +65,7 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         form(r"\b(?P<a>RU)\s+(?P<y>\d{4})", named_month),
         form(r"\b(?P<a>EN)\s*-\s*(?P<b>EN)\s+(?P<y>\d{4})", named_months),
         form(r"\b(?P<a>EN)\s+(?P<y>\d{4})", named_month),
+        form(r"\b(?P<y>(?:19|20)\d{2})\s*[-至到~]\s*(?P<z>(?:19|20)\d{2})\b", years),
         form(r"\b(?P<y>(?:19|20)\d{2})\s*(?:г\.?|год[ау]?)", one_year),
     ]
 });
@@ -120,6 +122,10 @@ fn quarter(groups: &Captures<'_>) -> Option<Period> {
 
 fn one_year(groups: &Captures<'_>) -> Option<Period> {
     Period::year(number(groups, "y")?)
+}
+
+fn years(groups: &Captures<'_>) -> Option<Period> {
+    Period::months(number(groups, "y")?, 1, number(groups, "z")?, 12)
 }
 
 fn iso_months(groups: &Captures<'_>) -> Option<Period> {
@@ -236,6 +242,9 @@ mod tests {
         check("2023年一季度", "2023-Q1 Q");
         check("2021Q2", "2021-Q2 Q");
         check("2019年1月1日-12月22日", "2019-01-01/2019-12-22 R");
+        check("2021年1月1日-8月25日", "2021-01-01/2021-08-25 R");
+        check("2022年11月-2025年11月累计", "2022-11/2025-11 R");
+        check("累计（2014-2023）", "2014/2023 R");
         check("янв.–июнь 2013", "2013-01/2013-06 YTD");
         check("январь-май 2012 г.", "2012-01/2012-05 YTD");
         check("март 2013 г.", "2013-03 M");

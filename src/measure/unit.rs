@@ -67,6 +67,8 @@ const NAMES: &[(&str, &str)] = &[
     ("套", "SETS"),
     ("辆", "VEHICLES"),
     ("辆次", "VEHICLE_TRIPS"),
+    ("艘", "SHIPS"),
+    ("艘次", "SHIP_CALLS"),
     ("双", "PAIRS"),
     ("条", "STRIPS"),
     ("只", "HEADS"),
@@ -87,6 +89,7 @@ const NAMES: &[(&str, &str)] = &[
     ("чел.", "PERSONS"),
     ("persons", "PERSONS"),
     ("标箱", "TEU"),
+    ("标准箱", "TEU"),
     ("teu", "TEU"),
     ("%", "PERCENT"),
     ("年", "YEARS"),
@@ -153,6 +156,10 @@ mod tests {
         check("万人次", "PERSON_TRIPS e4");
         check("辆次", "VEHICLE_TRIPS e0");
         check("ＴＥＵ", "TEU e0");
+        check("艘次", "SHIP_CALLS e0");
+        check("家", "ENTERPRISES e0");
+        check("项", "ITEMS e0");
+        check("列", "TRAINS e0");
     }
 
     #[test]

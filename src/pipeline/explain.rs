@@ -1,8 +1,9 @@
 //! How one input file is understood: what each part was taken for and why, what became of its rows.
 
 use crate::context::RunContext;
-use crate::finding::Finding;
+use crate::finding::{Finding, SourceAccount};
 use crate::ingest;
+use crate::pipeline::read::forget_sheets_read;
 use crate::pipeline::{Assignment, Plan, assign};
 use crate::store::{discover, freeze};
 
@@ -35,11 +36,17 @@ fn explain(plan: &Plan, context: &RunContext, assignment: &Assignment) -> Vec<St
         Err(error) => return vec![format!("{shown}: {error}")],
     };
     let mut lines = Vec::new();
-    for source in assignment.sources.iter().filter_map(|at| plan.sources.get(*at)) {
+    let sources = assignment.sources.iter().filter_map(|at| plan.sources.get(*at));
+    let readings: Vec<_> =
+        sources.map(|source| (source, ingest::read_file(source, &frozen, &plan.lists.by_name))).collect();
+    let read = readings.iter().filter_map(|(_, reading)| Some(reading.as_ref().ok()?.account.clone()));
+    let accounts: Vec<SourceAccount> = read.collect();
+    for (source, reading) in readings {
         lines.push(format!("{shown}, read by {}", source.name()));
-        match ingest::read_file(source, &frozen, &plan.lists.by_name) {
+        match reading {
             Err(error) => lines.push(format!("  cannot be read: {error}")),
-            Ok(reading) => {
+            Ok(mut reading) => {
+                forget_sheets_read(&mut reading.findings, &accounts);
                 lines.push(format!("  {}", reading.account.format));
                 lines.extend(reading.decisions.iter().map(|decision| format!("  {decision}")));
                 let rows = &reading.account.rows;

@@ -55,6 +55,10 @@ impl Plan {
             source.check_lists(&lists.by_name, mistakes);
             let shape =
                 Shape { schema: source.schema(), key: source.key().to_vec(), sample: source.sample() };
+            if let Some(name) = source.superseded() {
+                let key = source.superseded_key();
+                shapes.tables.insert(name, Shape { key, ..shape.clone() });
+            }
             shapes.tables.insert(source.name().to_owned(), shape);
         }
         shapes.lists.clone_from(&lists.by_name);
@@ -97,7 +101,8 @@ impl Plan {
 }
 
 fn names(spec: &PipelineSpec) -> impl Iterator<Item = String> {
-    spec.steps.iter().map(|step| step.name().value.clone())
+    let replaced = spec.sources.iter().filter_map(SourceSpec::superseded);
+    spec.steps.iter().map(|step| step.name().value.clone()).chain(replaced)
 }
 
 /// Plans steps in the order in which they can be made. A step that reads one with a mistake is left out,
@@ -105,7 +110,8 @@ fn names(spec: &PipelineSpec) -> impl Iterator<Item = String> {
 fn plan_steps(spec: &PipelineSpec, shapes: &mut Shapes, mistakes: &Mistakes) -> Vec<StepPlan> {
     let wanted: Vec<Wanted> =
         spec.steps.iter().map(|step| Wanted { name: step.name().clone(), inputs: step.inputs() }).collect();
-    let known: Vec<&str> = spec.source_names.iter().map(String::as_str).collect();
+    let replaced: Vec<String> = spec.sources.iter().filter_map(SourceSpec::superseded).collect();
+    let known: Vec<&str> = spec.source_names.iter().chain(&replaced).map(String::as_str).collect();
     let mut plans = Vec::new();
     for step in order(&wanted, &known, mistakes).into_iter().filter_map(|at| spec.steps.get(at)) {
         if !step.inputs().iter().all(|input| shapes.tables.contains_key(&input.value)) {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::context::RunContext;
-use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes};
+use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes, source as source_codes};
 use crate::ingest::rates::{self, RatesSpec};
 use crate::ingest::{self, FileReading, SourceSpec};
 use crate::measure::RateSeries;
@@ -186,6 +186,15 @@ fn read_rates(frozen: &FrozenFile) -> Result<RateSeries, String> {
 /// The finding for a file that could not be read.
 pub(super) fn unreadable(subject: &str, file: &str, reason: &str) -> Finding {
     Finding::new(&codes::UNREADABLE_FILE, Severity::Error, subject).at(Place::file(file)).seen(reason, "")
+}
+
+/// Takes back what one source said of sheets it leaves alone, where another source reads them.
+pub(super) fn forget_sheets_read(findings: &mut Vec<Finding>, accounts: &[SourceAccount]) {
+    findings.retain(|finding| {
+        let of_file = |account: &&SourceAccount| account.file == finding.place.file;
+        let mut read = accounts.iter().filter(of_file).flat_map(|account| &account.sheets);
+        finding.code.id != source_codes::SHEET_UNREAD.id || !read.any(|sheet| *sheet == finding.place.sheet)
+    });
 }
 
 /// Accounts and findings of the files that no block reads.

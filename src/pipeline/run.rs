@@ -8,11 +8,13 @@ use jiff::civil::Date;
 
 use crate::context::RunContext;
 use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
-use crate::ingest::{self, CombineError, FileReading};
+use crate::ingest::{self, CombineError, FileReading, SourceSpec};
 use crate::measure::{Quote, RateBook, RateSeries};
 use crate::pipeline::as_of::last_day;
 use crate::pipeline::content::content_id;
-use crate::pipeline::read::{Read, account_for_the_rest, freeze_all, read_all, unreadable};
+use crate::pipeline::read::{
+    Read, account_for_the_rest, forget_sheets_read, freeze_all, read_all, unreadable,
+};
 use crate::pipeline::{Inputs, Plan, RunError, assign, publish};
 use crate::store::{self, FrozenFile, Lock, latest_manifest};
 use crate::table::{OriginTable, Table};
@@ -213,7 +215,7 @@ fn sort_reads(
     let mut with_file: BTreeSet<&str> = BTreeSet::new();
     for assignment in &inputs.assigned {
         let sources = assignment.sources.iter().filter_map(|at| plan.sources.get(*at));
-        with_file.extend(sources.map(crate::ingest::SourceSpec::name));
+        with_file.extend(sources.map(SourceSpec::name));
         let rates = assignment.rates.iter().filter_map(|(at, _)| plan.rates.get(*at));
         with_file.extend(rates.map(crate::ingest::rates::RatesSpec::name));
     }
@@ -242,7 +244,7 @@ fn sort_reads(
         }
         let readings = by_source.remove(&at).unwrap_or_default();
         match ingest::combine(source, readings) {
-            Ok(reading) => computed.take(source.name(), reading),
+            Ok(reading) => computed.take(source, reading),
             Err(CombineError::Rows(error)) => return Err(RunError::Rows(error)),
             Err(error) => {
                 let reason = error.to_string();
@@ -258,6 +260,7 @@ fn sort_reads(
             }
         }
     }
+    forget_sheets_read(&mut computed.findings, &computed.accounts);
     let mut books = BTreeMap::new();
     for (at, spec) in plan.rates.iter().enumerate() {
         if !with_file.contains(spec.name()) {
@@ -277,9 +280,16 @@ fn without_file(subject: &str, patterns: &[String]) -> Finding {
 
 impl Computed {
     /// Adds what one source yielded; the row numbers of its origins move behind those already there.
-    fn take(&mut self, name: &str, reading: ingest::SourceReading) {
+    fn take(&mut self, source: &SourceSpec, reading: ingest::SourceReading) {
+        let name = source.name();
         let moved = self.origins.append(&reading.origins);
         let mut table = reading.table;
+        if let Some(name) = source.superseded() {
+            let frame = reading.superseded.unwrap_or_else(|| table.frame.clear());
+            let mut replaced = Table { name: name.clone(), frame, ..table.clone() };
+            replaced.move_origins(moved);
+            self.tables.insert(name, replaced);
+        }
         table.move_origins(moved);
         self.tables.insert(name.to_owned(), table);
         self.accounts.extend(reading.accounts);

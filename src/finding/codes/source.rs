@@ -30,6 +30,7 @@ pub(super) const LIST: &[&Code] = &[
     &KEPT_AS_UNKNOWN,
     &KEY_CONFLICT,
     &TOO_MANY_REJECTS,
+    &ANNOTATION_UNUSED,
 ];
 
 /// No sheet, or more than one, is the one the source speaks of.
@@ -503,5 +504,25 @@ pub const TOO_MANY_REJECTS: Code = Code {
         zh: "改正被拒的行，或提高来源的 rejects",
         en: "Correct the rejected rows, or raise `rejects` of the source",
         ru: "Исправьте отклонённые строки или увеличьте rejects",
+    },
+};
+
+/// A declared annotation meets no figure.
+pub const ANNOTATION_UNUSED: Code = Code {
+    id: "R03",
+    title: Words {
+        zh: "声明的注记没有对应的数据",
+        en: "An annotation meets no figure",
+        ru: "Примечание не относится ни к одному показателю",
+    },
+    why: Words {
+        zh: "所指数据已不在文件中，或名称写错，注记不会出现在报告里",
+        en: "The figure it speaks of is not in the files, or its name is mistyped; the note reaches no report",
+        ru: "Показателя нет в файлах или в имени опечатка; примечание не попадёт в отчёт",
+    },
+    mend: Words {
+        zh: "核对来源中 annotate 的条件，或删除该注记",
+        en: "Check the condition in `annotate` of the source, or remove the entry",
+        ru: "Проверьте условие в annotate источника или удалите запись",
     },
 };

@@ -145,6 +145,9 @@ fn cells(text: &str, delimiter: u8) -> Result<Vec<Cell>, csv::Error> {
     while reader.read_record(&mut record)? {
         // The reader passes over blank lines; a record's position lies before them.
         let start = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(0);
+        // Of CR LF, the record before took the CR alone: its LF is no blank line.
+        let ended_by_cr = start.checked_sub(1).and_then(|at| text.as_bytes().get(at)) == Some(&b'\r');
+        let start = start + usize::from(ended_by_cr && text.as_bytes().get(start) == Some(&b'\n'));
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let blank = rest
             .iter()
@@ -172,6 +175,22 @@ mod tests {
         let (bytes, _, _) = encode.encode(text);
         let (decoded, name) = decode(&bytes, &ReadOptions::default().encodings).unwrap();
         assert_eq!((decoded.as_str(), name), (text, expected));
+    }
+
+    /// Rows of the cells of a text.
+    #[track_caller]
+    fn check_rows(text: &str, expected: &[u32]) {
+        let rows: Vec<u32> = cells(text, b',').unwrap().iter().map(|cell| cell.row).collect();
+        assert_eq!(rows, expected, "{text:?}");
+    }
+
+    #[test]
+    fn lines_are_counted_as_they_stand_in_the_file() {
+        check_rows("a\nb\nc", &[0, 1, 2]);
+        check_rows("a\r\nb\r\nc", &[0, 1, 2]);
+        check_rows("a\n\nb\n\n\nc", &[0, 2, 5]);
+        check_rows("a\r\n\r\nb\r\n\r\n\r\nc", &[0, 2, 5]);
+        check_rows("\r\na", &[1]);
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! The unit of a column as it stands around a table or in its header. Everything that is found must agree.
+
+use crate::finding::{Finding, Severity, source as codes};
+use crate::measure::{Unit, read_unit};
+
+use super::around::{Around, Found, bracketed, words};
+use super::header::HeaderColumn;
+use super::locator::Locator;
+use super::spec_columns::Measure;
+
+impl Around<'_> {
+    /// The unit of a column, on which all places must agree; a table without a unit of its own has that of
+    /// the table before.
+    pub(super) fn unit(&self, measure: &Measure, column: &HeaderColumn) -> Result<Unit, Box<Finding>> {
+        for at in (0..=self.at).rev() {
+            if let Some(unit) = self.unit_above(at, measure, column)? {
+                return Ok(unit);
+            }
+        }
+        let expected = format!("a unit for {} in {}", measure.name, words(measure.unit.of(column)));
+        let row = self.block().map_or(0, |block| block.header.start);
+        let finding = Finding::new(&codes::UNIT_MISSING, Severity::Error, self.source);
+        Err(Box::new(finding.at(self.place(row, column.col)).seen(column.name(), expected)))
+    }
+
+    fn unit_above(
+        &self,
+        at: usize,
+        measure: &Measure,
+        column: &HeaderColumn,
+    ) -> Result<Option<Unit>, Box<Finding>> {
+        let mut agreed: Option<(Found, Unit)> = None;
+        for locator in measure.unit.of(column) {
+            for (found, unit) in self.units(at, locator, column)? {
+                match &agreed {
+                    Some((first, known)) if *known != unit => {
+                        return Err(self.disagree(&codes::UNITS_DISAGREE, first, &found));
+                    }
+                    Some(_) => {}
+                    None => agreed = Some((found, unit)),
+                }
+            }
+        }
+        Ok(agreed.map(|(_, unit)| unit))
+    }
+
+    fn units(
+        &self,
+        at: usize,
+        locator: &Locator,
+        column: &HeaderColumn,
+    ) -> Result<Vec<(Found, Unit)>, Box<Finding>> {
+        match locator {
+            // A cell that names a unit must be understood; a title need not name one.
+            Locator::Cell(_) | Locator::Const(_) => {
+                let texts = match locator {
+                    Locator::Const(text) => {
+                        vec![Found { word: "const", text: text.clone(), place: self.table_place() }]
+                    }
+                    _ => self.texts_above(at, locator, "unit"),
+                };
+                texts
+                    .into_iter()
+                    .map(|found| match read_unit(&found.text) {
+                        Ok(unit) => Ok((found, unit)),
+                        Err(problem) => Err(Box::new(
+                            Finding::new(&codes::UNIT_UNKNOWN, Severity::Error, self.source)
+                                .at(found.place.clone())
+                                .seen(found.text, problem.to_string()),
+                        )),
+                    })
+                    .collect()
+            }
+            Locator::OwnHeader => {
+                let row = self.block().map_or(0, |block| block.header.start);
+                let place = self.place(row, column.col);
+                let texts = column.levels.iter().flat_map(|text| bracketed(text));
+                Ok(texts
+                    .filter_map(|text| read_unit(text).ok().map(|unit| (text, unit)))
+                    .map(|(text, unit)| {
+                        (Found { word: "header", text: text.to_owned(), place: place.clone() }, unit)
+                    })
+                    .collect())
+            }
+            _ => Ok(self
+                .texts_above(at, locator, "unit")
+                .into_iter()
+                .filter_map(|found| {
+                    let whole = read_unit(&found.text).ok();
+                    let unit =
+                        whole.or_else(|| bracketed(&found.text).find_map(|text| read_unit(text).ok()))?;
+                    Some((found, unit))
+                })
+                .collect()),
+        }
+    }
+}
