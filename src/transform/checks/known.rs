@@ -119,7 +119,7 @@ mod tests {
             ("1700", "1702", Some(false)),
         ] {
             for (one, other) in [(left, right), (right, left)] {
-                let agree = known(one).agree(known(other), Tolerance::Rounding, money("1")).unwrap();
+                let agree = known(one).agree(known(other), Tolerance::Rounding, money("1.5")).unwrap();
                 assert_eq!(agree, expected, "{one} and {other}");
             }
         }

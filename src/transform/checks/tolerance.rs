@@ -48,9 +48,27 @@ impl Tolerance {
     pub(super) fn agree(self, left: Money, right: Money, rounding: Money) -> Result<bool, StepError> {
         let apart = left.checked_sub(right)?.abs();
         Ok(match self {
-            Self::Rounding => apart <= rounding,
+            // The limit itself is out of reach: a rounded figure stands for an interval that is open above.
+            Self::Rounding => apart < rounding || apart == Money::ZERO,
             Self::Distance(distance) => apart <= distance,
             Self::Share(share) => apart.to_f64() <= share * right.to_f64().abs(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::drawn::money;
+    use super::*;
+
+    /// 1,188.0 to the nearest 1 and 236.0 to the nearest 0.1 cannot make 1,424.6: below 1,424.55.
+    #[test]
+    fn figures_as_far_apart_as_their_roundings_disagree() {
+        for (left, right, rounding, expected) in
+            [("1424", "1424.6", "0.6", false), ("1424", "1424.5", "0.6", true), ("7", "7", "0", true)]
+        {
+            let agree = Tolerance::Rounding.agree(money(left), money(right), money(rounding)).unwrap();
+            assert_eq!(agree, expected, "{left} and {right} ± {rounding}");
+        }
     }
 }
