@@ -1,137 +1,12 @@
-//! Exchange rates: series of one source, books of several in order of preference, and quotes, which say how
-//! they came about. Rates of two sources never meet in one cross.
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+//! Sources in order of preference and the rules by which a rate is chosen for a period.
 
 use jiff::civil::Date;
-use thiserror::Error;
 
-use super::amount::{ArithmeticError, Money, Rate};
-use super::currency::Currency;
-use super::period::{Frequency, Period};
-
-/// Which way round a source prints its rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Units of the currency for one unit of the base (ECB: 7.81 CNY per 1 EUR).
-    UnitsPerBase,
-    /// Units of the base for one unit of the currency.
-    BasePerUnit,
-}
-
-/// How often a source prints its rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Frequencies {
-    /// One rate a day.
-    Daily,
-    /// One mean a year, dated on its first day here.
-    Annual,
-}
-
-/// The rates of one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RateSeries {
-    /// The source's short name, as in `ECB`.
-    pub name: String,
-    /// Path below `input/`.
-    pub file: String,
-    /// The currency all rates are against.
-    pub base: Currency,
-    /// Which way round they are printed.
-    pub direction: Direction,
-    /// How often.
-    pub frequency: Frequencies,
-    rates: BTreeMap<Currency, BTreeMap<Date, Rate>>,
-    published: BTreeSet<Date>,
-}
-
-/// A rate that cannot be taken into a series.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{currency} has two rates for {day}")]
-pub struct SeriesError {
-    /// The currency.
-    pub currency: Currency,
-    /// The day.
-    pub day: Date,
-}
-
-impl RateSeries {
-    /// A series without rates.
-    pub fn new(name: &str, file: &str, base: Currency, direction: Direction, frequency: Frequencies) -> Self {
-        Self {
-            name: name.to_owned(),
-            file: file.to_owned(),
-            base,
-            direction,
-            frequency,
-            rates: BTreeMap::new(),
-            published: BTreeSet::new(),
-        }
-    }
-
-    /// Notes that the source published something on that day.
-    pub fn publish(&mut self, day: Date) {
-        self.published.insert(day);
-    }
-
-    /// Adds a rate; a second one for the same day is an error.
-    pub fn add(&mut self, currency: Currency, day: Date, rate: Rate) -> Result<(), SeriesError> {
-        self.publish(day);
-        match self.rates.entry(currency).or_default().insert(day, rate) {
-            None => Ok(()),
-            Some(_) => Err(SeriesError { currency, day }),
-        }
-    }
-
-    /// How many days, or years, it covers.
-    pub fn len(&self) -> usize {
-        self.published.len()
-    }
-
-    /// Whether it holds nothing.
-    pub fn is_empty(&self) -> bool {
-        self.published.is_empty()
-    }
-
-    /// The last day it published.
-    pub fn last_day(&self) -> Option<Date> {
-        self.published.last().copied()
-    }
-
-    /// Units of `b` for one `a` on a day of publication; nothing where either is missing.
-    fn cross(&self, a: Currency, b: Currency, day: Date) -> Result<Option<Rate>, ArithmeticError> {
-        let against_base =
-            |currency: Currency| self.rates.get(&currency).and_then(|days| days.get(&day)).copied();
-        let one = Rate::from_units(10_i128.pow(super::amount::RATE_SCALE));
-        let of = |currency: Currency| if currency == self.base { one } else { against_base(currency) };
-        let (Some(of_a), Some(of_b)) = (of(a), of(b)) else { return Ok(None) };
-        let (upper, lower) = match self.direction {
-            Direction::UnitsPerBase => (of_b, of_a),
-            Direction::BasePerUnit => (of_a, of_b),
-        };
-        if a == self.base && self.direction == Direction::UnitsPerBase {
-            return Ok(Some(of_b));
-        }
-        upper.cross(lower).map(Some)
-    }
-
-    /// How the cross of a pair is made, in words.
-    fn path(&self, a: Currency, b: Currency) -> String {
-        let leg = |currency: Currency| match self.direction {
-            Direction::UnitsPerBase => format!("{currency}/{}", self.base),
-            Direction::BasePerUnit => format!("{}/{currency}", self.base),
-        };
-        match (a == self.base, b == self.base, self.direction) {
-            (true, _, Direction::UnitsPerBase) => leg(b),
-            (_, true, Direction::BasePerUnit) => leg(a),
-            (true, _, Direction::BasePerUnit) => format!("1 ÷ {}", leg(b)),
-            (_, true, Direction::UnitsPerBase) => format!("1 ÷ {}", leg(a)),
-            (_, _, Direction::UnitsPerBase) => format!("{} ÷ {}", leg(b), leg(a)),
-            (_, _, Direction::BasePerUnit) => format!("{} ÷ {}", leg(a), leg(b)),
-        }
-    }
-}
+use super::quote::{Mark, MissingRate, Quote, pair, quote};
+use super::series::{Frequencies, RateSeries};
+use crate::measure::amount::{ArithmeticError, Rate};
+use crate::measure::currency::Currency;
+use crate::measure::period::{Frequency, Period};
 
 /// What is done where a mean covers too few days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,127 +39,6 @@ pub enum Method {
     Average,
     /// The rate of the day.
     Daily,
-}
-
-/// Whether an amount in the first currency is multiplied with the rate or divided by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
-    /// `to = from × rate`
-    Multiply,
-    /// `to = from ÷ rate`
-    Divide,
-}
-
-/// What a reader must be told about a rate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// The mean covers only some of the days on which the source published.
-    PartialCoverage {
-        /// Days with a rate.
-        days: u32,
-        /// Days on which the source published.
-        of: u32,
-    },
-    /// The period goes on after the source's last day.
-    EndsEarly {
-        /// The last day with a rate.
-        last: Date,
-    },
-    /// The first choice has no such rate.
-    SteppedDown {
-        /// Why, naming source and day or period.
-        reason: String,
-    },
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PartialCoverage { days, of } => write!(f, "{days} of {of} days"),
-            Self::EndsEarly { last } => write!(f, "rates end on {last}"),
-            Self::SteppedDown { reason } => f.write_str(reason),
-        }
-    }
-}
-
-/// A rate with everything needed to defend it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quote {
-    /// Currency converted.
-    pub from: Currency,
-    /// Currency it is converted to.
-    pub to: Currency,
-    /// The period asked for.
-    pub period: Period,
-    /// The rate, in the direction `pair` says.
-    pub rate: Rate,
-    /// How it is applied to an amount in `from`.
-    pub operation: Operation,
-    /// As in `CNY per USD`.
-    pub pair: String,
-    /// `mean of daily crosses`, `daily` or `annual mean`.
-    pub method: &'static str,
-    /// The source's short name.
-    pub source: String,
-    /// The file.
-    pub file: String,
-    /// Days with a rate; 1 for a day, 0 for a printed mean.
-    pub days: u32,
-    /// Days of the period on which the source published.
-    pub days_published: u32,
-    /// The day of a daily rate, which may lie before the day asked for.
-    pub date: Option<Date>,
-    /// How the cross was made.
-    pub path: String,
-    /// What a reader must be told.
-    pub marks: Vec<Mark>,
-}
-
-impl Quote {
-    /// A stable name: pair, period, method and source.
-    pub fn id(&self) -> String {
-        format!("{} {} {} {}", self.pair, self.period, self.method, self.source)
-    }
-
-    /// Converts an amount in `from`, rounded once.
-    pub fn convert(&self, amount: Money) -> Result<Money, ArithmeticError> {
-        match self.operation {
-            Operation::Multiply => amount.multiply(self.rate),
-            Operation::Divide => amount.divide(self.rate),
-        }
-    }
-
-    /// What a reader must be told, in one line; nothing where there is nothing.
-    pub fn note(&self) -> Option<String> {
-        let marks: Vec<String> = self.marks.iter().map(ToString::to_string).collect();
-        (!marks.is_empty()).then(|| marks.join("; "))
-    }
-}
-
-/// No source has the rate.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no rate from {from} to {to} for {period}: {reason}")]
-pub struct MissingRate {
-    /// Currency to convert.
-    pub from: Currency,
-    /// Currency wanted.
-    pub to: Currency,
-    /// The period asked for.
-    pub period: Period,
-    /// What each source lacks.
-    pub reason: String,
-}
-
-/// Currencies that are quoted as "units of the other for one of these", the first to win; then by code.
-const QUOTED_FIRST: [&str; 8] = ["EUR", "GBP", "AUD", "NZD", "USD", "CAD", "CHF", "CNY"];
-
-/// The pair in the order in which markets quote it: units of the second for one of the first.
-fn pair(one: Currency, other: Currency) -> (Currency, Currency) {
-    let rank = |currency: Currency| {
-        let known = QUOTED_FIRST.iter().position(|known| *known == currency.as_str());
-        (known.unwrap_or(QUOTED_FIRST.len()), currency)
-    };
-    if rank(one) <= rank(other) { (one, other) } else { (other, one) }
 }
 
 /// What one series has for a period.
@@ -430,39 +184,12 @@ fn stepped_down(quote: &Quote, lacks: &[String]) -> String {
     format!("{} {} {}: {}", quote.source, quote.method, quote.period.start.year(), lacks.join("; "))
 }
 
-/// A quote with what is the same for every method.
-fn quote(
-    series: &RateSeries,
-    (from, to): (Currency, Currency),
-    period: &Period,
-    rate: Rate,
-    method: &'static str,
-) -> Quote {
-    let (a, b) = pair(from, to);
-    Quote {
-        from,
-        to,
-        period: *period,
-        rate,
-        operation: if from == a { Operation::Multiply } else { Operation::Divide },
-        pair: format!("{b} per {a}"),
-        method,
-        source: series.name.clone(),
-        file: series.file.clone(),
-        days: 0,
-        days_published: 0,
-        date: None,
-        path: series.path(a, b),
-        marks: Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::measure::Decimal;
+    use crate::measure::{Decimal, Direction};
 
     fn rate(text: &str) -> Rate {
         Rate::from_decimal(Decimal::parse(text).unwrap()).unwrap()
