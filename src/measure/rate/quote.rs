@@ -19,6 +19,16 @@ pub enum Operation {
     Divide,
 }
 
+impl Operation {
+    /// Converts an amount, rounded once.
+    pub fn apply(self, amount: Money, rate: Rate) -> Result<Money, ArithmeticError> {
+        match self {
+            Self::Multiply => amount.multiply(rate),
+            Self::Divide => amount.divide(rate),
+        }
+    }
+}
+
 /// What a reader must be told about a rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -28,6 +38,20 @@ pub enum Mark {
         days: u32,
         /// Days on which the source published.
         of: u32,
+    },
+    /// The period begins before the source's first day.
+    BeginsLate {
+        /// The first day with a rate.
+        first: Date,
+    },
+    /// A mean of printed means lacks some of them.
+    MissingMeans {
+        /// Means that are there.
+        means: u32,
+        /// Means of the period.
+        of: u32,
+        /// What they are means of: `months`.
+        periods: &'static str,
     },
     /// The period goes on after the source's last day.
     EndsEarly {
@@ -45,6 +69,8 @@ impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PartialCoverage { days, of } => write!(f, "{days} of {of} days"),
+            Self::BeginsLate { first } => write!(f, "rates begin on {first}"),
+            Self::MissingMeans { means, of, periods } => write!(f, "{means} of {of} {periods}"),
             Self::EndsEarly { last } => write!(f, "rates end on {last}"),
             Self::SteppedDown { reason } => f.write_str(reason),
         }
@@ -66,7 +92,7 @@ pub struct Quote {
     pub operation: Operation,
     /// As in `CNY per USD`.
     pub pair: String,
-    /// `mean of daily crosses`, `daily` or `annual mean`.
+    /// `mean of daily crosses`, `daily`, `annual mean`, `mean of monthly means`, `fixed` and the like.
     pub method: &'static str,
     /// The source's short name.
     pub source: String,
@@ -88,14 +114,6 @@ impl Quote {
     /// A stable name: pair, period, method and source.
     pub fn id(&self) -> String {
         format!("{} {} {} {}", self.pair, self.period, self.method, self.source)
-    }
-
-    /// Converts an amount in `from`, rounded once.
-    pub fn convert(&self, amount: Money) -> Result<Money, ArithmeticError> {
-        match self.operation {
-            Operation::Multiply => amount.multiply(self.rate),
-            Operation::Divide => amount.divide(self.rate),
-        }
     }
 
     /// What a reader must be told, in one line; nothing where there is nothing.
@@ -149,7 +167,7 @@ pub(super) fn quote(
         pair: format!("{b} per {a}"),
         method,
         source: series.name.clone(),
-        file: series.file.clone(),
+        file: series.files_of((a, b), period.start, period.end),
         days: 0,
         days_published: 0,
         date: None,
