@@ -133,7 +133,7 @@ fn valutes(text: &str) -> Result<Vec<Row>, String> {
             Event::Start(start) => match start.name().as_ref() {
                 "ValCurs" => day = attribute(&start, "Date")?,
                 "Valute" => {
-                    cells = vec![day.clone(), String::new(), String::new(), String::new(), String::new()]
+                    cells = vec![day.clone(), String::new(), String::new(), String::new(), String::new()];
                 }
                 name => {
                     open = VALUTE_HEADER.iter().skip(1).position(|known| *known == name).map(|at| at + 1);

@@ -129,12 +129,10 @@ struct Sides<'a> {
 
 impl Sides<'_> {
     /// The years in which both may have rates.
-    fn years(&self) -> std::ops::RangeInclusive<i16> {
+    fn years(&self) -> impl Iterator<Item = i16> + use<> {
         let bounds = |series: &RateSeries| Some((series.first_day()?.year(), series.last_day()?.year()));
-        match (bounds(self.first), bounds(self.other)) {
-            (Some(first), Some(other)) => first.0.max(other.0)..=first.1.min(other.1),
-            _ => 1..=0,
-        }
+        let both = bounds(self.first).zip(bounds(self.other));
+        both.map(|(first, other)| first.0.max(other.0)..=first.1.min(other.1)).into_iter().flatten()
     }
 
     fn year(&self, year: i16, apart: &mut Apart) -> Result<Option<Comparison>, ArithmeticError> {
