@@ -203,7 +203,8 @@ impl Sides<'_> {
     }
 
     fn contradiction(&self, contrast: Contrast, day: Date, rates: (Rate, Rate)) -> Contradiction {
-        let origin = |series: &RateSeries| series.printed(self.pair.0, day).map(|printed| printed.origin);
+        let leg = |series: &RateSeries, currency| series.printed(currency, day).map(|printed| printed.origin);
+        let origin = |series: &RateSeries| leg(series, self.pair.0).or_else(|| leg(series, self.pair.1));
         let origins = (origin(self.first), origin(self.other));
         Contradiction { series: (0, 0), pair: self.pair, contrast, day, rates, origins, count: 1 }
     }
