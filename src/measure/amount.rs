@@ -97,7 +97,8 @@ fn divide_rounded(a: i128, b: i128) -> Result<i128, ArithmeticError> {
         return Err(ArithmeticError::DivisionByZero);
     }
     let quotient = a.checked_div(b).ok_or(ArithmeticError::Overflow)?;
-    let rest = a.checked_rem(b).ok_or(ArithmeticError::Overflow)?;
+    // One division, not two: this is the hot spot of a conversion. The product cannot overflow.
+    let rest = a - quotient * b;
     // |rest| ≥ |b| − |rest| is |2·rest| ≥ |b| without the overflow.
     if rest.unsigned_abs() >= b.unsigned_abs() - rest.unsigned_abs() {
         let away = if (a < 0) == (b < 0) { 1 } else { -1 };
@@ -265,6 +266,24 @@ impl Rate {
     pub fn cross(self, other: Self) -> Result<Self, ArithmeticError> {
         let units = multiply_divide(self.0, 10_i128.pow(RATE_SCALE), other.0)?;
         Self::from_units(units).ok_or(ArithmeticError::DivisionByZero)
+    }
+
+    /// `self × other`, rounded once: the cross of two rates whose bases meet.
+    pub fn times(self, other: Self) -> Result<Self, ArithmeticError> {
+        let units = multiply_divide(self.0, other.0, 10_i128.pow(RATE_SCALE))?;
+        Self::from_units(units).ok_or(ArithmeticError::DivisionByZero)
+    }
+
+    /// `1 / (self × other)`, rounded once.
+    pub fn inverse_of_product(self, other: Self) -> Result<Self, ArithmeticError> {
+        let product = self.0.checked_mul(other.0).ok_or(ArithmeticError::Overflow)?;
+        let units = divide_rounded(10_i128.pow(3 * RATE_SCALE), product)?;
+        Self::from_units(units).ok_or(ArithmeticError::DivisionByZero)
+    }
+
+    /// `self / nominal`, rounded once: what is printed for 100 units, for one.
+    pub fn per_unit(self, nominal: u32) -> Option<Self> {
+        divide_rounded(self.0, i128::from(nominal)).ok().and_then(Self::from_units)
     }
 
     /// The arithmetic mean, rounded once; nothing of nothing.

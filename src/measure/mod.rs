@@ -17,7 +17,8 @@ pub use number::{Bound, NumberProblem, NumberStyle, ReadNumber, read_number};
 pub use period::{Frequency, NotAPeriod, Period};
 pub use period_text::{PeriodProblem, find_periods, read_months, read_period};
 pub use rate::{
-    BelowCoverage, Direction, Frequencies, Mark, Method, MissingRate, Operation, Quote, RateBook, RateSeries,
-    SeriesError,
+    BelowCoverage, Comparison, Contradiction, Contrast, Direction, FixedRate, Frequencies, Mark, Method,
+    MissingRate, Operation, PrintedRate, Quote, RateBook, RateFile, RateOrigin, RateSeries, SeriesError,
+    compare,
 };
 pub use unit::{Unit, UnitProblem, read_unit};

@@ -62,6 +62,10 @@ impl Plan {
             shapes.tables.insert(source.name().to_owned(), shape);
         }
         shapes.lists.clone_from(&lists.by_name);
+        for rates in &spec.rates {
+            let (name, schema) = rates.compared();
+            shapes.tables.insert(name, Shape { schema, key: Vec::new(), sample: false });
+        }
         shapes.rates = spec.rates.iter().map(|rates| rates.name().to_owned()).collect();
         let declared: BTreeSet<String> = spec.source_names.iter().cloned().chain(names(&spec)).collect();
         let steps = plan_steps(&spec, &mut shapes, mistakes);
@@ -101,8 +105,13 @@ impl Plan {
 }
 
 fn names(spec: &PipelineSpec) -> impl Iterator<Item = String> {
-    let replaced = spec.sources.iter().filter_map(SourceSpec::superseded);
-    spec.steps.iter().map(|step| step.name().value.clone()).chain(replaced)
+    spec.steps.iter().map(|step| step.name().value.clone()).chain(beside(spec))
+}
+
+/// Tables that come with a source or a rates block beside it.
+fn beside(spec: &PipelineSpec) -> impl Iterator<Item = String> {
+    let compared = spec.rates.iter().map(|rates| rates.compared().0);
+    spec.sources.iter().filter_map(SourceSpec::superseded).chain(compared)
 }
 
 /// Plans steps in the order in which they can be made. A step that reads one with a mistake is left out,
@@ -110,8 +119,8 @@ fn names(spec: &PipelineSpec) -> impl Iterator<Item = String> {
 fn plan_steps(spec: &PipelineSpec, shapes: &mut Shapes, mistakes: &Mistakes) -> Vec<StepPlan> {
     let wanted: Vec<Wanted> =
         spec.steps.iter().map(|step| Wanted { name: step.name().clone(), inputs: step.inputs() }).collect();
-    let replaced: Vec<String> = spec.sources.iter().filter_map(SourceSpec::superseded).collect();
-    let known: Vec<&str> = spec.source_names.iter().chain(&replaced).map(String::as_str).collect();
+    let beside: Vec<String> = beside(spec).collect();
+    let known: Vec<&str> = spec.source_names.iter().chain(&beside).map(String::as_str).collect();
     let mut plans = Vec::new();
     for step in order(&wanted, &known, mistakes).into_iter().filter_map(|at| spec.steps.get(at)) {
         if !step.inputs().iter().all(|input| shapes.tables.contains_key(&input.value)) {

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::context::RunContext;
 use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes, source as source_codes};
-use crate::ingest::rates::{self, RatesSpec};
+use crate::ingest::rates::{self, RateReading, RatesSpec};
 use crate::ingest::{self, FileReading, SourceSpec};
-use crate::measure::RateSeries;
 use crate::pipeline::{Plan, Progress};
 use crate::store::{Discovered, FrozenFile, InputFile, Skipped, freeze};
 use crate::text::CodeList;
@@ -65,8 +64,8 @@ pub fn assign(plan: &Plan, found: Discovered) -> Inputs {
 pub(super) enum Read {
     /// A source's file.
     Source(usize, Box<FileReading>),
-    /// A rates file: block, preference, series.
-    Rates(usize, usize, Box<RateSeries>),
+    /// A rates file: block, preference, what was read.
+    Rates(usize, usize, Box<RateReading>),
     /// It could not be read.
     Failed {
         /// Source or rates block.
@@ -170,17 +169,21 @@ impl Blocks<'_> {
                     Err(reason) => failed(source.name(), reason),
                 }
             }
-            Block::Rates(at, preference) => match frozen.and_then(read_rates) {
-                Ok(series) => Read::Rates(at, preference, Box::new(series)),
-                Err(reason) => failed(self.rates.get(at).map_or("", RatesSpec::name), reason),
-            },
+            Block::Rates(at, preference) => {
+                let Some(block) = self.rates.get(at) else {
+                    return failed("", "no such rates block".to_owned());
+                };
+                match frozen.and_then(|frozen| read_rates(frozen, block)) {
+                    Ok(reading) => Read::Rates(at, preference, Box::new(reading)),
+                    Err(reason) => failed(block.name(), reason),
+                }
+            }
         }
     }
 }
 
-fn read_rates(frozen: &FrozenFile) -> Result<RateSeries, String> {
-    let bytes = crate::store::read_bytes(&frozen.path).map_err(|error| error.to_string())?;
-    rates::read_rates(&bytes, &frozen.shown).map_err(|error| error.to_string())
+fn read_rates(frozen: &FrozenFile, block: &RatesSpec) -> Result<RateReading, String> {
+    rates::read_rates(&frozen.path, &frozen.shown, block.layout()).map_err(|error| error.to_string())
 }
 
 /// The finding for a file that could not be read.

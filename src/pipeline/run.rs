@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::context::RunContext;
 use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
+use crate::ingest::rates::RateReading;
 use crate::ingest::{self, CombineError, FileReading, SourceSpec};
 use crate::measure::{Quote, RateBook, RateSeries};
 use crate::pipeline::as_of::last_day;
@@ -211,7 +212,7 @@ fn sort_reads(
     computed: &mut Computed,
 ) -> Result<BTreeMap<String, RateBook>, RunError> {
     let mut by_source: BTreeMap<usize, Vec<FileReading>> = BTreeMap::new();
-    let mut series: BTreeMap<usize, Vec<(usize, RateSeries)>> = BTreeMap::new();
+    let mut series: BTreeMap<usize, Vec<(usize, RateReading)>> = BTreeMap::new();
     let mut with_file: BTreeSet<&str> = BTreeSet::new();
     for assignment in &inputs.assigned {
         let sources = assignment.sources.iter().filter_map(|at| plan.sources.get(*at));
@@ -223,7 +224,7 @@ fn sort_reads(
         match read {
             Read::Source(at, reading) => by_source.entry(at).or_default().push(*reading),
             Read::Rates(at, preference, one) => {
-                computed.accounts.push(rates_account(plan, at, &one));
+                computed.accounts.push(rates_account(plan, at, &one.series));
                 series.entry(at).or_default().push((preference, *one));
             }
             Read::Failed { subject, file, reason } => {
@@ -268,8 +269,10 @@ fn sort_reads(
         }
         let mut found = series.remove(&at).unwrap_or_default();
         found.sort_by_key(|(preference, _)| *preference);
-        let found = found.into_iter().map(|(_, series)| series).collect();
-        books.insert(spec.name().to_owned(), spec.book(found));
+        let rated = spec.book(found.into_iter().map(|(_, reading)| reading).collect());
+        computed.findings.extend(rated.findings);
+        computed.tables.extend(rated.compared.map(|table| (table.name.clone(), table)));
+        books.insert(spec.name().to_owned(), rated.book);
     }
     Ok(books)
 }
@@ -365,7 +368,7 @@ fn rates_account(plan: &Plan, at: usize, series: &RateSeries) -> SourceAccount {
         rows: crate::finding::RowCount { taken: rows, used: rows, ..Default::default() },
         figures: rows,
         source: plan.rates.get(at).map_or("", |rates| rates.name()).to_owned(),
-        file: series.file.clone(),
+        file: series.files.first().map_or_else(String::new, |file| file.name.clone()),
         ..Default::default()
     }
 }

@@ -5,11 +5,13 @@
 
 use polars::prelude::*;
 
-use crate::measure::{Currency, Method, Money, Quote};
+use crate::measure::{Currency, Method, Quote};
 use crate::spec::{Fields, Mistakes, Node, Span, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
 
 use super::columns::{money_column, text, units};
+use super::converted::Converted;
+use super::given::{Given, Rating};
 use super::pairs::{Pairs, When};
 use super::quoted::{Answer, Asking, WhenMissing};
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
@@ -26,8 +28,7 @@ struct Convert {
     span: Span,
     value: Text,
     to: Vec<(Currency, Text)>,
-    rates: Text,
-    method: Method,
+    rating: Rating,
     on: Option<Text>,
     currency: Option<Text>,
     missing: WhenMissing,
@@ -51,15 +52,13 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
             ),
         }
     }
-    let rates = fields.required_text("rates");
-    let method = fields.choice("method", &[("average", Method::Average), ("daily", Method::Daily)]);
-    let missing = fields.choice("missing", &[("error", WhenMissing::Error), ("mark", WhenMissing::Mark)]);
+    let rating = Rating::read(&mut fields);
+    let missing = fields.choice("missing", &[("error", WhenMissing::Error), ("empty", WhenMissing::Empty)]);
     let read = Convert {
         span: fields.span(),
         value: value?,
         to,
-        rates: rates?,
-        method: method.unwrap_or(Method::Average),
+        rating: rating?,
         on: fields.text("on"),
         currency: fields.text("currency"),
         missing: missing.unwrap_or(WhenMissing::Error),
@@ -69,6 +68,10 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
 }
 
 impl Verb for Convert {
+    fn inputs(&self) -> Vec<Text> {
+        self.rating.table().into_iter().cloned().collect()
+    }
+
     fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
         let before = mistakes.count();
         let schema = &shape.schema;
@@ -77,7 +80,7 @@ impl Verb for Convert {
         let on = self.on.clone().unwrap_or_else(|| default("time_period"));
         let when =
             super::columns::expect_column(schema, &on, &[ColumnType::Text, ColumnType::Date], mistakes);
-        if when == Some(ColumnType::Date) && self.method == Method::Average {
+        if when == Some(ColumnType::Date) && self.rating.method() == Some(Method::Average) {
             mistakes.add_with_help(
                 on.span.clone(),
                 format!("`{}` holds single days, which have no average rate", on.value),
@@ -86,10 +89,7 @@ impl Verb for Convert {
         }
         let currency = self.currency.clone().unwrap_or_else(|| default("currency"));
         super::columns::expect_column(schema, &currency, &[ColumnType::Text], mistakes);
-        if !shapes.rates.contains(&self.rates.value) {
-            let known = shapes.rates.iter().map(String::as_str);
-            mistakes.unknown(self.rates.span.clone(), "rates block", &self.rates.value, known);
-        }
+        let given = self.rating.plan(shapes, mistakes);
         for (target, written) in &self.to {
             let name = converted_name(&self.value.value, *target);
             if schema.has(&name) {
@@ -108,8 +108,7 @@ impl Verb for Convert {
         let planned = Conversion {
             value: self.value.value.clone(),
             targets: self.to.iter().map(|(target, _)| *target).collect(),
-            rates: self.rates.value.clone(),
-            method: self.method,
+            given: given?,
             when,
             currency: currency.value,
             missing: self.missing,
@@ -133,8 +132,7 @@ fn converted_name(value: &str, target: Currency) -> String {
 struct Conversion {
     value: String,
     targets: Vec<Currency>,
-    rates: String,
-    method: Method,
+    given: Given,
     when: When,
     currency: String,
     missing: WhenMissing,
@@ -143,13 +141,10 @@ struct Conversion {
 
 impl Planned for Conversion {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
-        let book = world
-            .rates
-            .get(&self.rates)
-            .ok_or_else(|| StepError::NoSuchRates { rates: self.rates.clone() })?;
+        let quoting = self.given.quoting(world)?;
         let pairs = Pairs::of(&table.frame, &self.value, &self.currency, &self.when)?;
         for target in &self.targets {
-            let asking = Asking { pairs: &pairs, book, method: self.method, missing: self.missing };
+            let asking = Asking { pairs: &pairs, quoting: &quoting, missing: self.missing };
             let answers = asking.answers(*target, &table, world)?;
             self.add(&mut table, &pairs, *target, &answers)?;
         }
@@ -160,7 +155,7 @@ impl Planned for Conversion {
 impl Conversion {
     fn has(&self, companion: Companion) -> bool {
         self.companions.contains(&companion)
-            || (companion == Companion::Status && self.missing == WhenMissing::Mark)
+            || (companion == Companion::Status && self.missing == WhenMissing::Empty)
     }
 
     /// Declares the columns of one target, in the order in which [`Conversion::add`] makes them.
@@ -190,7 +185,7 @@ impl Conversion {
         answers: &[Answer],
     ) -> Result<(), StepError> {
         let name = converted_name(&self.value, target);
-        let converted = Converted { pairs, answers };
+        let converted = Converted::of(pairs, answers);
         let amount = converted.amounts(units(&table.frame, &self.value)?)?;
         let mut columns = vec![money_column(&name, amount)?];
         for companion in Companion::ALL.into_iter().filter(|companion| self.has(*companion)) {
@@ -216,54 +211,6 @@ impl Conversion {
         }
         self.declare(target, &mut table.schema);
         Ok(())
-    }
-}
-
-/// The answers to all pairs of a column.
-struct Converted<'a> {
-    pairs: &'a Pairs,
-    answers: &'a [Answer],
-}
-
-impl Converted<'_> {
-    fn answer(&self, code: Option<u32>) -> Option<&Answer> {
-        self.answers.get(usize::try_from(code?).ok()?)
-    }
-
-    /// Every amount by its own answer; null where there is none.
-    fn amounts(&self, from: &Int128Chunked) -> Result<Int128Chunked, StepError> {
-        let mut made = PrimitiveChunkedBuilder::<Int128Type>::new(PlSmallStr::EMPTY, self.pairs.of_row.len());
-        for (units, code) in from.iter().zip(&self.pairs.of_row) {
-            made.append_option(match (units, self.answer(*code)) {
-                (Some(units), Some(Answer::Same)) => Some(units),
-                (Some(units), Some(Answer::Quoted(quote))) => {
-                    Some(quote.convert(Money::from_units(units))?.units())
-                }
-                _ => None,
-            });
-        }
-        Ok(made.finish())
-    }
-
-    /// A text companion where there is an amount; `missing` where there is no rate.
-    fn texts(&self, name: &str, from: &StringChunked, missing: Option<&str>) -> Column {
-        let texts = from.iter().zip(&self.pairs.of_row).map(|(text, code)| match self.answer(*code) {
-            Some(Answer::Missing) => missing,
-            Some(_) => text,
-            None => None,
-        });
-        StringChunked::from_iter_options(name.into(), texts).into_column()
-    }
-
-    /// What `say` says of every quote, spread over the rows.
-    fn said(&self, name: &str, say: impl Fn(&Quote) -> Option<String>) -> Result<Column, StepError> {
-        let by_pair = self.answers.iter().map(|answer| match answer {
-            Answer::Quoted(quote) => say(quote),
-            _ => None,
-        });
-        let by_pair = StringChunked::from_iter_options(name.into(), by_pair);
-        let codes = IdxCa::from_iter_options(PlSmallStr::EMPTY, self.pairs.of_row.iter().copied());
-        Ok(by_pair.take(&codes)?.into_column())
     }
 }
 
@@ -381,8 +328,8 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_rate_may_be_marked() {
-        let toml = DAYS.replace("rates =", "missing = \"mark\", rates =");
+    fn a_missing_rate_may_leave_the_value_empty() {
+        let toml = DAYS.replace("rates =", "missing = \"empty\", rates =");
         let (made, journal) = days("2021-02-12 | CNY | 100\n1998-05-04 | USD | 100", &toml);
         assert_eq!(draw(&made.unwrap(), &["v_cny", "v_cny_status"]), "100 | A\n- | M");
         let [found] = journal.findings.as_slice() else { panic!("{:?}", journal.findings) };
@@ -399,6 +346,84 @@ mod tests {
              `YUAN` is no currency (give its ISO 4217 code, as in CNY, USD, RUB)\n\
              unknown rates block `referenc` (did you mean `reference`? allowed: reference)\n\
              unknown column `day` (allowed: time_period, freq, currency, v, v_status, v_bound, v_rounding)",
+        );
+    }
+
+    const FACTS: &str = "id | rate:amount | rate_bound\nF1 | 7.044 | \nF2 | 6.9 | >\nF3 | 7 | \nF3 | 8 | ";
+
+    fn stated(condition: &str) -> String {
+        format!(
+            r#"convert = {{ value = "v", to = "USD", stated = {{ table = "facts", where = "{condition}", value = "rate", pair = "CNY per USD" }} }}"#
+        )
+    }
+
+    /// By Python's decimal: 122e9 / 7.044 = 17319704713.23111868 at eight places.
+    #[test]
+    fn a_fixed_and_a_stated_rate_convert_their_own_pair() {
+        let rows = "2018 | A | CNY | 122000000000 | A |  | ";
+        check(
+            r#"convert = { value = "v", to = "USD", fixed = "7.044 CNY per USD" }"#,
+            rows,
+            &["v_usd", "v_usd_rate", "v_usd_note"],
+            "17319704713.23111868 | CNY per USD 2018 fixed pipeline | -",
+        );
+        let mut facts = super::super::drawn::table(FACTS);
+        "facts".clone_into(&mut facts.name);
+        let scene = scene(rows).with_table(facts);
+        let (made, _) = scene.apply(&stated("id = 'F1'"));
+        assert_eq!(
+            draw(&made.unwrap(), &["v_usd", "v_usd_rate"]),
+            "17319704713.23111868 | CNY per USD 2018 stated facts"
+        );
+        for (condition, why) in [
+            ("id = 'F2'", "value is a bound"),
+            ("id = 'F3'", "2 rows of it meet the condition"),
+            ("id = 'F4'", "0 rows of it meet the condition"),
+        ] {
+            let error = scene.apply(&stated(condition)).0.unwrap_err().to_string();
+            assert!(error.starts_with(&format!("the rate stated in `facts` is refused: {why}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_fixed_rate_serves_no_other_pair() {
+        let (made, _) = scene("2018 | A | RUB | 5 | A |  | ")
+            .apply(r#"convert = { value = "v", to = "USD", fixed = "7.044 CNY per USD" }"#);
+        let error = made.unwrap_err().to_string();
+        assert!(
+            error.starts_with("no rate from RUB to USD for 2018: the fixed rate is CNY per USD"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_rate_without_direction_and_two_kinds_of_rate_are_mistakes() {
+        let scene = scene("2018 | A | CNY | 1 | A |  | ");
+        assert_eq!(
+            scene.mistakes(r#"convert = { value = "v", to = "USD", fixed = "7.044" }"#),
+            "`7.044` says not which way round the rate is (write it as in \"7.044 CNY per USD\")",
+        );
+        assert_eq!(
+            scene.mistakes(
+                r#"convert = { value = "v", to = "USD", rates = "reference", fixed = "7.044 CNY per USD" }"#
+            ),
+            "`convert` must have one of `rates`, `fixed` and `stated`",
+        );
+    }
+
+    /// A month, a quarter, a span from January and a year of one table, each by its own mean, by Python's
+    /// decimal over the ECB file; the day of a table by period by the rate of that day.
+    #[test]
+    fn every_row_by_the_mean_of_its_own_period() {
+        check(
+            YEARS,
+            "2018-04 | M | USD | 1 | A |  | \n2018-Q2 | Q | USD | 1 | A |  | \n2018-01/2018-08 | YTD | USD | 1 | A |  | \n2018 | A | USD | 1 | A |  | \n2018-04-08 | D | USD | 1 | A |  | ",
+            &["v_cny", "v_cny_rate"],
+            "6.30063061 | CNY per USD 2018-04 mean of daily crosses ECB\n\
+             6.38156781 | CNY per USD 2018-Q2 mean of daily crosses ECB\n\
+             6.47925199 | CNY per USD 2018-01/2018-08 mean of daily crosses ECB\n\
+             6.61869698 | CNY per USD 2018 mean of daily crosses ECB\n\
+             6.30521497 | CNY per USD 2018-04-08 daily ECB",
         );
     }
 }

@@ -7,10 +7,12 @@ mod add;
 mod checks;
 mod columns;
 mod convert;
+mod converted;
 #[cfg(test)]
 mod drawn;
 mod figures;
 mod filter;
+mod given;
 mod group_by;
 mod groups;
 mod join;

@@ -1,7 +1,5 @@
 //! The distinct pairs of currency and period in a table: what must be quoted, and which rows ask for it.
 
-use std::collections::BTreeMap;
-
 use polars::prelude::*;
 
 use crate::measure::{Currency, Frequency, Period};
@@ -54,31 +52,31 @@ impl Pairs {
         let values = units(frame, value)?;
         let currencies = text(frame, currency)?;
         let when_codes = when.codes(frame)?;
-        let mut known: BTreeMap<(&str, u32), u32> = BTreeMap::new();
+        // A table by moment of the few currencies that meet in it: no search among thousands of pairs a row.
+        let mut known: Vec<Vec<(&str, u32)>> = Vec::new();
         let mut list: Vec<Pair> = Vec::new();
         let mut of_row = Vec::with_capacity(frame.height());
-        let mut before: Option<((&str, u32), u32)> = None;
         let rows = values.iter().zip(currencies.iter()).zip(&when_codes).enumerate();
         for (row, ((value, currency), when_code)) in rows {
             let (Some(_), Some(currency)) = (value, currency) else {
                 of_row.push(None);
                 continue;
             };
-            let key = (currency, *when_code);
-            let code = match before {
-                Some((same, code)) if same == key => code,
-                _ => {
-                    if let Some(code) = known.get(&key) {
-                        *code
-                    } else {
-                        let code = u32::try_from(list.len()).unwrap_or(u32::MAX);
-                        list.push(when.pair(frame, currency, row)?);
-                        known.insert(key, code);
-                        code
-                    }
+            let moment = usize::try_from(*when_code).unwrap_or(usize::MAX);
+            if moment >= known.len() {
+                known.resize_with(moment.saturating_add(1), Vec::new);
+            }
+            let met = known.get(moment).into_iter().flatten().find(|(known, _)| *known == currency);
+            let code = if let Some((_, code)) = met {
+                *code
+            } else {
+                let code = u32::try_from(list.len()).unwrap_or(u32::MAX);
+                list.push(when.pair(frame, currency, row)?);
+                if let Some(known) = known.get_mut(moment) {
+                    known.push((currency, code));
                 }
+                code
             };
-            before = Some((key, code));
             if let Some(pair) = usize::try_from(code).ok().and_then(|code| list.get_mut(code)) {
                 pair.rows += 1;
             }
@@ -92,7 +90,7 @@ impl When {
     /// A number per distinct moment.
     fn codes(&self, frame: &DataFrame) -> Result<Vec<u32>, StepError> {
         Ok(match self {
-            Self::Day(column) => numbered(series(frame, column)?.date()?.physical().iter()),
+            Self::Day(column) => numbered_days(series(frame, column)?.date()?.physical()),
             Self::Period { column, frequency: None } => numbered(text(frame, column)?.iter()),
             Self::Period { column, frequency: Some(frequency) } => {
                 numbered(text(frame, column)?.iter().zip(text(frame, frequency)?.iter()))
@@ -131,6 +129,32 @@ impl When {
             }
         }
     }
+}
+
+/// Widest span of days that is numbered through a table: 270 years.
+const SPAN: i64 = 100_000;
+
+/// Numbers days in the order of their first appearance, through a table of all days between the first and
+/// the last, because rows in the order of a ledger change their day with every row.
+fn numbered_days(days: &Int32Chunked) -> Vec<u32> {
+    let (Some(first), Some(last)) = (days.min(), days.max()) else { return vec![0; days.len()] };
+    if i64::from(last) - i64::from(first) > SPAN {
+        return numbered(days.iter());
+    }
+    let slots = usize::try_from(last - first).unwrap_or(0) + 1;
+    // The last place is that of rows without a day.
+    let mut codes: Vec<Option<u32>> = vec![None; slots + 1];
+    let mut next = 0_u32;
+    days.iter()
+        .map(|day| {
+            let slot = day.and_then(|day| usize::try_from(day - first).ok()).unwrap_or(slots);
+            let Some(code) = codes.get_mut(slot) else { return next };
+            *code.get_or_insert_with(|| {
+                next += 1;
+                next - 1
+            })
+        })
+        .collect()
 }
 
 /// The civil date of a day number as Polars keeps it.

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding, Severity, transform as codes};
-use crate::measure::{Currency, Mark, Method, Quote, RateBook};
+use crate::measure::{Currency, Mark, Quote};
 use crate::table::Table;
 
 use super::columns::place;
+use super::given::Quoting;
 use super::pairs::{Pair, Pairs};
 use super::{Journal, NoRate, StepError, World};
 
@@ -17,7 +18,7 @@ pub(super) enum WhenMissing {
     /// The run stops.
     Error,
     /// The value is empty with status `M`, and there is a finding.
-    Mark,
+    Empty,
 }
 
 /// What the rates say to one pair.
@@ -37,9 +38,7 @@ pub(super) struct Asking<'a> {
     /// The pairs.
     pub pairs: &'a Pairs,
     /// The rates.
-    pub book: &'a RateBook,
-    /// Which rate of a period.
-    pub method: Method,
+    pub quoting: &'a Quoting<'a>,
     /// What a missing rate means.
     pub missing: WhenMissing,
 }
@@ -101,7 +100,7 @@ impl Asking<'_> {
         if *currency == target {
             return Ok(Answer::Same);
         }
-        match self.book.quote(*currency, target, period, self.method) {
+        match self.quoting.quote(*currency, target, period) {
             Ok(quote) => Ok(Answer::Quoted(Box::new(quote))),
             Err(missing) => Err(missing.reason),
         }
@@ -118,9 +117,10 @@ fn note_marks<'a>(
     for (quote, pair) in used {
         for mark in &quote.marks {
             let (code, expected) = match mark {
-                Mark::PartialCoverage { .. } | Mark::EndsEarly { .. } => {
-                    (&codes::RATE_PARTIAL, "a rate on nearly all days of the period")
-                }
+                Mark::PartialCoverage { .. }
+                | Mark::MissingMeans { .. }
+                | Mark::BeginsLate { .. }
+                | Mark::EndsEarly { .. } => (&codes::RATE_PARTIAL, "a rate on nearly all days of the period"),
                 Mark::SteppedDown { .. } => (&codes::RATE_STEPPED_DOWN, "a rate of the preferred source"),
             };
             let rate = format!("{} {} {} {}", quote.pair, quote.rate, quote.method, quote.source);

@@ -1,38 +1,89 @@
 //! The history of the European Central Bank: a row a day, a column a currency, units per euro, newest first,
 //! `N/A` where nothing was published, a comma at the end of every line.
 
-use super::{Layout, Lines, RateFileError};
+use super::dates::Days;
+use super::lines::{DecimalMark, Filling, Lines, RateReading, is_missing};
+use super::{Layout, RateFileError};
 use crate::measure::{Currency, Direction, Frequencies, RateSeries};
 
-pub(super) const LAYOUT: Layout = Layout { name: "ecb", header: "Date,USD,JPY,…", fits, read };
+pub(super) const LAYOUT: Layout =
+    Layout { name: "ecb", header: "Date,USD,JPY,…", encodings: &["utf-8"], fits, read };
 
 fn fits(header: &[String]) -> bool {
     let mut cells = header.iter().map(String::as_str);
-    let codes = |cell: &str| cell.is_empty() || Currency::parse(cell).is_some();
-    cells.next() == Some("Date") && header.len() > 1 && cells.all(codes)
+    let code = |cell: &str| cell.len() == 3 && cell.bytes().all(|byte| byte.is_ascii_uppercase());
+    let known = header.iter().any(|cell| Currency::parse(cell).is_some());
+    cells.next() == Some("Date") && known && cells.all(|cell| cell.is_empty() || code(cell))
 }
 
-fn read(lines: &Lines<'_>) -> Result<RateSeries, RateFileError> {
-    let mut series =
+fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
+    let series =
         RateSeries::new("ECB", lines.file, Currency::EUR, Direction::UnitsPerBase, Frequencies::Daily);
-    let columns: Vec<Option<Currency>> = lines.header.iter().map(|code| Currency::parse(code)).collect();
-    for (line, cells) in &lines.rows {
-        let mut cells = cells.iter();
-        let day = lines.day(*line, cells.next().map_or("", String::as_str))?;
-        series.publish(day);
-        for (cell, currency) in cells.zip(columns.iter().skip(1)) {
-            let Some(currency) = currency else {
-                if cell.is_empty() {
-                    continue;
-                }
-                return Err(lines.bad(*line, "a column without a currency", cell, "empty cell"));
-            };
-            if cell.is_empty() || cell == "N/A" {
+    let mut filling = Filling::of(lines, series);
+    let days = Days::of(std::iter::empty());
+    for (row, cells) in lines.rows {
+        let mut cells = cells.iter().enumerate();
+        let day = days.read(lines, (*row, 0), cells.next().map_or("", |(_, cell)| cell.as_str()))?;
+        filling.series().publish(day);
+        for (at, cell) in cells {
+            let head = lines.header.get(at).map_or("", String::as_str);
+            if is_missing(cell) {
                 continue;
             }
-            let rate = lines.rate(*line, currency.as_str(), cell)?;
-            lines.add(&mut series, *line, (*currency, day, rate))?;
+            if head.is_empty() {
+                return Err(lines.bad((*row, at), "a column without a currency", cell, "empty cell"));
+            }
+            match Currency::parse(head) {
+                None => filling.unknown((*row, at), head),
+                Some(currency) => {
+                    let rate = lines.rate((*row, at), head, cell, (DecimalMark::Point, 1))?;
+                    filling.put((*row, at), (currency, day, rate))?;
+                }
+            }
         }
     }
-    Ok(series)
+    Ok(filling.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, refused};
+
+    #[test]
+    fn a_column_a_currency_and_n_a_is_no_rate() {
+        check(
+            "Date,USD,CNY,RUB,QQQ,\n2022-03-02,1.1106,7.0207,N/A,5,\n2022-03-01,1.1162,7.0446,117.201,5,\n",
+            "ECB EUR Daily\n\
+             CNY 2022-03-01 7.0446 / CNY 2022-03-02 7.0207\n\
+             RUB 2022-03-01 117.201\n\
+             USD 2022-03-01 1.1162 / USD 2022-03-02 1.1106\n\
+             X05 at r.csv ▸ line 2: QQQ (2)",
+        );
+    }
+
+    #[test]
+    fn a_doubtful_rate_refuses_the_file_with_its_line() {
+        for bad in ["0", "-7.1", "NaN", "x", "1e3", "7,1"] {
+            let text = format!("Date,USD,CNY,\n2021-01-05,1.2,\"{bad}\",\n");
+            refused(&text, &format!("r.csv, line 2, CNY: `{bad}` is no exchange rate above zero"));
+        }
+        refused(
+            "Date,USD,\n2021-01-05,1.2,\n2021-01-05,1.3,\n",
+            "r.csv: USD has two rates for 2021-01-05: 1.2 in line 2 and 1.3 in line 3",
+        );
+        refused(
+            "Date,USD,\n2021-02-30,1.2,\n",
+            "r.csv, line 2, date: `2021-02-30` is no day such as 2021-02-03",
+        );
+        refused("Date,USD,\n", "r.csv has a header but no rates");
+    }
+
+    #[test]
+    fn the_same_rate_twice_is_kept_once_and_told_with_both_lines() {
+        check(
+            "Date,USD,\n2021-01-05,1.2,\n2021-01-05,1.2,\n",
+            "ECB EUR Daily\nUSD 2021-01-05 1.2\n\
+             X04 at r.csv ▸ line 3: USD 2021-01-05: 1.2 in line 2 and line 3 (1)",
+        );
+    }
 }

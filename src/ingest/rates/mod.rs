@@ -1,65 +1,96 @@
-//! Files of exchange rates: one file here a layout, recognised by its header.
+//! Files of exchange rates: one file here a layout, recognised by its header. What a single file can tell is
+//! judged while it is read; what only the whole block can (jumps, contradictions of sources) in `quality`.
 
 mod annual;
+mod cbr;
+mod cbr_daily;
+mod cfets;
+mod compared;
+mod content;
+mod dates;
 mod ecb;
+mod fed;
+mod imf_annual;
+mod imf_representative;
+mod lines;
 mod plain;
+mod quality;
+mod safe;
+mod sdmx;
 mod spec;
+#[cfg(test)]
+mod testing;
+
+use std::path::Path;
 
 use thiserror::Error;
 
-use crate::measure::{Currency, Decimal, Rate, RateSeries};
+use crate::measure::Currency;
 
-pub use spec::RatesSpec;
+use content::{Content, Rows};
+use lines::Lines;
+
+pub use lines::RateReading;
+pub use spec::{Rated, RatesSpec};
 
 /// Every layout that is known.
-const LAYOUTS: &[Layout] = &[ecb::LAYOUT, annual::LAYOUT, plain::LAYOUT];
+const LAYOUTS: &[Layout] = &[
+    ecb::LAYOUT,
+    annual::LAYOUT,
+    plain::LAYOUT,
+    cbr::LAYOUT,
+    cbr_daily::LAYOUT,
+    safe::LAYOUT,
+    cfets::LAYOUT,
+    imf_representative::LAYOUT,
+    imf_annual::LAYOUT,
+    fed::LAYOUT,
+    sdmx::LAYOUT,
+];
+
+/// How many rows may stand above a header.
+const ROWS_ABOVE: usize = 30;
 
 /// A layout of a rates file.
 struct Layout {
-    /// Its name in messages.
+    /// Its name in messages and in `layout = "…"`.
     name: &'static str,
     /// What its header looks like.
     header: &'static str,
-    /// Whether a header row is of this layout.
+    /// Encodings in which it comes as text, the first that fits first; none where it is no text.
+    encodings: &'static [&'static str],
+    /// Whether a row is the header of this layout.
     fits: fn(&[String]) -> bool,
     /// Reads the rows below the header.
-    read: fn(&Lines<'_>) -> Result<RateSeries, RateFileError>,
+    read: fn(&Lines<'_>) -> Result<RateReading, RateFileError>,
 }
 
-/// A rates file cut into cells.
-struct Lines<'a> {
-    file: &'a str,
-    header: Vec<String>,
-    /// Line number in the file, and its cells.
-    rows: Vec<(u64, Vec<String>)>,
-}
-
-/// Why a rates file cannot be used. A file with one doubtful rate is not used at all.
+/// Why a rates file cannot be used. A file with one impossible rate is not used at all.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RateFileError {
-    /// Not text in UTF-8.
-    #[error("{file} is no UTF-8 text; save it as CSV in UTF-8")]
-    NotText {
+    /// It cannot be opened or cut into cells.
+    #[error("{file} cannot be read: {reason}")]
+    Damaged {
         /// The file.
         file: String,
+        /// What was said.
+        reason: String,
     },
     /// No layout fits.
-    #[error("{file} is no rates file that is known: its first line is `{header}`; known are: {known}")]
+    #[error("{file} is no rates file that is known: it begins with `{start}`; known are: {known}")]
     UnknownLayout {
         /// The file.
         file: String,
-        /// The first line.
-        header: String,
+        /// The first row.
+        start: String,
         /// What headers look like.
         known: String,
     },
     /// A cell that should be a rate, a day or a currency.
-    #[error("{file}, line {line}, {what}: `{seen}` is no {expected}")]
+    #[error("{place}, {what}: `{seen}` is no {expected}")]
     BadCell {
-        /// The file.
-        file: String,
-        /// Line, counted from 1.
-        line: u64,
+        /// File and line or cell.
+        place: String,
         /// Currency or column.
         what: String,
         /// What stands there.
@@ -67,17 +98,19 @@ pub enum RateFileError {
         /// What should stand there.
         expected: &'static str,
     },
-    /// Two rates of one currency for one day.
-    #[error("{file}, line {line}: a second rate of {currency} for {day}")]
+    /// Two different rates of one currency for one day.
+    #[error("{file}: {currency} has two rates for {day}: {first} and {second}")]
     Twice {
         /// The file.
         file: String,
-        /// Line, counted from 1.
-        line: u64,
         /// The currency.
         currency: Currency,
         /// The day.
         day: String,
+        /// The one, and where it stands.
+        first: String,
+        /// The other.
+        second: String,
     },
     /// A header and nothing below it.
     #[error("{file} has a header but no rates")]
@@ -87,83 +120,58 @@ pub enum RateFileError {
     },
 }
 
-/// Reads a rates file by the layout its header shows.
-pub fn read_rates(bytes: &[u8], file: &str) -> Result<RateSeries, RateFileError> {
-    let text =
-        std::str::from_utf8(bytes).ok().ok_or_else(|| RateFileError::NotText { file: file.to_owned() })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let mut rows = reader.records().map(|record| {
-        record.map(|record| {
-            let line = record.position().map_or(0, csv::Position::line);
-            (line, record.iter().map(str::to_owned).collect::<Vec<String>>())
-        })
-    });
-    let unknown = |header: String| RateFileError::UnknownLayout {
-        file: file.to_owned(),
-        header,
-        known: LAYOUTS
-            .iter()
-            .map(|layout| format!("{} ({})", layout.name, layout.header))
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
-    let Some(Ok((_, header))) = rows.next() else { return Err(unknown(String::new())) };
-    let Some(layout) = LAYOUTS.iter().find(|layout| (layout.fits)(&header)) else {
-        return Err(unknown(header.join(",").chars().take(80).collect()));
-    };
-    let rows = rows.collect::<Result<Vec<_>, csv::Error>>().map_err(|error| unknown(error.to_string()))?;
-    let series = (layout.read)(&Lines { file, header, rows })?;
-    if series.is_empty() {
-        return Err(RateFileError::Empty { file: file.to_owned() });
-    }
-    Ok(series)
-}
-
-impl Lines<'_> {
-    /// A positive decimal with at most 12 places.
-    fn rate(&self, line: u64, what: &str, seen: &str) -> Result<Rate, RateFileError> {
-        let rate = Decimal::parse(seen).ok().and_then(Rate::from_decimal);
-        rate.ok_or_else(|| self.bad(line, what, seen, "exchange rate above zero"))
-    }
-
-    fn bad(&self, line: u64, what: &str, seen: &str, expected: &'static str) -> RateFileError {
-        RateFileError::BadCell {
-            file: self.file.to_owned(),
-            line,
-            what: what.to_owned(),
-            seen: seen.to_owned(),
-            expected,
+/// Reads the rates file at `path`, which is shown as `file`, by what it holds, or by the layout of that name.
+pub fn read_rates(path: &Path, file: &str, layout: Option<&str>) -> Result<RateReading, RateFileError> {
+    let content = content::content(path, file)?;
+    let mut start = String::new();
+    for layout in LAYOUTS.iter().filter(|known| layout.is_none_or(|name| name == known.name)) {
+        let sheets = match &content {
+            Content::Sheets(sheets) => sheets.clone(),
+            Content::Text(bytes) => texts(bytes, layout),
+        };
+        for sheet in &sheets {
+            if start.is_empty() {
+                start = sheet
+                    .rows
+                    .first()
+                    .map_or_else(String::new, |(_, cells)| cells.join(",").chars().take(80).collect());
+            }
+            let header = sheet.rows.iter().take(ROWS_ABOVE).position(|(_, cells)| (layout.fits)(cells));
+            if let Some(at) = header {
+                return read_below(layout, sheet, at, file);
+            }
         }
     }
+    let known = LAYOUTS.iter().map(|layout| format!("{} ({})", layout.name, layout.header));
+    Err(RateFileError::UnknownLayout {
+        file: file.to_owned(),
+        start,
+        known: known.collect::<Vec<_>>().join(", "),
+    })
+}
 
-    fn currency(&self, line: u64, what: &str, seen: &str) -> Result<Currency, RateFileError> {
-        Currency::parse(seen).ok_or_else(|| self.bad(line, what, seen, "currency code such as USD"))
+/// A text in every encoding and with every delimiter in which the layout may come; the layout's header
+/// decides which is right.
+fn texts(bytes: &[u8], layout: &Layout) -> Vec<Rows> {
+    let decoded = layout.encodings.iter().filter_map(|label| content::decode(bytes, label));
+    let mut sheets = Vec::new();
+    for text in decoded {
+        sheets.extend(
+            [b',', b';', b'\t'].into_iter().filter_map(|delimiter| content::cut(&text, delimiter).ok()),
+        );
     }
+    sheets
+}
 
-    fn day(&self, line: u64, seen: &str) -> Result<jiff::civil::Date, RateFileError> {
-        crate::measure::read_date(seen)
-            .ok()
-            .ok_or_else(|| self.bad(line, "date", seen, "day such as 2021-02-03"))
+fn read_below(layout: &Layout, sheet: &Rows, at: usize, file: &str) -> Result<RateReading, RateFileError> {
+    let (above, rest) = sheet.rows.split_at_checked(at).unwrap_or_default();
+    let empty = || RateFileError::Empty { file: file.to_owned() };
+    let ((_, header), rows) = rest.split_first().ok_or_else(empty)?;
+    let reading = (layout.read)(&Lines { file, sheet: sheet.sheet.as_deref(), above, header, rows })?;
+    if reading.series.currencies().next().is_none() {
+        return Err(empty());
     }
-
-    fn add(
-        &self,
-        series: &mut RateSeries,
-        line: u64,
-        rate: (Currency, jiff::civil::Date, Rate),
-    ) -> Result<(), RateFileError> {
-        series.add(rate.0, rate.1, rate.2).map_err(|error| RateFileError::Twice {
-            file: self.file.to_owned(),
-            line,
-            currency: error.currency,
-            day: error.day.to_string(),
-        })
-    }
+    Ok(reading)
 }
 
 #[cfg(test)]
@@ -171,38 +179,47 @@ mod tests {
     use super::*;
     use crate::measure::{BelowCoverage, Method, Period, RateBook};
 
-    #[track_caller]
-    fn refused(text: &str, expected: &str) {
-        assert_eq!(read_rates(text.as_bytes(), "r.csv").unwrap_err().to_string(), expected);
+    #[test]
+    fn a_file_of_no_layout_says_what_it_begins_with() {
+        let error = testing::read(b"a,b\n1,2\n").unwrap_err().to_string();
+        assert!(
+            error.starts_with("r.csv is no rates file that is known: it begins with `a,b`; known are: ecb ("),
+            "{error}"
+        );
+        assert!(testing::read(b"\xff\xfe\x00").is_err());
+        assert!(testing::read(b"").is_err());
     }
 
+    /// The rouble of the samples of the Bank of Russia by hand from their first lines, where they are at hand.
     #[test]
-    fn a_doubtful_rate_refuses_the_file_with_its_line() {
-        refused(
-            "Date,USD,CNY,\n2021-01-05,1.2,0,\n",
-            "r.csv, line 2, CNY: `0` is no exchange rate above zero",
-        );
-        refused(
-            "Date,USD,CNY,\n2021-01-05,1.2,x,\n",
-            "r.csv, line 2, CNY: `x` is no exchange rate above zero",
-        );
-        refused(
-            "Date,USD,\n2021-01-05,1.2,\n2021-01-05,1.3,\n",
-            "r.csv, line 3: a second rate of USD for 2021-01-05",
-        );
-        refused(
-            "Date,USD,\n2021-02-30,1.2,\n",
-            "r.csv, line 2, date: `2021-02-30` is no day such as 2021-02-03",
-        );
-        refused("Date,USD,\n", "r.csv has a header but no rates");
-        assert!(matches!(read_rates(b"a,b\n1,2\n", "r.csv"), Err(RateFileError::UnknownLayout { .. })));
-        assert!(matches!(read_rates(b"\xff\xfe", "r.csv"), Err(RateFileError::NotText { .. })));
+    fn real_files_are_read_where_they_are_at_hand() {
+        let root = Path::new("/work/shared/real-samples");
+        let samples: [(&str, &str, &str, &str, usize); 3] = [
+            ("cbr/BGN_F01_02_2005_T05_03_2022.csv", "BGN", "2022-03-05", "59.5891", 3064),
+            ("cbr/USD_F01_02_2002_T01_02_2022.csv", "USD", "2022-02-01", "77.4702", 4956),
+            ("fred/annual.csv", "AUD", "1971-01-01", "0.8803", 55),
+        ];
+        for (name, code, day, expected, count) in samples {
+            let path = root.join(name);
+            if !path.exists() {
+                eprintln!("skipped: {} is not at hand", path.display());
+                continue;
+            }
+            let series = read_rates(&path, name, None).unwrap().series;
+            let currency = Currency::parse(code).unwrap();
+            let printed = series.printed(currency, day.parse().unwrap()).unwrap();
+            assert_eq!(
+                (printed.rate.to_string().as_str(), series.rates_of(currency).count()),
+                (expected, count),
+                "{name}"
+            );
+        }
     }
 
     fn shipped() -> RateBook {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("input/rates");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("input/rates");
         let series = ["eurofxref-hist.csv", "imf_annual_2022_2024.csv"]
-            .map(|name| read_rates(&std::fs::read(root.join(name)).unwrap(), name).unwrap());
+            .map(|name| read_rates(&root.join(name), name, None).unwrap().series);
         RateBook {
             name: "reference".to_owned(),
             series: series.to_vec(),
@@ -246,8 +263,8 @@ mod tests {
     #[test]
     fn layout_names_are_their_file_names() {
         for layout in LAYOUTS {
-            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join(format!("src/ingest/rates/{}.rs", layout.name));
+            let file =
+                Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/ingest/rates/{}.rs", layout.name));
             assert!(file.is_file(), "{}", layout.name);
         }
     }

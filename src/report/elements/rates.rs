@@ -39,6 +39,8 @@ const HEADINGS: [Heading; 9] = [
 const PARTIAL: Words = words("覆盖不足", "partial coverage", "неполное покрытие");
 /// The source's last day lies inside the period.
 const ENDS: Words = words("数据止于", "rates end on", "курсы до");
+/// The source's first day lies inside the period.
+const BEGINS: Words = words("数据始于", "rates begin on", "курсы с");
 /// A coarser or second-choice series was used.
 const STEPPED: Words = words("改用", "stepped down", "взят другой ряд");
 
@@ -200,6 +202,10 @@ fn worded(mark: &Mark, scene: &Scene<'_>) -> String {
     match mark {
         Mark::PartialCoverage { days, of } => {
             format!("⚠ {}: {days} / {of}", scene.languages.brief(&PARTIAL))
+        }
+        Mark::BeginsLate { first } => format!("⚠ {}: {first}", scene.languages.brief(&BEGINS)),
+        Mark::MissingMeans { means, of, .. } => {
+            format!("⚠ {}: {means} / {of}", scene.languages.brief(&PARTIAL))
         }
         Mark::EndsEarly { last } => format!("⚠ {}: {last}", scene.languages.brief(&ENDS)),
         Mark::SteppedDown { reason } => format!("⚠ {}: {reason}", scene.languages.brief(&STEPPED)),

@@ -41,6 +41,7 @@ use super::{Shape, Shapes, StepError, World};
 use tolerance::Tolerance;
 
 pub use plan::CheckPlan;
+pub(super) use plan::rows_where;
 pub use spec::CheckSpec;
 
 /// Every rule a check may have.

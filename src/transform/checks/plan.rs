@@ -42,7 +42,10 @@ pub(super) fn truths(condition: &Expression, frame: &DataFrame) -> Result<Vec<Op
 }
 
 /// Which rows meet a condition; null does not.
-fn rows_where(condition: &Expression, frame: &DataFrame) -> Result<Vec<bool>, StepError> {
+pub(in crate::transform) fn rows_where(
+    condition: &Expression,
+    frame: &DataFrame,
+) -> Result<Vec<bool>, StepError> {
     Ok(truths(condition, frame)?.into_iter().map(|met| met == Some(true)).collect())
 }
 

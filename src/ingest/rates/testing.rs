@@ -1,0 +1,87 @@
+//! Rates files drawn as text, for the tests of layouts.
+
+use std::io::Write;
+
+use super::{RateFileError, RateReading, Rated, RatesSpec, read_rates};
+use crate::measure::{BelowCoverage, Currency, Method, Period, RateBook};
+use crate::spec::{Mistakes, Text};
+
+/// Reads bytes as a file named `r.csv`, by what they hold.
+pub(super) fn read(bytes: &[u8]) -> Result<RateReading, RateFileError> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    read_rates(file.path(), "r.csv", None)
+}
+
+/// Source, base and frequency; every rate, a line a currency; the findings.
+#[track_caller]
+pub(super) fn check_bytes(bytes: &[u8], expected: &str) {
+    let reading = read(bytes).unwrap();
+    let series = &reading.series;
+    let mut told = vec![format!("{} {} {:?}", series.name, series.base, series.frequency)];
+    for currency in series.currencies() {
+        let rates =
+            series.rates_of(currency).map(|(day, printed)| format!("{currency} {day} {}", printed.rate));
+        told.push(rates.collect::<Vec<_>>().join(" / "));
+    }
+    for found in &reading.findings {
+        told.push(format!("{} at {}: {} ({})", found.code.id, found.place, found.seen, found.count));
+    }
+    assert_eq!(told.join("\n"), expected);
+}
+
+/// The same for text in UTF-8.
+#[track_caller]
+pub(super) fn check(text: &str, expected: &str) {
+    check_bytes(text.as_bytes(), expected);
+}
+
+/// Why a file is refused.
+#[track_caller]
+pub(super) fn refused(text: &str, expected: &str) {
+    assert_eq!(read(text.as_bytes()).unwrap_err().to_string(), expected);
+}
+
+/// Crosses of one day: from, to, and `rate pair path`.
+#[track_caller]
+pub(super) fn crosses(text: &str, day: &str, expected: &[(&str, &str, &str)]) {
+    let book = RateBook {
+        name: "r".to_owned(),
+        series: vec![read(text.as_bytes()).unwrap().series],
+        coverage: 0.9,
+        below_coverage: BelowCoverage::NextThenMark,
+        max_age_days: 7,
+    };
+    for (from, to, wanted) in expected {
+        let (from, to) = (Currency::parse(from).unwrap(), Currency::parse(to).unwrap());
+        let quote = book.quote(from, to, &Period::parse(day, None).unwrap(), Method::Daily).unwrap();
+        assert_eq!(format!("{} {} {}", quote.rate, quote.pair, quote.path), *wanted);
+    }
+}
+
+/// A block of several files, named `0.csv`, `1.csv` …, and its findings.
+#[track_caller]
+pub(super) fn blocked(files: &[&str]) -> (Rated, String) {
+    let mistakes = Mistakes::default();
+    let node = crate::spec::parse("files = [\"*.csv\"]", &mistakes);
+    let spec = RatesSpec::read(&Text::at(0..0, "reference"), &node, &mistakes).unwrap();
+    let readings = files.iter().enumerate().map(|(at, text)| {
+        let mut reading = read(text.as_bytes()).unwrap();
+        for file in &mut reading.series.files {
+            file.name = format!("{at}.csv");
+        }
+        reading
+    });
+    let rated = spec.book(readings.collect());
+    let told: Vec<String> = rated
+        .findings
+        .iter()
+        .map(|found| {
+            format!(
+                "{} {} at {}: {} ({})",
+                found.code.id, found.severity, found.place, found.seen, found.count
+            )
+        })
+        .collect();
+    (rated, told.join("\n"))
+}
