@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::amount::{ArithmeticError, Money, Rate};
@@ -12,7 +13,7 @@ use super::currency::Currency;
 use super::period::{Frequency, Period};
 
 /// Which way round a source prints its rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// Units of the currency for one unit of the base (ECB: 7.81 CNY per 1 EUR).
     UnitsPerBase,
@@ -21,7 +22,7 @@ pub enum Direction {
 }
 
 /// How often a source prints its rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Frequencies {
     /// One rate a day.
     Daily,
@@ -30,7 +31,7 @@ pub enum Frequencies {
 }
 
 /// The rates of one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateSeries {
     /// The source's short name, as in `ECB`.
     pub name: String,
