@@ -39,6 +39,7 @@ enum Ended {
 /// Runs a child and returns the hash it printed on its last line.
 pub(super) fn run(asked: &Asked<'_>, context: &RunContext) -> Result<String, Unread> {
     let unusable = |what: &str, error: &std::io::Error| Unread::refused(format!("{what}: {error}"));
+    let begun = Instant::now();
     let mut child = Command::new(asked.program)
         .arg("read-one")
         .arg(asked.order)
@@ -55,6 +56,8 @@ pub(super) fn run(asked: &Asked<'_>, context: &RunContext) -> Result<String, Unr
     let complained = drain(child.stderr.take());
     let (ended, said) = wait(&mut child, &said, asked.deadline, context)
         .map_err(|error| unusable("the reading process could not be waited for", &error))?;
+    let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(order = %asked.order.display(), milliseconds, "Reading process ended.");
     match ended {
         Ended::Exited(status) if status.success() => {
             Ok(String::from_utf8_lossy(&said).lines().last().unwrap_or_default().to_owned())

@@ -145,9 +145,28 @@ impl Container<'_> {
         match followed {
             Err(Broken::Outside) if !needed => Ok(()),
             Err(broken) => Err(broken.into()),
+            Ok(chain) if needed && kind == STREAM && u64::from(size) >= SMALL_STREAM => {
+                let head = chain.first().map(|first| self.sector(*first)).unwrap_or_default();
+                if is_encrypted(head) { Err(GuardError::Password) } else { Ok(()) }
+            }
             Ok(_) => Ok(()),
         }
     }
+}
+
+/// Whether a workbook stream tells, among its first records, that the others are encrypted: [MS-XLS] 2.4.117,
+/// which follows the beginning and, at most, the record of write protection.
+fn is_encrypted(head: &[u8]) -> bool {
+    const FILE_PASS: u16 = 0x002F;
+    let mut at = 0;
+    for _ in 0..4 {
+        let (Some(record), Some(length)) = (u16_at(head, at), u16_at(head, at + 2)) else { return false };
+        if record == FILE_PASS {
+            return true;
+        }
+        at += 4 + usize::from(length);
+    }
+    false
 }
 
 /// Follows a chain to its end mark.
@@ -251,6 +270,14 @@ mod tests {
         bytes[30] = 31;
         refused(&bytes, "no size of sectors");
         refused(&whole()[..40], "");
+    }
+
+    #[test]
+    fn an_encrypted_stream_is_known_by_its_record() {
+        // BOF of two bytes, then FilePass (XOR), then what can no longer be read.
+        assert!(is_encrypted(b"\x09\x08\x02\x00\x00\x06\x2f\x00\x02\x00\x00\x00\xaa"));
+        assert!(!is_encrypted(b"\x09\x08\x02\x00\x00\x06\x42\x00\x02\x00\xb0\x04"));
+        assert!(!is_encrypted(b"\x09\x08"));
     }
 
     #[test]

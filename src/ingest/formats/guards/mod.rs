@@ -42,6 +42,11 @@ pub enum GuardError {
         /// The limit.
         limit: u64,
     },
+    /// A password is needed.
+    #[error(
+        "the workbook is protected by a password; save a copy without one (File, Info, Protect Workbook)"
+    )]
+    Password,
     /// A container whose inner order is broken.
     #[error("the workbook is damaged or was not copied to the end ({reason}); copy it again or save it anew")]
     Damaged {
