@@ -27,6 +27,7 @@ mod tests {
             include_str!("source.rs"),
             include_str!("rates.rs"),
             include_str!("transform.rs"),
+            include_str!("checks.rs"),
             include_str!("report.rs"),
             include_str!("pipeline.rs"),
         ]

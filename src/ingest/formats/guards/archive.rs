@@ -53,7 +53,7 @@ fn is_unpacked_by_readers(name: &str) -> bool {
 
 fn check_part(mut part: impl Read, name: &str, packed: u64, total: &mut u64) -> Result<(), GuardError> {
     let mut sheets = Counter::of(match name {
-        "xl/workbook.xml" => Some(r#"\ssheetId\s*="#),
+        "xl/workbook.xml" => Some(r"\ssheetId\s*="),
         "content.xml" => Some(r"<table:table\s"),
         _ => None,
     });

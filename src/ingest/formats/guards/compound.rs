@@ -43,9 +43,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), GuardError> {
     if !bytes.starts_with(MAGIC) {
         return Ok(());
     }
-    let shift = match u16_at(bytes, 30) {
-        Some(shift @ (9 | 12)) => shift,
-        _ => return Err(damaged("its header names no size of sectors that exists")),
+    let Some(shift @ (9 | 12)) = u16_at(bytes, 30) else {
+        return Err(damaged("its header names no size of sectors that exists"));
     };
     let size = 1_usize << shift;
     let sectors = bytes.len().saturating_sub(size).div_ceil(size);
