@@ -123,7 +123,8 @@ fn quoted(text: &str) -> String {
         match ch {
             '"' | '\\' => quoted.extend(['\\', ch]),
             control if control.is_control() => {
-                quoted.push_str(&format!("\\u{:04X}", u32::from(control)));
+                let number = format!("\\u{:04X}", u32::from(control));
+                quoted.push_str(&number);
             }
             plain => quoted.push(plain),
         }
