@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,8 +28,48 @@ pub struct RunContext {
     pub as_of: Option<Date>,
     /// How many files are read at once; at least 1.
     pub threads: usize,
+    /// Where files are read.
+    pub reading: Reading,
+    /// How long a file must have stood unchanged before it is read.
+    pub settle: Duration,
     /// Number of the signal that asks the run to stop; 0 while none came.
     pub stop: Arc<AtomicUsize>,
+}
+
+/// Where files are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// In this process, nothing kept: for tests of the library, whose own program is no `amur`.
+    InProcess,
+    /// Each by a child process, which a bad file may kill; what it yields is kept for the next run.
+    Child {
+        /// The program that is started as `amur read-one`.
+        program: PathBuf,
+        /// What one child may use.
+        limits: ReadLimits,
+    },
+}
+
+/// What the reading of one file may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadLimits {
+    /// Address space in bytes; not enforced on Windows, which has no such limit.
+    pub memory: u64,
+    /// Time for a file of no size; see [`ReadLimits::deadline_for`].
+    pub deadline: Duration,
+}
+
+/// A file of so many bytes may take twice the deadline, one of twice as many three times, and so on: an
+/// unoptimised build reads 1 MB of a dense workbook in 2 seconds, so at 60 seconds this leaves a factor of 8.
+const BYTES_FOR_ONE_MORE_DEADLINE: f64 = 4_194_304.0;
+
+impl ReadLimits {
+    /// How long the reading of a file of that size may take.
+    pub fn deadline_for(&self, bytes: u64) -> Duration {
+        #[expect(clippy::cast_precision_loss, reason = "a deadline need not be exact")]
+        let times = 1.0 + bytes as f64 / BYTES_FOR_ONE_MORE_DEADLINE;
+        self.deadline.mul_f64(times)
+    }
 }
 
 impl RunContext {
@@ -42,6 +83,8 @@ impl RunContext {
             started,
             as_of: None,
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            reading: Reading::InProcess,
+            settle: Duration::ZERO,
             stop: Arc::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! What may be typed after `amur`. Every flag has a variable `AMUR_…`; flags win over variables.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -53,6 +54,32 @@ pub(super) enum Command {
     Preview(PreviewArguments),
     /// Run the unit tests written in the pipeline files, or record one from live rows
     Test(TestArguments),
+    /// Remove frozen inputs and cache entries that no kept run names
+    Gc,
+    /// Read one file for a run, in a process of its own
+    #[command(hide = true)]
+    ReadOne(ReadOneArguments),
+}
+
+/// What reading one file may use.
+#[derive(Debug, Args)]
+pub(super) struct ReadArguments {
+    /// Memory for reading one file, in MiB; Windows has no such limit
+    #[arg(long, env = "AMUR_READ_MEMORY", value_name = "MIB", default_value_t = 1024,
+          value_parser = clap::value_parser!(u64).range(256..=1_048_576))]
+    pub read_memory: u64,
+    /// Seconds for reading one small file; every 4 MB of size add as much
+    #[arg(long, env = "AMUR_READ_DEADLINE", value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub read_deadline: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReadOneArguments {
+    /// What is asked
+    pub order: PathBuf,
+    /// Address space, in bytes
+    #[arg(long)]
+    pub memory: u64,
 }
 
 /// Which pipelines are meant.
@@ -75,6 +102,12 @@ pub(super) struct RunArguments {
     /// Publish even if nothing changed since the latest run
     #[arg(long, env = "AMUR_FULL")]
     pub full: bool,
+    /// Seconds for which an input must have stood unchanged before it is read
+    #[arg(long, env = "AMUR_SETTLE", value_name = "SECONDS", default_value_t = 2,
+          value_parser = clap::value_parser!(u64).range(0..=3600))]
+    pub settle: u64,
+    #[command(flatten)]
+    pub read: ReadArguments,
     /// Exit with 1 where a report is published with warnings
     #[arg(long, env = "AMUR_DENY_WARNINGS")]
     pub deny_warnings: bool,
@@ -93,6 +126,14 @@ pub(super) struct PreviewArguments {
     /// CSV instead of an aligned table
     #[arg(long)]
     pub csv: bool,
+    #[command(flatten)]
+    pub read: ReadArguments,
+}
+
+/// A time of up to a day.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "expected seconds between 0 and 86400".to_owned())
 }
 
 #[derive(Debug, Args)]

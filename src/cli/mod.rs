@@ -5,11 +5,14 @@
 mod args;
 mod check;
 mod exit;
+mod gc;
 mod log;
 mod mistakes;
 mod plan;
 mod preview;
 mod progress;
+mod read_one;
+mod reading;
 mod run;
 mod show;
 mod summary;
@@ -40,6 +43,8 @@ fn command(arguments: &Arguments) -> Exit {
         Command::Check(options) => check::command(&arguments.global, options),
         Command::Plan(options) => plan::command(&arguments.global, options),
         Command::Preview(options) => preview::command(&arguments.global, options),
+        Command::Gc => gc::command(&arguments.global),
+        Command::ReadOne(options) => read_one::command(options),
         Command::Test(options) => test::command(&arguments.global, options),
     }
 }

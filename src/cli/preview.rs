@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::args::{Global, PreviewArguments};
 use super::exit::Exit;
-use super::{mistakes, show};
+use super::{mistakes, reading, show};
 use crate::context::RunContext;
 use crate::pipeline::{Computed, Plan, SilentProgress, compute, explain_file, plain_value};
 use crate::table::{ORIGIN_COLUMN, Table};
@@ -19,6 +19,10 @@ pub(super) fn command(global: &Global, arguments: &PreviewArguments) -> Exit {
     };
     let mut context = RunContext::in_folder(&global.folder, Timestamp::now());
     context.stop = Arc::default();
+    context.reading = match reading::by_children(&arguments.read) {
+        Ok(reading) => reading,
+        Err(exit) => return exit,
+    };
     let mut known = Vec::new();
     for path in files {
         let file = match mistakes::load_and_show(&global.folder, &path) {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::args::{Global, RunArguments};
 use super::exit::Exit;
 use super::progress::{Bar, Quiet};
-use super::{mistakes, show, summary, threads};
+use super::{mistakes, reading, show, summary, threads};
 use crate::context::RunContext;
 use crate::pipeline::{Plan, RunOptions, RunOutcome, run};
 
@@ -20,12 +21,17 @@ pub(super) fn command(global: &Global, arguments: &RunArguments) -> Exit {
         Ok(files) => files,
         Err(exit) => return exit,
     };
+    let reading = match reading::by_children(&arguments.read) {
+        Ok(reading) => reading,
+        Err(exit) => return exit,
+    };
     let stop = listen_for_signals();
     let mut worst = Exit::Done;
     for path in files {
         let exit = match mistakes::load_and_show(&global.folder, &path) {
             Ok(file) => file.plan.as_ref().map_or(Exit::Internal, |plan| {
-                let context = context(global, arguments, Arc::clone(&stop));
+                let mut context = context(global, arguments, Arc::clone(&stop));
+                context.reading = reading.clone();
                 one(plan, &context, global, arguments)
             }),
             Err(exit) => exit,
@@ -42,6 +48,7 @@ pub(super) fn command(global: &Global, arguments: &RunArguments) -> Exit {
 pub(super) fn context(global: &Global, arguments: &RunArguments, stop: Arc<AtomicUsize>) -> RunContext {
     let mut context = RunContext::in_folder(&global.folder, Timestamp::now());
     context.as_of = arguments.as_of;
+    context.settle = Duration::from_secs(arguments.settle);
     context.stop = stop;
     if let Some(threads) = arguments.threads {
         context.threads = usize::from(threads);

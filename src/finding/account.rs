@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// How many data rows a file or step took and what became of each.
 ///
 /// `used + normalised + rejected + left_out = taken`; [`RowCount::close`] refuses anything else.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowCount {
     /// Data rows met.
     pub taken: u64,
@@ -67,7 +67,7 @@ impl RowCount {
 }
 
 /// What became of one input file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceAccount {
     /// Path below `input/`, with `/`.
     pub file: String,

@@ -6,13 +6,13 @@ mod codes;
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use account::{RowCount, RowsDoNotClose, SourceAccount};
 pub use codes::{ALL as CODES, checks, ingest, pipeline, rates, report, source, transform};
 
 /// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; changes nothing.
@@ -63,8 +63,15 @@ impl Serialize for Code {
     }
 }
 
+/// The code of that id, as a cache entry names it.
+fn code_of_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Code, D::Error> {
+    let id = String::deserialize(deserializer)?;
+    let found = CODES.iter().copied().flatten().find(|code| code.id == id);
+    found.copied().ok_or_else(|| serde::de::Error::custom(format_args!("there is no code {id}")))
+}
+
 /// Where in the input something stands; each part is empty where it does not apply.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// Path below `input/`, with `/`.
     pub file: String,
@@ -97,9 +104,10 @@ impl fmt::Display for Place {
 }
 
 /// Something a person should know about the data.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// What kind it is.
+    #[serde(deserialize_with = "code_of_id")]
     pub code: &'static Code,
     /// How grave it is here.
     pub severity: Severity,

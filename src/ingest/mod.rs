@@ -46,4 +46,4 @@ mod testing;
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
 pub use reading::{FileError, FileReading, read_file};
 pub use sketch::sketch;
-pub use spec::SourceSpec;
+pub use spec::{SourceSpec, Unreadable};

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataFrame, PolarsError};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::finding::{Finding, Place, RowCount, RowsDoNotClose, Severity, SourceAccount, source as codes};
@@ -24,9 +25,10 @@ use super::spec::{Declared, Shape, SourceSpec, Unread};
 use super::table_rows::TableRows;
 
 /// What one file yields.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FileReading {
     /// Its rows; the columns of the source's schema.
+    #[serde(with = "crate::table::frame_bytes")]
     pub frame: DataFrame,
     /// Where they come from.
     pub origins: OriginTable,

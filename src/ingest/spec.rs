@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::spec::{Fields, Mistakes, Node, Text};
+use crate::spec::{Fields, Mistakes, Node, Text, written};
 use crate::table::{Column, ColumnRole, ColumnType, ORIGIN_COLUMN, Schema};
 use crate::text::{CodeList, Pattern};
 
@@ -30,6 +30,17 @@ pub struct SourceSpec {
     pub(super) repeat: Repeat,
     pub(super) rejects: f64,
     pub(super) sample: bool,
+    unreadable: Unreadable,
+    written: String,
+}
+
+/// What a file that cannot be read means for the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Nothing is published.
+    Refuse,
+    /// The rest is published and the report marked.
+    Mark,
 }
 
 /// How the cells of a file become rows.
@@ -140,6 +151,8 @@ impl SourceSpec {
             fields.choice("repeat", &[("refuse", Repeat::Refuse), ("first if identical", Repeat::First)]);
         let rejects = read_limit(&mut fields);
         let sample = fields.boolean("sample").unwrap_or(false);
+        let unreadable =
+            fields.choice("unreadable", &[("refuse", Unreadable::Refuse), ("mark", Unreadable::Mark)]);
         let mut key = fields.texts("key");
         let supersede = fields.text("supersede");
         let shape = if preset.is_some() {
@@ -162,6 +175,8 @@ impl SourceSpec {
             repeat: repeat.unwrap_or(Repeat::Refuse),
             rejects,
             sample,
+            unreadable: unreadable.unwrap_or(Unreadable::Refuse),
+            written: written(&merged),
         };
         spec.check_key(&key, mistakes);
         if let Some(column) = &supersede {
@@ -234,6 +249,17 @@ impl SourceSpec {
     /// Whether it is a random sample.
     pub fn sample(&self) -> bool {
         self.sample
+    }
+
+    /// What a file of it that cannot be read means.
+    pub fn unreadable(&self) -> Unreadable {
+        self.unreadable
+    }
+
+    /// The block as inline TOML, with the layout it uses: all that decides how a file is read but for the
+    /// code lists.
+    pub fn written(&self) -> &str {
+        &self.written
     }
 
     /// The code lists it names, each with its place in the pipeline file.

@@ -33,6 +33,7 @@ pub(super) fn merged(node: &Node, layouts: &BTreeMap<String, &Node>, mistakes: &
     };
     let mut entries = base.clone();
     lay_over(&mut entries, own, &["dim", "measure", "attr"]);
+    entries.retain(|entry| entry.key.value != "use");
     Some(Node { span: node.span.clone(), kind: NodeKind::Table(entries) })
 }
 

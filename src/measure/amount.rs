@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 /// Places behind the point of [`Money`].
@@ -318,9 +318,25 @@ impl fmt::Display for Rate {
     }
 }
 
+/// As printed for people; as units in cache entries, where a history holds hundreds of thousands.
 impl Serialize for Rate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_i128(self.units())
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let rate = if deserializer.is_human_readable() {
+            Decimal::parse(&String::deserialize(deserializer)?).ok().and_then(Self::from_decimal)
+        } else {
+            Self::from_units(i128::deserialize(deserializer)?)
+        };
+        rate.ok_or_else(|| serde::de::Error::custom("no exchange rate above zero with at most 12 places"))
     }
 }
 

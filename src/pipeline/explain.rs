@@ -4,6 +4,7 @@ use crate::context::RunContext;
 use crate::finding::{Finding, SourceAccount};
 use crate::ingest;
 use crate::pipeline::read::forget_sheets_read;
+use crate::pipeline::sandbox::Reader;
 use crate::pipeline::{Assignment, Plan, assign};
 use crate::store::{discover, freeze};
 
@@ -35,16 +36,16 @@ fn explain(plan: &Plan, context: &RunContext, assignment: &Assignment) -> Vec<St
         Ok(frozen) => frozen,
         Err(error) => return vec![format!("{shown}: {error}")],
     };
+    let reader = Reader::new(&plan.name, &plan.lists.by_name, context);
     let mut lines = Vec::new();
     let sources = assignment.sources.iter().filter_map(|at| plan.sources.get(*at));
-    let readings: Vec<_> =
-        sources.map(|source| (source, ingest::read_file(source, &frozen, &plan.lists.by_name))).collect();
+    let readings: Vec<_> = sources.map(|source| (source, reader.source(source, &frozen))).collect();
     let read = readings.iter().filter_map(|(_, reading)| Some(reading.as_ref().ok()?.account.clone()));
     let accounts: Vec<SourceAccount> = read.collect();
     for (source, reading) in readings {
         lines.push(format!("{shown}, read by {}", source.name()));
         match reading {
-            Err(error) => lines.push(format!("  cannot be read: {error}")),
+            Err(unread) => lines.push(format!("  cannot be read: {}", unread.reason)),
             Ok(mut reading) => {
                 forget_sheets_read(&mut reading.findings, &accounts);
                 lines.push(format!("  {}", reading.account.format));

@@ -15,6 +15,7 @@ mod publish;
 mod read;
 mod record;
 mod run;
+mod sandbox;
 mod spec;
 mod unit_test;
 
@@ -26,5 +27,6 @@ pub use publish::plain_value;
 pub use read::{Assignment, Inputs, assign};
 pub use record::{RecordProblem, Sampling, record};
 pub use run::{Computed, Progress, RunOptions, RunOutcome, RunSummary, SilentProgress, compute, run};
+pub use sandbox::{OrderError, carry_out};
 pub use spec::PipelineSpec;
 pub use unit_test::{TestOutcome, run_tests};

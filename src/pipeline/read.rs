@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use crate::context::RunContext;
 use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes, source as source_codes};
-use crate::ingest::rates::{self, RateReading, RatesSpec};
-use crate::ingest::{self, FileReading, SourceSpec};
+use crate::ingest::rates::{RateReading, RatesSpec};
+use crate::ingest::{FileReading, SourceSpec, Unreadable};
+use crate::pipeline::sandbox::{Reader, Unread};
 use crate::pipeline::{Plan, Progress};
-use crate::store::{Discovered, FrozenFile, InputFile, Skipped, freeze};
-use crate::text::CodeList;
+use crate::store::{Discovered, FrozenFile, InputFile, Skipped, freeze, unsettled_for};
 
 /// A file and the blocks that read it.
 #[derive(Clone, Debug)]
@@ -72,13 +73,24 @@ pub(super) enum Read {
         subject: String,
         /// The file.
         file: String,
-        /// What was said.
-        reason: String,
+        /// Why.
+        unread: Unread,
+        /// What that means for the report.
+        severity: Severity,
     },
 }
 
-/// Copies every file that is read.
+/// Copies every file that is read, once all of them have stood unchanged for the time to settle.
 pub(super) fn freeze_all(inputs: &Inputs, context: &RunContext) -> Vec<Result<FrozenFile, String>> {
+    let files: Vec<&InputFile> = inputs.assigned.iter().map(|assignment| &assignment.file).collect();
+    let since_1970 = Duration::from_millis(u64::try_from(context.started.as_millisecond()).unwrap_or(0));
+    let mut wait = unsettled_for(&files, context.settle, SystemTime::UNIX_EPOCH + since_1970);
+    while !wait.is_zero() && context.stopped_by().is_none() {
+        // In short naps, so that a signal is obeyed.
+        let nap = wait.min(Duration::from_millis(50));
+        std::thread::sleep(nap);
+        wait -= nap;
+    }
     inputs
         .assigned
         .iter()
@@ -120,7 +132,8 @@ pub(super) fn read_all(
     // The largest files go first, so that no thread is left with one at the end.
     let mut queue: Vec<usize> = (0..tasks.len()).collect();
     queue.sort_by_key(|at| std::cmp::Reverse(tasks.get(*at).map_or(0, |task| task.assignment.file.bytes)));
-    let blocks = Blocks { sources: &plan.sources, rates: &plan.rates, lists: &plan.lists.by_name };
+    let reader = Reader::new(&plan.name, &plan.lists.by_name, context);
+    let blocks = Blocks { sources: &plan.sources, rates: &plan.rates, reader };
     let next = AtomicUsize::new(0);
     let done: Mutex<BTreeMap<usize, Read>> = Mutex::default();
     std::thread::scope(|scope| {
@@ -145,50 +158,51 @@ pub(super) fn read_all(
 struct Blocks<'a> {
     sources: &'a [SourceSpec],
     rates: &'a [RatesSpec],
-    lists: &'a BTreeMap<String, CodeList>,
+    reader: Reader<'a>,
 }
 
 impl Blocks<'_> {
     fn read(&self, task: &Task<'_>) -> Read {
-        let failed = |subject: &str, reason: String| Read::Failed {
+        let failed = |subject: &str, severity: Severity, unread: Unread| Read::Failed {
             subject: subject.to_owned(),
             file: task.assignment.file.shown.clone(),
-            reason,
+            unread,
+            severity,
         };
-        let frozen = task.frozen.as_ref().map_err(Clone::clone);
+        let frozen = task.frozen.as_ref().map_err(Unread::refused);
         match task.block {
             Block::Source(at) => {
                 let Some(source) = self.sources.get(at) else {
-                    return failed("", "no such source".to_owned());
+                    return failed("", Severity::Error, Unread::refused("no such source"));
                 };
-                let read = frozen.and_then(|frozen| {
-                    ingest::read_file(source, frozen, self.lists).map_err(|error| error.to_string())
-                });
-                match read {
+                match frozen.and_then(|frozen| self.reader.source(source, frozen)) {
                     Ok(reading) => Read::Source(at, Box::new(reading)),
-                    Err(reason) => failed(source.name(), reason),
+                    Err(unread) => failed(source.name(), severity_of(source.unreadable()), unread),
                 }
             }
             Block::Rates(at, preference) => {
-                let Some(block) = self.rates.get(at) else {
-                    return failed("", "no such rates block".to_owned());
+                let Some(rates) = self.rates.get(at) else {
+                    return failed("", Severity::Error, Unread::refused("no such rates"));
                 };
-                match frozen.and_then(|frozen| read_rates(frozen, block)) {
+                match frozen.and_then(|frozen| self.reader.rates(rates, frozen)) {
                     Ok(reading) => Read::Rates(at, preference, Box::new(reading)),
-                    Err(reason) => failed(block.name(), reason),
+                    Err(unread) => failed(rates.name(), Severity::Error, unread),
                 }
             }
         }
     }
 }
 
-fn read_rates(frozen: &FrozenFile, block: &RatesSpec) -> Result<RateReading, String> {
-    rates::read_rates(&frozen.path, &frozen.shown, block.layout()).map_err(|error| error.to_string())
+fn severity_of(unreadable: Unreadable) -> Severity {
+    match unreadable {
+        Unreadable::Refuse => Severity::Error,
+        Unreadable::Mark => Severity::Warning,
+    }
 }
 
 /// The finding for a file that could not be read.
-pub(super) fn unreadable(subject: &str, file: &str, reason: &str) -> Finding {
-    Finding::new(&codes::UNREADABLE_FILE, Severity::Error, subject).at(Place::file(file)).seen(reason, "")
+pub(super) fn unreadable(subject: &str, file: &str, unread: &Unread, severity: Severity) -> Finding {
+    Finding::new(unread.code, severity, subject).at(Place::file(file)).seen(unread.reason.as_str(), "")
 }
 
 /// Takes back what one source said of sheets it leaves alone, where another source reads them.

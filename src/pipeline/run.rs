@@ -16,6 +16,7 @@ use crate::pipeline::content::content_id;
 use crate::pipeline::read::{
     Read, account_for_the_rest, forget_sheets_read, freeze_all, read_all, unreadable,
 };
+use crate::pipeline::sandbox::Unread;
 use crate::pipeline::{Inputs, Plan, RunError, assign, publish};
 use crate::store::{self, FrozenFile, Lock, latest_manifest};
 use crate::table::{OriginTable, Table};
@@ -227,10 +228,10 @@ fn sort_reads(
                 computed.accounts.push(rates_account(plan, at, &one.series));
                 series.entry(at).or_default().push((preference, *one));
             }
-            Read::Failed { subject, file, reason } => {
-                computed.findings.push(unreadable(&subject, &file, &reason));
+            Read::Failed { subject, file, unread, severity } => {
+                computed.findings.push(unreadable(&subject, &file, &unread, severity));
                 computed.accounts.push(SourceAccount {
-                    note: reason,
+                    note: unread.reason,
                     file,
                     source: subject,
                     ..Default::default()
@@ -251,7 +252,8 @@ fn sort_reads(
                 let reason = error.to_string();
                 let own_name = format!("{}: ", source.name());
                 let reason = reason.strip_prefix(&own_name).unwrap_or(&reason);
-                computed.findings.push(unreadable(source.name(), "", reason));
+                let refused = Unread::refused(reason);
+                computed.findings.push(unreadable(source.name(), "", &refused, Severity::Error));
                 // What was rejected is what a person has to mend, so it is told in full.
                 if let CombineError::TooManyRejects(told) = error {
                     computed.accounts.extend(told.accounts);

@@ -9,4 +9,4 @@ mod node;
 
 pub use fields::Fields;
 pub use mistake::{Mistake, Mistakes, Span};
-pub use node::{Entry, Node, NodeKind, Text, parse};
+pub use node::{Entry, Node, NodeKind, Text, parse, written};

@@ -100,6 +100,39 @@ pub fn parse(file: &str, mistakes: &Mistakes) -> Node {
     Node { span, kind: table(tree.get_ref(), file) }
 }
 
+/// A value as inline TOML on one line: the same for any spacing, comments and order of tables in the file,
+/// and read back by [`parse`] as the same value.
+pub fn written(node: &Node) -> String {
+    match &node.kind {
+        NodeKind::Text(text) => quoted(&text.value),
+        NodeKind::Integer(number) => number.to_string(),
+        NodeKind::Decimal(text) | NodeKind::Datetime(text) => text.clone(),
+        NodeKind::Boolean(flag) => flag.to_string(),
+        NodeKind::List(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        NodeKind::Table(entries) => {
+            let entry = |entry: &Entry| format!("{} = {}", quoted(&entry.key.value), written(&entry.value));
+            format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A TOML string in quotes.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for ch in text.chars() {
+        match ch {
+            '"' | '\\' => quoted.extend(['\\', ch]),
+            control if control.is_control() => {
+                let number = format!("\\u{:04X}", u32::from(control));
+                quoted.push_str(&number);
+            }
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 fn table(tree: &DeTable<'_>, file: &str) -> NodeKind {
     NodeKind::Table(
         tree.iter()
@@ -128,5 +161,24 @@ fn node(value: &DeValue<'_>, span: Span, file: &str) -> NodeKind {
                 .collect(),
         ),
         DeValue::Table(entries) => table(entries, file),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back_the_same_and_ignores_form() {
+        let text = "[a]\nfiles = ['x\\d', \"y\\n\\\"q\\\"\"] # why\nn = 7\nd = 1.50\nt = true\nday = 2024-01-02\n[a.'b c']\nk = 1\n";
+        let mistakes = Mistakes::default();
+        let once = written(&parse(text, &mistakes));
+        assert_eq!(
+            once,
+            r#"{ "a" = { "files" = ["x\\d", "y\u000A\"q\""], "n" = 7, "d" = 1.50, "t" = true, "day" = 2024-01-02, "b c" = { "k" = 1 } } }"#
+        );
+        let again = written(&parse(&format!("x = {once}"), &mistakes));
+        assert_eq!(again, format!(r#"{{ "x" = {once} }}"#));
+        assert!(mistakes.into_sorted().is_empty());
     }
 }

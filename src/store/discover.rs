@@ -1,6 +1,7 @@
 //! What stands in the drop folder: regular files, sorted; what is no input is named with its reason.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::StoreError;
 
@@ -13,6 +14,8 @@ pub struct InputFile {
     pub path: PathBuf,
     /// Its size when it was found.
     pub bytes: u64,
+    /// When it was last changed, where the system says so.
+    pub modified: Option<SystemTime>,
 }
 
 /// A file that is never read, with the reason.
@@ -87,7 +90,10 @@ fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(),
     };
     match reason {
         Some(reason) => found.skipped.push(Skipped { shown, reason }),
-        None => found.files.push(InputFile { shown, path, bytes: details.len() }),
+        None => {
+            let modified = details.modified().ok();
+            found.files.push(InputFile { shown, path, bytes: details.len(), modified });
+        }
     }
     Ok(())
 }

@@ -36,6 +36,14 @@ pub enum StoreError {
         /// The name as given.
         name: String,
     },
+    /// The manifest of an earlier run is not JSON.
+    #[error("{} is damaged: {source}; remove the run's folder if it is not needed", path.display())]
+    BadManifest {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
     /// The manifest could not be put into JSON.
     #[error("the manifest cannot be written: {0}")]
     Manifest(#[from] serde_json::Error),

@@ -1,18 +1,22 @@
 //! Everything kept on disk: what stands in the drop folder, frozen copies of inputs, the lock, staging,
 //! publishing by rename, the manifest. It knows bytes and names, not what they mean.
 
+mod cache;
 mod discover;
 mod error;
 mod freeze;
+mod gc;
 mod lock;
 mod manifest;
 mod staging;
 
 use std::path::Path;
 
+pub use cache::{Cache, Slot, UnfinishedEntry, seal};
 pub use discover::{Discovered, InputFile, Skipped, discover};
 pub use error::StoreError;
-pub use freeze::{FrozenFile, freeze};
+pub use freeze::{FrozenFile, freeze, unsettled_for};
+pub use gc::{Removed, collect_garbage};
 pub use lock::{Lock, LockHolder};
 pub use manifest::{
     LatestInput, LatestRun, MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile, latest_manifest,
@@ -35,4 +39,11 @@ pub fn toml_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, StoreError> 
         .collect();
     files.sort();
     Ok(files)
+}
+
+/// Size and time of change of a program file: what tells two builds of one version apart.
+pub fn program_stamp(program: &Path) -> Result<String, StoreError> {
+    let details = program.metadata().map_err(|source| StoreError::read(program, source))?;
+    let modified = details.modified().map_err(|source| StoreError::read(program, source))?;
+    Ok(format!("{} {modified:?}", details.len()))
 }

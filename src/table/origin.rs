@@ -1,12 +1,12 @@
 //! Where a row comes from: one table a run, four bytes a row.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Name of the hidden `u32` column that points into the [`OriginTable`].
 pub const ORIGIN_COLUMN: &str = "_origin";
 
 /// The cell a figure was read from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Origin {
     /// Index into [`OriginTable::files`].
     pub file: u32,
@@ -19,7 +19,7 @@ pub struct Origin {
 }
 
 /// All origins of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OriginTable {
     /// Paths below `input/`.
     pub files: Vec<String>,

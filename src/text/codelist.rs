@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Label, fold, nearest};
 
 /// One code of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeEntry {
     /// The code itself, as in `RU`.
     pub code: String,
@@ -19,7 +20,7 @@ pub struct CodeEntry {
 }
 
 /// A list of codes, found by any of their names.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CodeList {
     /// The list's name, as in `areas`.
     pub name: String,
@@ -61,6 +62,11 @@ impl CodeList {
             list.entries.insert(entry.code.clone(), entry);
         }
         Ok(list)
+    }
+
+    /// All codes, sorted.
+    pub fn entries(&self) -> impl Iterator<Item = &CodeEntry> {
+        self.entries.values()
     }
 
     /// The code that goes by `name`.

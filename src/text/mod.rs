@@ -6,14 +6,14 @@ mod pattern;
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 pub use codelist::{CodeEntry, CodeList, CodeListError};
 pub use pattern::{Pattern, PatternError};
 
 /// A name in up to three languages; an empty string is a missing translation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// Chinese.
     pub zh: String,

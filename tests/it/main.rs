@@ -12,5 +12,6 @@ mod commands;
 mod determinism;
 mod golden;
 mod project;
+mod sandbox;
 mod shipped;
 mod unit_tests;

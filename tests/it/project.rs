@@ -80,7 +80,7 @@ impl Project {
     /// The `amur` command, not yet started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_amur"));
-        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1");
+        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").env("AMUR_SETTLE", "0");
         for variable in ["AMUR_AS_OF", "AMUR_THREADS", "AMUR_LOG", "POLARS_MAX_THREADS"] {
             command.env_remove(variable);
         }

@@ -19,6 +19,24 @@ pub const ALL: &[&[&Code]] =
 mod tests {
     use super::*;
 
+    /// A cache entry names its codes by id, so a code outside the list could not be read back.
+    #[test]
+    fn every_code_is_in_the_list() {
+        let written: usize = [
+            include_str!("ingest.rs"),
+            include_str!("source.rs"),
+            include_str!("rates.rs"),
+            include_str!("transform.rs"),
+            include_str!("checks.rs"),
+            include_str!("report.rs"),
+            include_str!("pipeline.rs"),
+        ]
+        .iter()
+        .map(|text| text.matches(": Code = ").count())
+        .sum();
+        assert_eq!(ALL.iter().copied().flatten().count(), written);
+    }
+
     #[test]
     fn ids_are_unique_and_every_text_is_written() {
         let mut seen = std::collections::BTreeSet::new();

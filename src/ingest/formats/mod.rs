@@ -1,6 +1,7 @@
 //! Bytes to cells. The format is told by content; a wrong ending is read with a finding.
 
 mod book;
+mod guards;
 mod merges;
 mod number_format;
 mod sniff;
@@ -14,6 +15,7 @@ use thiserror::Error;
 use crate::finding::{Finding, Place, Severity, ingest as codes};
 use crate::ingest::grid::Grid;
 
+use guards::GuardError;
 pub(crate) use sniff::Kind;
 
 /// The sheets of a file.
@@ -77,6 +79,9 @@ pub enum ReadError {
         /// The limit.
         limit: u64,
     },
+    /// A guard refused it.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
     /// No allowed encoding fits.
     #[error("the text is in none of the encodings {allowed}; save it as CSV in UTF-8")]
     Encoding {
@@ -87,7 +92,9 @@ pub enum ReadError {
 
 /// Reads every sheet of the file at `path`, which is shown as `shown`.
 pub(crate) fn read_workbook(path: &Path, shown: &str, options: &ReadOptions) -> Result<Workbook, ReadError> {
+    guards::file(path)?;
     let kind = sniff::sniff(path)?;
+    guards::before(path, kind)?;
     // A damaged workbook can make a reader panic; that costs the file, not the run.
     let read = std::panic::catch_unwind(|| match kind {
         Kind::Xlsx => xlsx::read(path),
@@ -97,6 +104,7 @@ pub(crate) fn read_workbook(path: &Path, shown: &str, options: &ReadOptions) -> 
     let mut workbook = read.unwrap_or_else(|_panic| {
         Err(ReadError::Damaged { reason: "the reader of this format broke off".to_owned() })
     })?;
+    guards::after(&workbook, kind)?;
     let ending = shown.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     if !kind.endings().contains(&ending.as_str()) {
         workbook.findings.push(

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::RateFileError;
 use super::content::Row;
@@ -28,7 +29,7 @@ pub(super) struct Lines<'a> {
 }
 
 /// What one file yields.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RateReading {
     /// Its rates.
     pub series: RateSeries,

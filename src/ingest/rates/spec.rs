@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, rates as codes};
 use crate::ingest::files::FilePatterns;
 use crate::measure::{BelowCoverage, RateBook, RateSeries};
-use crate::spec::{Fields, Mistakes, Node, Text};
+use crate::spec::{Fields, Mistakes, Node, Text, written};
 use crate::table::{Schema, Table};
 
 use super::{LAYOUTS, RateReading, compared, quality};
@@ -17,6 +17,7 @@ pub struct RatesSpec {
     coverage: f64,
     below_coverage: BelowCoverage,
     max_age_days: i32,
+    written: String,
 }
 
 impl RatesSpec {
@@ -38,12 +39,25 @@ impl RatesSpec {
             .unwrap_or(BelowCoverage::NextThenMark);
         fields.finish();
         let coverage = f64::from(percent.clamp(0, 100)) / 100.0;
-        Some(Self { name: name.value.clone(), files, layout, coverage, below_coverage, max_age_days })
+        Some(Self {
+            name: name.value.clone(),
+            files,
+            layout,
+            coverage,
+            below_coverage,
+            max_age_days,
+            written: written(node),
+        })
     }
 
     /// The block's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The block as inline TOML.
+    pub fn written(&self) -> &str {
+        &self.written
     }
 
     /// Its file patterns as written, in order of preference.

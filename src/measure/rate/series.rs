@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::measure::amount::{ArithmeticError, RATE_SCALE, Rate};
@@ -10,7 +11,7 @@ use crate::measure::currency::Currency;
 use crate::measure::period::{Frequency, Period};
 
 /// Which way round a source prints a currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// Units of the currency for one unit of the base (ECB: 7.81 CNY per 1 EUR).
     UnitsPerBase,
@@ -19,7 +20,7 @@ pub enum Direction {
 }
 
 /// How often a source prints its rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Frequencies {
     /// One rate a day.
     Daily,
@@ -85,7 +86,7 @@ impl Frequencies {
 }
 
 /// A file of a series.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateFile {
     /// Path below `input/`.
     pub name: String,
@@ -94,7 +95,7 @@ pub struct RateFile {
 }
 
 /// Where a rate stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateOrigin {
     /// Position in [`RateSeries::files`].
     pub file: usize,
@@ -105,7 +106,7 @@ pub struct RateOrigin {
 }
 
 /// A rate and where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrintedRate {
     /// For one unit, whatever the printed nominal: 61.5 roubles for 10 yuan are 6.15 here.
     pub rate: Rate,
@@ -114,14 +115,14 @@ pub struct PrintedRate {
 }
 
 /// The rates of one currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Leg {
     direction: Direction,
     days: BTreeMap<Date, PrintedRate>,
 }
 
 /// The rates of one source: of one file, or of several that belong together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateSeries {
     /// The source's short name, as in `ECB`.
     pub name: String,

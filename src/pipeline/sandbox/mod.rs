@@ -1,0 +1,146 @@
+//! Reads files where the context says: in this process, or each in a child process that a bad file may kill
+//! without harm. What a child yields is kept, so that the next run reads only what is new.
+
+mod child;
+mod order;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::context::{ReadLimits, Reading, RunContext};
+use crate::finding::{Code, pipeline as codes};
+use crate::ingest::rates::{RateReading, RatesSpec};
+use crate::ingest::{FileReading, SourceSpec};
+use crate::store::{self, Cache, FrozenFile, Slot, StoreError};
+use crate::text::CodeList;
+
+use order::{Block, Entry, Order, Yield};
+pub use order::{OrderError, carry_out};
+
+/// Why a file yielded nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Unread {
+    /// What kind of failure it was.
+    pub(super) code: &'static Code,
+    /// What was said, for a person.
+    pub(super) reason: String,
+}
+
+impl Unread {
+    /// A file that a reader refused, or that could not be copied.
+    pub(super) fn refused(reason: impl Into<String>) -> Self {
+        Self { code: &codes::UNREADABLE_FILE, reason: reason.into() }
+    }
+
+    fn store(error: &StoreError) -> Self {
+        Self::refused(error.to_string())
+    }
+
+    fn misfit() -> Self {
+        Self::refused("the reading process answered another question; this is a defect of Amur")
+    }
+}
+
+/// Reads files of one pipeline; several threads may share it.
+pub(super) struct Reader<'a> {
+    pipeline: &'a str,
+    lists: &'a BTreeMap<String, CodeList>,
+    context: &'a RunContext,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        pipeline: &'a str,
+        lists: &'a BTreeMap<String, CodeList>,
+        context: &'a RunContext,
+    ) -> Self {
+        Self { pipeline, lists, context }
+    }
+
+    /// Reads a source's file.
+    pub(super) fn source(&self, spec: &SourceSpec, file: &FrozenFile) -> Result<FileReading, Unread> {
+        let (program, limits) = match &self.context.reading {
+            Reading::InProcess => return order::read_source(spec, file, self.lists).map_err(Unread::refused),
+            Reading::Child { program, limits } => (program, *limits),
+        };
+        let used = spec
+            .code_lists()
+            .into_iter()
+            .filter_map(|name| self.lists.get(&name.value).map(|list| (name.value.clone(), list.clone())));
+        let block = Block::Source { name: spec.name().to_owned(), written: spec.written().to_owned() };
+        let order = Order::new(block, used.collect(), file.clone());
+        match self.by_child(order, program, limits)? {
+            Yield::Source(reading) => Ok(*reading),
+            Yield::Rates(_) => Err(Unread::misfit()),
+        }
+    }
+
+    /// Reads a file of exchange rates.
+    pub(super) fn rates(&self, spec: &RatesSpec, file: &FrozenFile) -> Result<RateReading, Unread> {
+        let (program, limits) = match &self.context.reading {
+            Reading::InProcess => return order::read_rates(spec, file).map_err(Unread::refused),
+            Reading::Child { program, limits } => (program, *limits),
+        };
+        let block = Block::Rates { name: spec.name().to_owned(), written: spec.written().to_owned() };
+        match self.by_child(Order::new(block, BTreeMap::new(), file.clone()), program, limits)? {
+            Yield::Rates(reading) => Ok(*reading),
+            Yield::Source(_) => Err(Unread::misfit()),
+        }
+    }
+
+    /// The kept entry if it answers the same order, else what a child reads now.
+    fn by_child(&self, mut order: Order, program: &Path, limits: ReadLimits) -> Result<Yield, Unread> {
+        let cache = Cache::open(&self.context.state).map_err(|error| Unread::store(&error))?;
+        let stamp = store::program_stamp(program).map_err(|error| Unread::store(&error))?;
+        let key = order.key(&stamp);
+        let block = order.block_name();
+        let slot = Slot::new(&order.file().blake3, &[&order.file().shown, self.pipeline, &block]);
+        if let Some(entry) = cache.get(&slot).and_then(|bytes| Entry::decode(&bytes))
+            && entry.key == key
+            && let Ok(found) = entry.outcome
+        {
+            tell(&order, &found, "cache");
+            return Ok(found);
+        }
+        let unfinished = cache.begin().map_err(|error| Unread::store(&error))?;
+        order.answer_into(key, unfinished.path());
+        let path = unfinished.write_order(&order.encode()?).map_err(|error| Unread::store(&error))?;
+        let deadline = limits.deadline_for(order.file().bytes);
+        let asked = child::Asked { program, order: &path, memory: limits.memory, deadline };
+        let announced = child::run(&asked, self.context)?;
+        let bytes = unfinished.take(&announced).ok_or_else(|| {
+            Unread::refused("what the reading process wrote is not what it announced; run again")
+        })?;
+        let entry = Entry::decode(&bytes).ok_or_else(Unread::misfit)?;
+        let found = entry.outcome.map_err(Unread::refused)?;
+        tell(&order, &found, "child");
+        if let Err(error) = unfinished.keep(&slot) {
+            // The next run reads the file again; this one has what it needs.
+            tracing::warn!(file = order.file().shown, %error, "What was read could not be kept.");
+        }
+        Ok(found)
+    }
+}
+
+/// Logs what a child, whose own log is not shown, would have told.
+fn tell(order: &Order, found: &Yield, from: &str) {
+    let file = order.file().shown.as_str();
+    match found {
+        Yield::Source(reading) => {
+            for decision in &reading.decisions {
+                tracing::debug!(file, decision, "Decided.");
+            }
+            let account = &reading.account;
+            tracing::info!(
+                source = account.source,
+                file,
+                from,
+                rows = account.rows.taken,
+                figures = account.figures,
+                rejected = account.rows.rejected,
+                "File read."
+            );
+        }
+        Yield::Rates(reading) => tracing::info!(file, from, days = reading.series.len(), "Rates read."),
+    }
+}
