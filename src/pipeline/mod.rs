@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod article;
 mod as_of;
+mod changes;
 mod content;
 mod error;
 mod explain;
@@ -18,6 +19,7 @@ mod run;
 mod spec;
 mod unit_test;
 
+pub use changes::{FIGURES_NAME, compare_figures};
 pub use error::RunError;
 pub use explain::explain_file;
 pub use load::{LoadProblem, PipelineFile, load};

@@ -41,7 +41,7 @@ pub struct ReportPlan {
 #[derive(Debug)]
 enum PlannedBody {
     Csv { from: String },
-    Workbook { figures: Vec<FigurePlan>, sheets: Vec<Box<dyn Planned>>, sample: Sample },
+    Workbook { figures: Vec<FigurePlan>, sheets: Vec<Box<dyn Planned>>, tables: Vec<String>, sample: Sample },
 }
 
 impl ReportSpec {
@@ -123,7 +123,8 @@ impl ReportSpec {
                     .filter_map(|name| shapes.get(&name.value).map(|(_, sample)| *sample))
                     .max()
                     .unwrap_or(Sample::Real);
-                PlannedBody::Workbook { figures, sheets, sample }
+                let tables = self.tables().into_iter().map(|name| name.value).collect();
+                PlannedBody::Workbook { figures, sheets, tables, sample }
             }
         };
         (mistakes.count() == before).then(|| ReportPlan {
@@ -141,6 +142,14 @@ impl ReportPlan {
         &self.file.written().value
     }
 
+    /// Every table it shows, on a sheet, on the cover or as a file.
+    pub fn tables(&self) -> Vec<&str> {
+        match &self.body {
+            PlannedBody::Csv { from } => vec![from],
+            PlannedBody::Workbook { tables, .. } => tables.iter().map(String::as_str).collect(),
+        }
+    }
+
     /// The name of the file on a given day.
     pub fn file_name(&self, as_of: Date) -> String {
         self.file.on(as_of)
@@ -155,7 +164,7 @@ impl ReportPlan {
         let name = self.file_name(data.as_of);
         match &self.body {
             PlannedBody::Csv { from } => csv::render(&name, from, data),
-            PlannedBody::Workbook { figures, sheets, sample } => {
+            PlannedBody::Workbook { figures, sheets, sample, .. } => {
                 let workbook = WorkbookPlan { figures, sheets, sample: *sample, lines_per_sheet };
                 Ok(vec![self.workbook(name, &workbook, data)?])
             }

@@ -6,6 +6,7 @@ mod error;
 mod freeze;
 mod lock;
 mod manifest;
+mod published;
 mod staging;
 
 use std::path::Path;
@@ -14,8 +15,10 @@ pub use discover::{Discovered, InputFile, Skipped, discover};
 pub use error::StoreError;
 pub use freeze::{FrozenFile, freeze};
 pub use lock::{Lock, LockHolder};
-pub use manifest::{
-    LatestInput, LatestRun, MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile, latest_manifest,
+pub use manifest::{MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile};
+pub use published::{
+    ComparedWith, Condition, Found, PublishedInput, PublishedRun, PublishedSet, latest_run, published_run,
+    published_runs,
 };
 pub use staging::{Staging, probe_output};
 
