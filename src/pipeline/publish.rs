@@ -47,6 +47,11 @@ pub(super) fn publish(
         plan.timezone.to_datetime(context.started).date()
     });
     let mut staging = Staging::begin(&context.output, &plan.name, &identity.run).map_err(RunError::Output)?;
+    if let Earlier::Damaged(compared) = &identity.earlier {
+        let finding = Finding::new(&codes::EARLIER_DAMAGED, Severity::Warning, changes::FIGURES_NAME);
+        let seen = format!("{} {}", compared.as_of, compared.content_id);
+        computed.findings.push(finding.seen(seen.trim(), ""));
+    }
     let mut fit = computed.is_fit_to_publish();
     if fit {
         let (figures, rows) = changes::figures_csv(plan, &computed);

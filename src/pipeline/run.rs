@@ -145,7 +145,12 @@ pub fn run(
     let computed = compute_frozen(plan, &inputs, &frozen, context, progress)?;
     let earlier = changes::find(&context.output, &plan.name, &base)?;
     let content = changes::content_id(&base, &earlier);
-    publish::publish(plan, context, computed, &publish::Identity { run: run_name, base, content, earlier, as_of })
+    publish::publish(
+        plan,
+        context,
+        computed,
+        &publish::Identity { run: run_name, base, content, earlier, as_of },
+    )
 }
 
 /// Reads, computes and checks without writing a report.

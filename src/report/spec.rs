@@ -8,7 +8,7 @@ use super::file_name::{FileKind, FileName};
 use super::language::Languages;
 use super::names::SheetNames;
 use super::page::Wanted;
-use super::scene::{Known, Scene};
+use super::scene::{Directory, Known, Scene};
 use super::workbook::{Imprint, write};
 use super::{Rendered, ReportData, ReportError, Sample, Shapes, csv, elements};
 use crate::spec::{Fields, Mistakes, Node, Text};
@@ -184,11 +184,13 @@ impl ReportPlan {
         }
         let wanted: Wanted = picked.iter().filter_map(|figure| figure.anchor.clone()).collect();
         let shown: Vec<String> = plan.sheets.iter().flat_map(|sheet| sheet.tables()).collect();
+        let directory = Directory::new(plan.sheets);
         let scene = Scene {
             data,
             languages: &self.languages,
             wanted: &wanted,
             shown: &shown,
+            directory: &directory,
             lines_per_sheet: plan.lines_per_sheet,
         };
         let mut pages = Vec::new();

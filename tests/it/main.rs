@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod changes;
 mod commands;
 mod determinism;
 mod golden;

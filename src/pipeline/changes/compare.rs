@@ -134,8 +134,7 @@ mod tests {
         };
         let old = [input("a", "1"), input("b", "1"), input("c", "1")];
         let new = [input("a", "1"), input("b", "2"), input("d", "1")];
-        let told: Vec<_> =
-            files(&old, &new).into_iter().map(|change| (change.file, change.change)).collect();
+        let told: Vec<_> = files(&old, &new).into_iter().map(|change| (change.file, change.change)).collect();
         let expected = [("b", Change::Changed), ("c", Change::Gone), ("d", Change::New)];
         assert_eq!(told, expected.map(|(file, change)| (file.to_owned(), change)));
     }

@@ -4,9 +4,7 @@
 use std::path::Path;
 
 use super::FIGURES_NAME;
-use crate::store::{
-    ComparedWith, Condition, Found, PublishedSet, StoreError, latest_run, published_run,
-};
+use crate::store::{ComparedWith, Condition, Found, PublishedSet, StoreError, latest_run, published_run};
 
 /// The publication a run is compared with.
 #[derive(Debug)]

@@ -9,12 +9,11 @@ use crate::measure::Quote;
 use crate::pipeline::publish::plain;
 use crate::pipeline::{Computed, Plan};
 use crate::report::{self, FigureId, FigureState};
-use crate::table::{ColumnRole, ColumnType, Companion, ORIGIN_COLUMN, Table};
+use crate::table::{Column, ColumnRole, ColumnType, Companion, ORIGIN_COLUMN, Table};
 
 /// The columns of the list.
-const HEADER: [&str; 10] = [
-    "table", "key", "column", "value", "status", "bound", "unit", "rate", "rate_value", "origin",
-];
+const HEADER: [&str; 10] =
+    ["table", "key", "column", "value", "status", "bound", "unit", "rate", "rate_value", "origin"];
 /// Places of a share or growth: a difference behind them is noise of the division.
 const RATIO_PLACES: usize = 10;
 /// The unit of a fraction, as UCUM writes it.
@@ -25,10 +24,23 @@ pub(in crate::pipeline) fn figures_csv(plan: &Plan, computed: &Computed) -> (Vec
     let shown: BTreeSet<&str> = plan.reports.iter().flat_map(report::ReportPlan::tables).collect();
     let tables: Vec<Listed<'_>> = shown
         .into_iter()
-        .filter_map(|name| Some(Listed::new(computed.tables.get(name)?, key(plan, name), computed)))
+        .filter_map(|name| Some(Listed::new(plan, computed.tables.get(name)?, computed)))
         .collect();
     let count = tables.iter().map(Listed::count).sum();
     (report::text_csv(&HEADER, tables.iter().flat_map(Listed::rows)), count)
+}
+
+/// Whether a column holds figures: measures and shares; also other numbers, such as a rank or a largest
+/// value, unless they are whole numbers copied from a source, which say where or when.
+fn is_figure(plan: &Plan, column: &Column) -> bool {
+    match (&column.role, column.column_type) {
+        (ColumnRole::Measure | ColumnRole::Share { .. }, _) => true,
+        (ColumnRole::Attribute, ColumnType::Money | ColumnType::Ratio | ColumnType::Rate) => true,
+        (ColumnRole::Attribute, ColumnType::Integer) => {
+            !plan.sources.iter().any(|source| source.schema().has(&column.name))
+        }
+        _ => false,
+    }
 }
 
 /// The columns that identify a row: the key, else all dimensions.
@@ -66,13 +78,14 @@ struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    fn new(table: &'a Table, key: Vec<String>, computed: &'a Computed) -> Self {
+    fn new(plan: &Plan, table: &'a Table, computed: &'a Computed) -> Self {
+        let key = key(plan, &table.name);
         let column = |name: &str| table.frame.column(name).ok();
         let mut columns: Vec<FigureColumn<'_>> = table
             .schema
             .columns()
             .iter()
-            .filter(|found| matches!(found.role, ColumnRole::Measure | ColumnRole::Share { .. }))
+            .filter(|found| !key.contains(&found.name) && is_figure(plan, found))
             .filter_map(|found| {
                 Some(FigureColumn {
                     name: &found.name,
@@ -133,9 +146,11 @@ impl FigureColumn<'_> {
     fn unit(&self, row: usize) -> String {
         match &self.unit {
             UnitOf::Fixed(unit) => unit.clone(),
-            UnitOf::Row(columns) => {
-                columns.iter().map(|column| text(column, row)).find(|unit| !unit.is_empty()).unwrap_or_default()
-            }
+            UnitOf::Row(columns) => columns
+                .iter()
+                .map(|column| text(column, row))
+                .find(|unit| !unit.is_empty())
+                .unwrap_or_default(),
         }
     }
 }

@@ -29,10 +29,8 @@ pub(super) fn changes(plan: &Plan, earlier: &Earlier, accounts: &[SourceAccount]
     let (compared, set, old_figures) = match earlier {
         Earlier::First => return Changes::default(),
         Earlier::Damaged(compared) => {
-            let against = Against::Damaged {
-                as_of: compared.as_of.clone(),
-                content_id: compared.content_id.clone(),
-            };
+            let against =
+                Against::Damaged { as_of: compared.as_of.clone(), content_id: compared.content_id.clone() };
             return Changes { against, ..Changes::default() };
         }
         Earlier::Whole { compared, set, figures } => (compared, set, figures),
@@ -60,8 +58,7 @@ pub(super) fn changes(plan: &Plan, earlier: &Earlier, accounts: &[SourceAccount]
     for change in &mut figures {
         change.why = reasons.of(change);
     }
-    let against =
-        Against::Earlier { as_of: compared.as_of.clone(), content_id: compared.content_id.clone() };
+    let against = Against::Earlier { as_of: compared.as_of.clone(), content_id: compared.content_id.clone() };
     let mut changes = Changes { against, causes, files, figures, unchanged };
     changes.sort();
     changes
@@ -70,8 +67,21 @@ pub(super) fn changes(plan: &Plan, earlier: &Earlier, accounts: &[SourceAccount]
 /// The full list for machines and for whoever needs more than the sheet shows.
 pub(super) fn changes_csv(changes: &Changes) -> Vec<u8> {
     let header = [
-        "change", "table", "key", "column", "old", "new", "difference", "relative", "unit", "old_status",
-        "new_status", "old_bound", "new_bound", "why", "origin",
+        "change",
+        "table",
+        "key",
+        "column",
+        "old",
+        "new",
+        "difference",
+        "relative",
+        "unit",
+        "old_status",
+        "new_status",
+        "old_bound",
+        "new_bound",
+        "why",
+        "origin",
     ];
     let files = changes.files.iter().map(file_row);
     report::text_csv(&header, files.chain(changes.figures.iter().map(figure_row)))

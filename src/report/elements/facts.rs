@@ -90,6 +90,10 @@ impl Planned for Facts {
         vec![self.from.value.clone()]
     }
 
+    fn name(&self) -> Option<&str> {
+        Some(&self.naming.name)
+    }
+
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
         let view = scene.view(&self.from.value)?;
         let mut items = Vec::new();
