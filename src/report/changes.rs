@@ -20,8 +20,13 @@ pub struct FigureId {
 impl FigureId {
     /// The parts of the key: column and value.
     pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.key.split('|').map(|part| part.split_once('=').unwrap_or(("", part)))
+        parts(&self.key)
     }
+}
+
+/// The parts of a key: column and value.
+pub(super) fn parts(key: &str) -> impl Iterator<Item = (&str, &str)> {
+    key.split('|').filter_map(|part| part.split_once('='))
 }
 
 /// What a publication says of a figure.
@@ -41,6 +46,8 @@ pub struct FigureState {
     pub rate_value: String,
     /// File, sheet and cell it was read from; empty where it was computed from several.
     pub origin: String,
+    /// What its row is about beside the key, in the form of a key.
+    pub about: String,
 }
 
 impl FigureState {

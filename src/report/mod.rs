@@ -7,6 +7,8 @@
 
 mod cells;
 mod changes;
+#[cfg(test)]
+mod changes_tests;
 mod columns;
 mod csv;
 #[cfg(test)]

@@ -114,6 +114,11 @@ impl Directory {
         &self.notes
     }
 
+    /// Whether a sheet shows a column: all columns of a table that stands without headings of its own.
+    pub(super) fn shows(&self, table: &str, column: &str) -> bool {
+        self.label(table, column).is_some() || !self.labels.keys().any(|(known, _)| known == table)
+    }
+
     /// The heading of a column.
     pub(super) fn label(&self, table: &str, column: &str) -> Option<&Label> {
         self.labels.get(&(table.to_owned(), column.to_owned()))

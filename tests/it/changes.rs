@@ -70,13 +70,13 @@ fn sheet(project: &Project, name: &str) -> String {
 fn every_figure_of_a_published_set_is_listed() {
     let project = project();
     assert_exit(&project.amur(&["run"]), 0);
-    let expected = "\u{feff}table,key,column,value,status,bound,unit,rate,rate_value,origin
-sales,area=东宁,amount,3,A,,CNY,,,sales/a.csv ▸ B3
-sales,area=抚远,amount,7.5,A,,CNY,,,sales/a.csv ▸ B4
-sales,area=黑河,amount,120000,A,,CNY,,,sales/a.csv ▸ B2
-total,currency=CNY,value,120010.5,A,,CNY,,,
+    let expected = "\u{feff}table,key,column,value,status,bound,unit,rate,rate_value,origin,about
+sales,area=东宁,amount,3,A,,CNY,,,sales/a.csv ▸ B3,
+sales,area=抚远,amount,7.5,A,,CNY,,,sales/a.csv ▸ B4,
+sales,area=黑河,amount,120000,A,,CNY,,,sales/a.csv ▸ B2,
+total,currency=CNY,value,120010.5,A,,CNY,,,,
 ";
-    assert_eq!(text(&project, "figures.csv"), expected);
+    assert_eq!(text(&project, "all-figures.csv"), expected);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_repeated_run_is_compared_with_the_same_publication_and_gives_the_same_bytes
 fn altered_figures_of_the_last_publication_are_not_believed() {
     let project = project();
     assert_exit(&project.amur(&["run"]), 0);
-    project.write("output/p/latest/figures.csv", "table,key\nsales,area=黑河\n");
+    project.write("output/p/latest/all-figures.csv", "table,key\nsales,area=黑河\n");
     project.write("input/sales/a.csv", AFTER);
     let output = project.amur(&["run"]);
     assert_exit(&output, 0);
@@ -164,4 +164,17 @@ fn a_data_sheet_is_a_native_table_with_codes_values_and_cells() {
             "抚远 | 7.5 | A |  | 0.05 | 7.5 | CNY | CNY | sales/a.csv |  | B4",
         ]
     );
+}
+
+#[test]
+fn a_report_cannot_take_the_name_of_a_file_that_every_run_writes() {
+    let project = project();
+    project.write(
+        "pipelines/p.toml",
+        PIPELINE.replace("a.xlsx", "changes.csv").split("[[report.sheet]]").next().unwrap().to_owned()
+            + "from = \"sales\"\n",
+    );
+    let output = project.amur(&["check"]);
+    assert_exit(&output, 3);
+    assert!(stderr(&output).contains("every run writes a file of this name itself"), "{}", stderr(&output));
 }

@@ -88,7 +88,7 @@ fn by_path(inputs: &[PublishedInput]) -> BTreeMap<&str, Known<'_>> {
 mod tests {
     use super::*;
 
-    const HEADER: &str = "table,key,column,value,status,bound,unit,rate,rate_value,origin\r\n";
+    const HEADER: &str = "table,key,column,value,status,bound,unit,rate,rate_value,origin,about\r\n";
 
     #[track_caller]
     fn check(old: &str, new: &str, expected: &[&str], unchanged: u64) {
@@ -107,8 +107,8 @@ mod tests {
     #[test]
     fn lists_are_merged_by_table_key_and_column() {
         check(
-            "t,a=1,v,5,A,,CNY,,,f\r\nt,a=2,v,6,A,,CNY,,,f\r\nt,a=4,v,8,A,,CNY,,,f\r\n",
-            "t,a=1,v,5,A,,CNY,,,g\r\nt,a=2,v,6.5,A,,CNY,,,f\r\nt,a=3,v,7,A,,CNY,,,f\r\n",
+            "t,a=1,v,5,A,,CNY,,,f,\r\nt,a=2,v,6,A,,CNY,,,f,\r\nt,a=4,v,8,A,,CNY,,,f,\r\n",
+            "t,a=1,v,5,A,,CNY,,,g,\r\nt,a=2,v,6.5,A,,CNY,,,f,\r\nt,a=3,v,7,A,,CNY,,,f,\r\n",
             &["changed a=2 v: 6 → 6.5", "new a=3 v:  → 7", "gone a=4 v: 8 → "],
             1,
         );
@@ -117,8 +117,8 @@ mod tests {
     #[test]
     fn a_bound_or_status_that_changes_is_a_change() {
         check(
-            "t,a=1,v,5,A,>,CNY,,,f\r\nt,a=2,v,5,P,,CNY,,,f\r\n",
-            "t,a=1,v,5,A,,CNY,,,f\r\nt,a=2,v,5,A,,CNY,,,f\r\n",
+            "t,a=1,v,5,A,>,CNY,,,f,\r\nt,a=2,v,5,P,,CNY,,,f,\r\n",
+            "t,a=1,v,5,A,,CNY,,,f,\r\nt,a=2,v,5,A,,CNY,,,f,\r\n",
             &["changed a=1 v: 5 → 5", "changed a=2 v: 5 → 5"],
             0,
         );

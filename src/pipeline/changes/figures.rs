@@ -12,8 +12,10 @@ use crate::report::{self, FigureId, FigureState};
 use crate::table::{Column, ColumnRole, ColumnType, Companion, ORIGIN_COLUMN, Table};
 
 /// The columns of the list.
-const HEADER: [&str; 10] =
-    ["table", "key", "column", "value", "status", "bound", "unit", "rate", "rate_value", "origin"];
+const HEADER: [&str; 11] =
+    ["table", "key", "column", "value", "status", "bound", "unit", "rate", "rate_value", "origin", "about"];
+/// What tells a person what a row is about, where its key is an id.
+const ABOUT: [&str; 3] = ["indicator", "label", "time_period"];
 /// Places of a share or growth: a difference behind them is noise of the division.
 const RATIO_PLACES: usize = 10;
 /// The unit of a fraction, as UCUM writes it.
@@ -75,6 +77,7 @@ struct Listed<'a> {
     columns: Vec<FigureColumn<'a>>,
     rows: Vec<(String, usize)>,
     origins: Option<&'a FrameColumn>,
+    about: Vec<(String, &'a FrameColumn)>,
 }
 
 impl<'a> Listed<'a> {
@@ -100,8 +103,10 @@ impl<'a> Listed<'a> {
         columns.sort_by_key(|column| column.name);
         let keys: Vec<(String, &FrameColumn)> =
             key.into_iter().filter_map(|name| Some((name.clone(), column(&name)?))).collect();
+        let other = ABOUT.iter().filter(|name| !keys.iter().any(|(key, _)| key == *name));
+        let about = other.filter_map(|name| Some(((*name).to_owned(), column(name)?))).collect();
         let rows = sorted_rows(&keys, table.frame.height());
-        Self { table, computed, columns, rows, origins: column(ORIGIN_COLUMN) }
+        Self { table, computed, columns, rows, origins: column(ORIGIN_COLUMN), about }
     }
 
     fn count(&self) -> u64 {
@@ -126,6 +131,7 @@ impl<'a> Listed<'a> {
                 rate.clone(),
                 rate_value(&self.computed.quotes, &rate),
                 self.origin(row),
+                key_of(&self.about, row),
             ]
         })
     }
@@ -160,9 +166,7 @@ fn sorted_rows(keys: &[(String, &FrameColumn)], height: usize) -> Vec<(String, u
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut rows: Vec<(String, usize)> = (0..height)
         .map(|row| {
-            let parts: Vec<String> =
-                keys.iter().map(|(name, column)| format!("{name}={}", part(column, row))).collect();
-            let key = parts.join("|");
+            let key = key_of(keys, row);
             let before = seen.entry(key.clone()).or_insert(0);
             *before += 1;
             if *before > 1 { (format!("{key}|row={before}"), row) } else { (key, row) }
@@ -170,6 +174,12 @@ fn sorted_rows(keys: &[(String, &FrameColumn)], height: usize) -> Vec<(String, u
         .collect();
     rows.sort();
     rows
+}
+
+/// `column=value`, parted by `|`.
+fn key_of(columns: &[(String, &FrameColumn)], row: usize) -> String {
+    let parts = columns.iter().map(|(name, column)| format!("{name}={}", part(column, row)));
+    parts.collect::<Vec<_>>().join("|")
 }
 
 /// A value inside a key; the signs that part keys are written otherwise.
@@ -224,6 +234,7 @@ pub(super) fn read(bytes: &[u8]) -> impl Iterator<Item = (FigureId, FigureState)
             rate: cell(7)?,
             rate_value: cell(8)?,
             origin: cell(9)?,
+            about: cell(10)?,
         };
         Some((id, state))
     })

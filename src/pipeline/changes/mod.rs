@@ -20,7 +20,7 @@ use lineage::Lineage;
 use why::Reasons;
 
 /// File name of the list of published figures.
-pub const FIGURES_NAME: &str = "figures.csv";
+pub const FIGURES_NAME: &str = "all-figures.csv";
 /// File name of the full list of changes.
 pub(super) const CHANGES_NAME: &str = "changes.csv";
 

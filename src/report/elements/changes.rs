@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::ReportError;
-use super::super::changes::{Against, Change, FigureChange, FigureState, FileChange, Why};
+use super::super::changes::{Against, Change, FigureChange, FigureState, FileChange, Why, parts};
 use super::super::language::words;
 use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::page::{Cell, Page};
@@ -57,9 +57,9 @@ const NOTHING: Words =
     words("各表数值没有变化。", "No figure of these tables changed.", "Значения этих таблиц не изменились.");
 const MORE: Words = words("其余见 changes.csv", "the rest stands in changes.csv", "остальное в changes.csv");
 const ELSEWHERE: Words = words(
-    "处变化在其他文件的表中，见 changes.csv",
-    "changes are in tables of other files, see changes.csv",
-    "изменений в таблицах других файлов, см. changes.csv",
+    "处变化在其他文件的表或未列出的列中，见 changes.csv",
+    "changes are in tables of other files or in columns not shown, see changes.csv",
+    "изменений в таблицах других файлов или скрытых столбцах, см. changes.csv",
 );
 const PROGRAM_AND_PIPELINE: Words = words("程序与流水线", "Program and pipeline", "Программа и конвейер");
 const FILES: Words = words("输入文件", "Input files", "Исходные файлы");
@@ -168,7 +168,8 @@ fn items(scene: &Scene<'_>) -> Result<Vec<Item>, ReportError> {
         items.extend(changes.files.iter().map(|file| file_item(file, scene)));
     }
     let mut by_table: BTreeMap<&str, Vec<&FigureChange>> = BTreeMap::new();
-    for change in &changes.figures {
+    let shown = |change: &&FigureChange| scene.directory.shows(&change.id.table, &change.id.column);
+    for change in changes.figures.iter().filter(shown) {
         by_table.entry(&change.id.table).or_default().push(change);
     }
     let mut told = 0;
@@ -238,26 +239,34 @@ fn figure_row(change: &FigureChange, scene: &Scene<'_>) -> Result<Vec<Entry>, Re
     ])
 }
 
-/// The key in words: codes by the code list named as their column, periods as the report writes them.
+/// The key in words, and what the row is about where the key alone does not say it.
 fn of_what(change: &FigureChange, scene: &Scene<'_>) -> String {
-    let parts = change.id.parts().filter(|(_, value)| !value.is_empty()).map(|(column, value)| {
-        if column == "time_period" {
-            return scene.languages.period(value);
-        }
-        let list = list_of(column, scene).and_then(|list| list.label_of(value));
-        list.map_or_else(|| value.to_owned(), |label| scene.languages.first(label).to_owned())
-    });
-    parts.collect::<Vec<_>>().join(" · ")
+    let now = if change.change == Change::Gone { &change.old } else { &change.new };
+    let about = |column: &str| parts(&now.about).find(|(known, _)| *known == column);
+    // The name in a code list is in the reader's language, a label in that of the file.
+    let indicator = about("indicator").filter(|(column, code)| list_name(column, code, scene).is_some());
+    let subject = indicator.or_else(|| about("label")).or_else(|| about("indicator"));
+    let all = change.id.parts().chain(subject).chain(about("time_period"));
+    let words: Vec<String> =
+        all.filter(|(_, value)| !value.is_empty()).map(|part| in_words(part, scene)).collect();
+    words.join(" · ")
 }
 
-/// `flow` → flows, `ref_area` and `counterpart_area` → areas.
-fn list_of<'a>(column: &str, scene: &Scene<'a>) -> Option<&'a crate::text::CodeList> {
+/// A value in words: codes by their code list, periods as the report writes them.
+fn in_words((column, value): (&str, &str), scene: &Scene<'_>) -> String {
+    if column == "time_period" {
+        return scene.languages.period(value);
+    }
+    list_name(column, value, scene).unwrap_or(value).to_owned()
+}
+
+/// The name of a code in the code list called as its column: `flow` → flows, `ref_area` and
+/// `counterpart_area` → areas.
+fn list_name<'a>(column: &str, code: &str, scene: &Scene<'a>) -> Option<&'a str> {
     let last = column.rsplit('_').next().unwrap_or(column);
-    let plural = |name: &str| match name.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{name}s"),
-    };
-    scene.data.lists.get(&plural(column)).or_else(|| scene.data.lists.get(&plural(last)))
+    let lists = [column, last].map(|name| scene.data.lists.get(&format!("{name}s")));
+    let label = lists.into_iter().flatten().find_map(|list| list.label_of(code))?;
+    Some(scene.languages.first(label))
 }
 
 /// How both values of a change are shown: in one unit, that of the larger.

@@ -9,19 +9,22 @@ use super::super::ReportError;
 use super::super::language::{label, words};
 use super::super::page::{Cell, Content, Page, Row, Widths, note_rows};
 use super::super::rows::{Condition, selected};
-use super::super::scene::{Known, Scene};
+use super::super::scene::{Known, Scene, column_type};
 use super::super::style::{Align, Style};
 use super::super::value::{Exact, LARGEST_WHOLE, Value, View};
 use super::super::words::{NO_ROWS, SAMPLE, SAMPLE_LINE};
 use super::{Element, ElementKind, Planned};
 use crate::finding::Words;
 use crate::spec::{Fields, Mistakes, Text};
-use crate::table::{ColumnRole, ColumnType};
+use crate::table::ColumnRole;
 use crate::text::Label;
 
 /// The registry entry.
-pub(super) const KIND: ElementKind =
-    ElementKind { name: "data", example: "kind = \"data\"\nfrom = \"valued\"\nwhere = \"freq = 'A'\"", read };
+pub(super) const KIND: ElementKind = ElementKind {
+    name: "data",
+    example: "kind = \"data\"\nfrom = \"valued\"\nwhere = \"freq = 'A'\"\ncolumns = [\"time_period\", \"obs_value\"]",
+    read,
+};
 
 const TITLE: Words = words("数据明细", "Data", "Данные");
 const HOW_TO_READ: Words = words(
@@ -42,6 +45,7 @@ struct DataSpec {
     title: Option<Label>,
     from: Text,
     condition: Option<Text>,
+    columns: Vec<Text>,
 }
 
 #[derive(Debug)]
@@ -50,14 +54,17 @@ struct DataPlan {
     title: Label,
     from: String,
     condition: Option<Condition>,
+    /// Those that show; all where empty.
+    columns: Vec<String>,
 }
 
 fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
     let name = fields.text("name");
     let title = fields.label("title");
     let condition = fields.text("where");
+    let columns = fields.texts("columns");
     let from = fields.required_text("from")?;
-    Some(Box::new(DataSpec { name, title, from, condition }))
+    Some(Box::new(DataSpec { name, title, from, condition, columns }))
 }
 
 impl Element for DataSpec {
@@ -71,6 +78,9 @@ impl Element for DataSpec {
             Some(text) => Some(Condition::plan(text, schema, mistakes)?),
             None => None,
         };
+        for column in &self.columns {
+            column_type(schema, &column.value, column, mistakes)?;
+        }
         Some(Box::new(DataPlan {
             name: self
                 .name
@@ -79,6 +89,7 @@ impl Element for DataSpec {
             title: self.title.clone().unwrap_or_else(|| label(&TITLE)),
             from: self.from.value.clone(),
             condition,
+            columns: self.columns.iter().map(|column| column.value.clone()).collect(),
         }))
     }
 }
@@ -97,7 +108,7 @@ impl Planned for DataPlan {
         let rows = selected(self.condition.as_ref(), &view)?;
         let sample = view.table.sample;
         let name = if sample { format!("{} {}", SAMPLE.zh, self.name) } else { self.name.clone() };
-        let data = Rc::new(Data::new(view, rows, *scene)?);
+        let data = Rc::new(Data::new(view, rows, &self.columns, *scene)?);
         let head = data.head(&self.title, scene);
         let room = scene.lines_per_sheet.max(1);
         let mut pages = Vec::new();
@@ -129,22 +140,22 @@ struct Data<'a> {
     scene: Scene<'a>,
     rows: Vec<usize>,
     /// The table's own columns; those of `names` without sample and origin.
-    columns: Vec<(String, ColumnType)>,
+    columns: Vec<String>,
     names: Vec<String>,
     widths: Vec<f64>,
 }
 
 impl<'a> Data<'a> {
-    fn new(view: View<'a>, rows: Vec<usize>, scene: Scene<'a>) -> Result<Self, ReportError> {
-        let columns: Vec<(String, ColumnType)> = view
-            .table
-            .schema
-            .columns()
-            .iter()
-            .filter(|column| column.role != ColumnRole::Origin)
-            .map(|column| (column.name.clone(), column.column_type))
-            .collect();
-        let mut names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
+    fn new(
+        view: View<'a>,
+        rows: Vec<usize>,
+        chosen: &[String],
+        scene: Scene<'a>,
+    ) -> Result<Self, ReportError> {
+        let all = view.table.schema.columns().iter().filter(|column| column.role != ColumnRole::Origin);
+        let columns: Vec<String> =
+            if chosen.is_empty() { all.map(|column| column.name.clone()).collect() } else { chosen.to_vec() };
+        let mut names = columns.clone();
         if view.table.sample {
             names.insert(0, "sample".to_owned());
         }
@@ -200,7 +211,7 @@ impl<'a> Data<'a> {
         if self.view.table.sample {
             cells.push(text(SAMPLE.zh.to_owned()));
         }
-        for (name, _) in &self.columns {
+        for name in &self.columns {
             cells.push(self.cell(name, row)?);
         }
         if let Some(origin) = self.view.origin(row) {

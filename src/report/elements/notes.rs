@@ -118,6 +118,8 @@ const MARKS: [(&str, Words); 11] = [
     ),
 ];
 
+/// What a status code is called.
+const STATUS: Words = words("状态", "status", "статус");
 /// Statuses that are always explained; others where a table of the workbook carries them.
 const USUAL: [&str; 3] = ["E", "F", "P"];
 
@@ -167,7 +169,10 @@ impl NotesSheet {
         }
         for code in statuses(scene)? {
             if let Some(words) = status(&code) {
-                items.push(row(&code, &scene.languages.sentence(&words)));
+                items.push(row(
+                    &format!("{} {code}", scene.languages.brief(&STATUS)),
+                    &scene.languages.sentence(&words),
+                ));
             }
         }
         Ok(())
@@ -204,7 +209,8 @@ fn of_files(scene: &Scene<'_>, items: &mut Vec<Item>) {
     let mut notes: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut sources: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut seen = BTreeSet::new();
-    for account in scene.data.sources {
+    let sample = shows_sample(scene);
+    for account in scene.data.sources.iter().filter(|account| sample || !account.sample) {
         // A file that several sources read has the same notes for each.
         let fresh =
             account.notes.iter().map(String::as_str).filter(|note| seen.insert((&account.file, *note)));
@@ -220,10 +226,15 @@ fn of_files(scene: &Scene<'_>, items: &mut Vec<Item>) {
                     items.push(Item::Section(scene.languages.sentence(&heading)));
                     headed = true;
                 }
-                items.push(row(if number == 0 { file } else { "" }, line));
+                items.push(row(if number == 0 { file } else { "〃" }, line));
             }
         }
     }
+}
+
+/// Whether any table of the workbook holds a random sample; others need no notes of such files.
+fn shows_sample(scene: &Scene<'_>) -> bool {
+    scene.shown.iter().any(|table| scene.view(table).is_ok_and(|view| view.table.sample))
 }
 
 fn names_a_source(note: &str) -> bool {

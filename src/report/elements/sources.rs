@@ -19,20 +19,20 @@ pub(super) const KIND: ElementKind = ElementKind {
 };
 
 const HEADINGS: [Heading; 14] = [
-    Heading::text(words("文件", "File", "Файл")).up_to(46.0),
-    Heading::text(words("来源名", "Source", "Источник")).up_to(36.0),
-    Heading::text(words("格式", "Format", "Формат")).up_to(18.0),
-    Heading::text(words("工作表", "Sheets", "Листы")).up_to(28.0),
+    Heading::text(words("文件", "File", "Файл")).up_to(36.0),
+    Heading::text(words("来源名", "Source", "Источник")).up_to(20.0),
+    Heading::text(words("格式", "Format", "Формат")).up_to(14.0),
+    Heading::text(words("工作表", "Sheets", "Листы")).up_to(18.0),
     Heading::number(words("读入", "Taken", "Взято")),
     Heading::number(words("采用", "Used", "Принято")),
     Heading::number(words("规范化", "Normalised", "Приведено")),
     Heading::number(words("拒绝", "Rejected", "Отклонено")),
     Heading::number(words("略去", "Left out", "Опущено")),
     Heading::number(words("数值", "Figures", "Значений")),
-    Heading::number(words("声明缺失", "Declared missing", "Указано «нет»")),
+    Heading::number(words("声明缺失", "Missing", "Нет в файле")),
     Heading::number(words("被取代", "Superseded", "Заменено")),
     Heading::text(words("校验和", "BLAKE3", "BLAKE3")),
-    Heading::text(words("说明", "Note", "Примечание")).up_to(46.0),
+    Heading::text(words("说明", "Note", "Примечание")).up_to(36.0),
 ];
 
 /// A file that no source or rates block reads.
@@ -91,8 +91,10 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
     } else {
         Entry::text(&account.file)
     };
-    let mut note: Vec<String> =
-        Some(account.note.clone()).filter(|note| !note.is_empty()).into_iter().collect();
+    let mut note: Vec<String> = Some(account.note.clone())
+        .filter(|note| !note.is_empty() && note != UNMATCHED.en)
+        .into_iter()
+        .collect();
     note.extend(rows.left_out.iter().map(|(reason, count)| format!("{reason}: {count}")));
     if rows.rejected > 0 {
         note.push(languages.brief(&REJECTED));
