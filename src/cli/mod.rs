@@ -4,7 +4,11 @@
 
 mod args;
 mod check;
+mod diff;
 mod exit;
+mod explain;
+mod history;
+mod latest;
 mod log;
 mod mistakes;
 mod plan;
@@ -12,6 +16,7 @@ mod preview;
 mod progress;
 mod run;
 mod show;
+mod status;
 mod summary;
 mod test;
 mod threads;
@@ -41,5 +46,10 @@ fn command(arguments: &Arguments) -> Exit {
         Command::Plan(options) => plan::command(&arguments.global, options),
         Command::Preview(options) => preview::command(&arguments.global, options),
         Command::Test(options) => test::command(&arguments.global, options),
+        Command::Explain(options) => explain::command(&arguments.global, options),
+        Command::History(options) => history::command(&arguments.global, options),
+        Command::Diff(options) => diff::command(&arguments.global, options),
+        Command::Show(options) => latest::command(&arguments.global, options),
+        Command::Status(options) => status::command(&arguments.global, options),
     }
 }

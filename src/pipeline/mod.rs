@@ -17,6 +17,7 @@ mod read;
 mod record;
 mod run;
 mod spec;
+mod trace;
 mod unit_test;
 
 pub use changes::{FIGURES_NAME, compare_figures};
@@ -29,4 +30,5 @@ pub use read::{Assignment, Inputs, assign};
 pub use record::{RecordProblem, Sampling, record};
 pub use run::{Computed, Progress, RunOptions, RunOutcome, RunSummary, SilentProgress, compute, run};
 pub use spec::PipelineSpec;
+pub use trace::{Cell, Trace, trace};
 pub use unit_test::{TestOutcome, run_tests};

@@ -99,6 +99,8 @@ pub struct Computed {
     pub findings: Vec<Finding>,
     /// What the checks found.
     pub outcomes: Vec<CheckOutcome>,
+    /// The rates blocks.
+    pub books: BTreeMap<String, RateBook>,
     /// Every rate used, by its id.
     pub quotes: BTreeMap<String, Quote>,
     /// The notes of each source's files.
@@ -200,6 +202,7 @@ fn compute_frozen(
     }
     computed.last_day = last_day(&plan.sources, &computed.tables, &books);
     run_steps(plan, &books, context, progress, &mut computed)?;
+    computed.books = books;
     let (accounts, findings) = account_for_the_rest(inputs);
     computed.accounts.extend(accounts);
     computed.accounts.sort_by(|a, b| (&a.file, &a.source).cmp(&(&b.file, &b.source)));

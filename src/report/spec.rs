@@ -150,6 +150,15 @@ impl ReportPlan {
         }
     }
 
+    /// The names of its sheets that show a table, each with that table.
+    pub fn sheets(&self) -> Vec<(String, String)> {
+        let PlannedBody::Workbook { sheets, .. } = &self.body else { return Vec::new() };
+        let named = sheets.iter().filter_map(|sheet| Some((sheet.name()?, sheet.tables())));
+        named
+            .flat_map(|(name, tables)| tables.into_iter().map(move |table| (name.to_owned(), table)))
+            .collect()
+    }
+
     /// The name of the file on a given day.
     pub fn file_name(&self, as_of: Date) -> String {
         self.file.on(as_of)

@@ -13,5 +13,6 @@ mod commands;
 mod determinism;
 mod golden;
 mod project;
+mod published;
 mod shipped;
 mod unit_tests;

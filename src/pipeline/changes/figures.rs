@@ -29,7 +29,43 @@ pub(in crate::pipeline) fn figures_csv(plan: &Plan, computed: &Computed) -> (Vec
         .filter_map(|name| Some(Listed::new(plan, computed.tables.get(name)?, computed)))
         .collect();
     let count = tables.iter().map(Listed::count).sum();
-    (report::text_csv(&HEADER, tables.iter().flat_map(Listed::rows)), count)
+    let lines = tables.iter().flat_map(Listed::figures).map(|(_, id, state)| {
+        vec![
+            id.table,
+            id.key,
+            id.column,
+            state.value,
+            state.status,
+            state.bound,
+            state.unit,
+            state.rate,
+            state.rate_value,
+            state.origin,
+            state.about,
+        ]
+    });
+    (report::text_csv(&HEADER, lines), count)
+}
+
+/// The figures of some rows of a table, with the row of each.
+pub(in crate::pipeline) fn figures_of(
+    plan: &Plan,
+    computed: &Computed,
+    table: &Table,
+    rows: &BTreeSet<usize>,
+) -> Vec<(usize, FigureId, FigureState)> {
+    let mut listed = Listed::new(plan, table, computed);
+    listed.rows.retain(|(_, row)| rows.contains(row));
+    listed.figures().collect()
+}
+
+/// The key of one row, without what tells rows of the same key apart.
+pub(in crate::pipeline) fn row_key(plan: &Plan, table: &Table, row: usize) -> String {
+    let columns: Vec<(String, &FrameColumn)> = key(plan, &table.name)
+        .into_iter()
+        .filter_map(|name| Some((name.clone(), table.frame.column(&name).ok()?)))
+        .collect();
+    key_of(&columns, row)
 }
 
 /// Whether a column holds figures: measures and shares; also other numbers, such as a rank or a largest
@@ -114,26 +150,29 @@ impl<'a> Listed<'a> {
         figures.filter(|(column, row)| column.is_there(*row)).count() as u64
     }
 
-    fn rows(&self) -> impl Iterator<Item = Vec<String>> {
+    fn figures(&self) -> impl Iterator<Item = (usize, FigureId, FigureState)> {
         let figures = self.rows.iter().flat_map(move |(key, row)| {
             self.columns.iter().filter(|column| column.is_there(*row)).map(move |column| (key, *row, column))
         });
         figures.map(|(key, row, column)| {
-            let rate = column.rate.map(|ids| text(ids, row)).unwrap_or_default();
-            vec![
-                self.table.name.clone(),
-                key.clone(),
-                column.name.to_owned(),
-                value(column.values, row),
-                column.status.map(|status| text(status, row)).unwrap_or_default(),
-                column.bound.map(|bound| text(bound, row)).unwrap_or_default(),
-                column.unit(row),
-                rate.clone(),
-                rate_value(&self.computed.quotes, &rate),
-                self.origin(row),
-                key_of(&self.about, row),
-            ]
+            let id =
+                FigureId { table: self.table.name.clone(), key: key.clone(), column: column.name.to_owned() };
+            (row, id, self.state(column, row))
         })
+    }
+
+    fn state(&self, column: &FigureColumn<'_>, row: usize) -> FigureState {
+        let rate = column.rate.map(|ids| text(ids, row)).unwrap_or_default();
+        FigureState {
+            value: value(column.values, row),
+            status: column.status.map(|status| text(status, row)).unwrap_or_default(),
+            bound: column.bound.map(|bound| text(bound, row)).unwrap_or_default(),
+            unit: column.unit(row),
+            rate_value: rate_value(&self.computed.quotes, &rate),
+            rate,
+            origin: self.origin(row),
+            about: key_of(&self.about, row),
+        }
     }
 
     fn origin(&self, row: usize) -> String {

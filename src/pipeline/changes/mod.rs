@@ -9,7 +9,7 @@ mod why;
 
 pub use compare::compare_figures;
 pub(super) use earlier::{Earlier, content_id, find};
-pub(super) use figures::figures_csv;
+pub(super) use figures::{figures_csv, figures_of, row_key};
 
 use crate::finding::SourceAccount;
 use crate::pipeline::Plan;
