@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::{mistakes, show};
 use crate::context::RunContext;
 use crate::pipeline::{Computed, Plan, SilentProgress, Trace, compute, trace};
-use crate::report::FigureState;
+use crate::report::{FigureState, ReportPlan};
 
 pub(super) fn command(global: &Global, arguments: &ExplainArguments) -> Exit {
     let given: Vec<String> = arguments.wanted.pipeline.iter().cloned().collect();
@@ -25,7 +25,7 @@ pub(super) fn command(global: &Global, arguments: &ExplainArguments) -> Exit {
             Err(exit) => return exit,
         };
         let Some(plan) = &file.plan else { return Exit::Internal };
-        let sheets = plan.reports.iter().flat_map(|report| report.sheets());
+        let sheets = plan.reports.iter().flat_map(ReportPlan::sheets);
         let names: Vec<(String, String)> =
             sheets.chain(plan.shapes.tables.keys().map(|table| (table.clone(), table.clone()))).collect();
         if let Some((_, table)) = names.iter().find(|(name, _)| *name == arguments.what) {

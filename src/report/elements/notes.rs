@@ -19,7 +19,7 @@ use crate::table::{ColumnRole, Companion};
 pub(super) const KIND: ElementKind = ElementKind {
     name: "notes",
     example: "kind = \"notes\"\nname = \"说明\"\nnotes = [\"总值为人民币计价\"]",
-    read,
+    read: |fields| Some(Box::new(read(fields))),
 };
 
 const TITLE: Words = words("读表说明与资料来源", "Notes and sources", "Пояснения и источники");
@@ -132,10 +132,10 @@ struct NotesSheet {
     notes: Vec<String>,
 }
 
-fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
+fn read(fields: &mut Fields<'_>) -> NotesSheet {
     let naming = Naming::read(fields, "说明", &TITLE);
     let notes = fields.texts("notes").into_iter().map(|note| note.value).collect();
-    Some(Box::new(NotesSheet { naming, notes }))
+    NotesSheet { naming, notes }
 }
 
 impl Element for NotesSheet {
@@ -147,7 +147,7 @@ impl Element for NotesSheet {
 impl Planned for NotesSheet {
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
         let mut items = Vec::new();
-        self.how_to_read(scene, &mut items)?;
+        how_to_read(scene, &mut items)?;
         self.of_the_pipeline(scene, &mut items);
         of_files(scene, &mut items);
         let listing = Listing {
@@ -162,22 +162,6 @@ impl Planned for NotesSheet {
 }
 
 impl NotesSheet {
-    fn how_to_read(&self, scene: &Scene<'_>, items: &mut Vec<Item>) -> Result<(), ReportError> {
-        items.push(Item::Section(scene.languages.sentence(&HOW_TO_READ)));
-        for (mark, words) in &MARKS {
-            items.push(row(mark, &scene.languages.lines(words)));
-        }
-        for code in statuses(scene)? {
-            if let Some(words) = status(&code) {
-                items.push(row(
-                    &format!("{} {code}", scene.languages.brief(&STATUS)),
-                    &scene.languages.sentence(&words),
-                ));
-            }
-        }
-        Ok(())
-    }
-
     fn of_the_pipeline(&self, scene: &Scene<'_>, items: &mut Vec<Item>) {
         let under_sheets = scene.directory.notes();
         if self.notes.is_empty() && under_sheets.is_empty() {
@@ -187,6 +171,23 @@ impl NotesSheet {
         items.extend(self.notes.iter().map(|note| row("", note)));
         items.extend(under_sheets.iter().map(|(sheet, note)| row(sheet, note)));
     }
+}
+
+/// Marks and terms, then the status codes.
+fn how_to_read(scene: &Scene<'_>, items: &mut Vec<Item>) -> Result<(), ReportError> {
+    items.push(Item::Section(scene.languages.sentence(&HOW_TO_READ)));
+    for (mark, words) in &MARKS {
+        items.push(row(mark, &scene.languages.lines(words)));
+    }
+    for code in statuses(scene)? {
+        if let Some(words) = status(&code) {
+            items.push(row(
+                &format!("{} {code}", scene.languages.brief(&STATUS)),
+                &scene.languages.sentence(&words),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The status codes that the workbook's tables carry, and the usual ones; the ordinary `A` needs no word.
