@@ -8,7 +8,8 @@ use crate::store::PublishedInput;
 
 /// By table, every file it rested or rests on.
 pub(super) struct Lineage {
-    files: BTreeMap<String, BTreeSet<String>>,
+    /// By table.
+    pub(super) files: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Lineage {

@@ -80,3 +80,69 @@ fn rate(change: &FigureChange) -> Option<Why> {
     let shown = |state: &FigureState| format!("{} = {}", state.rate, state.rate_value);
     (both && differs).then(|| Why::Rate { old: shown(old), new: shown(new) })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::report::FigureId;
+
+    /// A figure of the table `t`, which rests on `a` and `below`: where it was read from and its rate.
+    #[track_caller]
+    fn check(old: (&str, &str), new: (&str, &str), files: &[(&str, Change)], expected: &[&str]) {
+        let rests_on = BTreeSet::from(["a".to_owned(), "below".to_owned()]);
+        let lineage = Lineage { files: BTreeMap::from([("t".to_owned(), rests_on)]) };
+        let files: Vec<FileChange> = files
+            .iter()
+            .map(|(file, change)| FileChange {
+                file: (*file).to_owned(),
+                change: *change,
+                readers: String::new(),
+            })
+            .collect();
+        let state = |(origin, rate): (&str, &str)| FigureState {
+            origin: origin.to_owned(),
+            rate: if rate.is_empty() { String::new() } else { "CNY per USD".to_owned() },
+            rate_value: rate.to_owned(),
+            ..FigureState::default()
+        };
+        let change = FigureChange {
+            id: FigureId { table: "t".to_owned(), ..FigureId::default() },
+            change: Change::Changed,
+            old: state(old),
+            new: state(new),
+            why: Vec::new(),
+        };
+        let causes = [Why::Pipeline];
+        let reasons = Reasons { files: &files, causes: &causes, lineage: &lineage };
+        let told: Vec<String> = reasons.of(&change).iter().map(ToString::to_string).collect();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn the_figures_own_file_comes_before_others() {
+        let files = [("a", Change::Changed), ("below", Change::Changed)];
+        check(("a ▸ B2", ""), ("a ▸ B3", ""), &files, &["file changed: a"]);
+    }
+
+    #[test]
+    fn a_figure_that_moved_names_the_new_file_and_whether_the_old_one_is_gone() {
+        let new = ("b", Change::New);
+        check(("a ▸ B2", ""), ("b ▸ B2", ""), &[new], &["new file: b", "now from b instead of a"]);
+        check(("a ▸ B2", ""), ("b ▸ B2", ""), &[("a", Change::Gone), new], &["file gone: a", "new file: b"]);
+    }
+
+    #[test]
+    fn a_rate_is_named_with_both_values() {
+        let told = ["rate CNY per USD = 6.5 -> CNY per USD = 6.6"];
+        check(("c ▸ B2", "6.5"), ("c ▸ B2", "6.6"), &[("below", Change::Changed)], &told);
+    }
+
+    #[test]
+    fn an_aggregate_names_the_files_it_rests_on_and_only_then_the_pipeline() {
+        let files = [("below", Change::Gone), ("elsewhere", Change::Changed)];
+        check(("", ""), ("", ""), &files, &["file gone: below"]);
+        check(("", ""), ("", ""), &[("elsewhere", Change::Changed)], &["pipeline or code lists changed"]);
+    }
+}
