@@ -194,6 +194,8 @@ impl Replay<'_> {
             tables: &tables,
             rates: &walk.computed.books,
             origins: &walk.computed.origins,
+            // An explanation is asked for without a day of its own.
+            as_of: walk.plan.as_of.or(walk.computed.last_day),
             journal: RefCell::default(),
         };
         match self.step.run(&world) {

@@ -160,6 +160,7 @@ fn quality_counts_what_is_accepted_and_sorts_findings_by_severity() {
         on: "t".to_owned(),
         severity: Severity::Warning,
         tested: 9,
+        untested: 0,
         failures: Vec::new(),
         accepted: vec![finding(Severity::Warning).seen("1424.0", "前期数据修订")],
     }];

@@ -27,9 +27,7 @@ impl Lineage {
         for step in &plan.steps {
             let mut own: BTreeSet<String> = BTreeSet::new();
             for input in step.inputs() {
-                // What a source superseded rests on the files of the source.
-                let name = input.value.strip_suffix(".superseded").unwrap_or(&input.value);
-                own.extend(files.get(name).into_iter().flatten().cloned());
+                own.extend(files.get(home(&input.value)).into_iter().flatten().cloned());
             }
             if converts(plan, step.name()) {
                 own.extend(of_rates.iter().cloned());
@@ -41,8 +39,13 @@ impl Lineage {
 
     /// Whether a table rests on a file.
     pub(super) fn rests_on(&self, table: &str, file: &str) -> bool {
-        self.files.get(table).is_some_and(|files| files.contains(file))
+        self.files.get(home(table)).is_some_and(|files| files.contains(file))
     }
+}
+
+/// What a source superseded rests on the files of the source.
+fn home(table: &str) -> &str {
+    table.strip_suffix(".superseded").unwrap_or(table)
 }
 
 /// Whether a table carries the rates of a conversion.
