@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 /// Turns a drop folder of messy spreadsheets into Excel and CSV reports that can be trusted.
 #[derive(Debug, Parser)]
@@ -54,11 +55,99 @@ pub(super) enum Command {
     Preview(PreviewArguments),
     /// Run the unit tests written in the pipeline files, or record one from live rows
     Test(TestArguments),
+    /// Walk a figure back to the cells, steps and rates it comes from
+    Explain(ExplainArguments),
+    /// List the published runs
+    History(PublishedArguments),
+    /// Tell which figures differ between two published runs
+    Diff(DiffArguments),
+    /// Show findings, rejects or input files of the latest published run
+    Show(ShowArguments),
+    /// Tell what stands published and how old it is
+    Status(StatusArguments),
     /// Remove frozen inputs and cache entries that no kept run names
     Gc,
     /// Read one file for a run, in a process of its own
     #[command(hide = true)]
     ReadOne(ReadOneArguments),
+}
+
+/// How data are written to stdout, and of which pipeline.
+#[derive(Debug, Args)]
+pub(super) struct Wanted {
+    /// The pipeline; needed only if there are several
+    #[arg(short, long)]
+    pub pipeline: Option<String>,
+    /// JSON instead of an aligned table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// A source, a step, or the name of a sheet of a report
+    pub what: String,
+    /// What the row must hold: a value, or COLUMN=VALUE; all of them must hold
+    #[arg(required = true)]
+    pub key: Vec<String>,
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// How many rows, and how many cells behind each, are shown
+    #[arg(short = 'n', long, default_value_t = 20)]
+    pub rows: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PublishedArguments {
+    #[command(flatten)]
+    pub wanted: Wanted,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArguments {
+    /// The earlier run and the later one; the latest for what is not given
+    #[arg(num_args = 0..=2, value_name = "RUN")]
+    pub runs: Vec<String>,
+    #[command(flatten)]
+    pub wanted: Wanted,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArguments {
+    /// What is shown
+    #[arg(value_enum)]
+    pub what: Shown,
+    #[command(flatten)]
+    pub wanted: Wanted,
+}
+
+/// What `show` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shown {
+    /// What a person should know about the data.
+    Findings,
+    /// Rows and cells that could not be used.
+    Rejects,
+    /// Every input file and what became of its rows.
+    Sources,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArguments {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Exit with 6 where the latest published run is older, as in 26h or 7d, or where there is none
+    #[arg(long, env = "AMUR_MAX_AGE", value_parser = read_age)]
+    pub max_age: Option<SignedDuration>,
+    /// JSON instead of an aligned table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// An age such as `90m`, `26h` or `7d`; a day has 24 hours.
+fn read_age(text: &str) -> Result<SignedDuration, String> {
+    let span: Span = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|error| error.to_string())
 }
 
 /// What reading one file may use.

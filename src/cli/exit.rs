@@ -17,6 +17,8 @@ pub enum Exit {
     Input,
     /// The output cannot be written.
     Output,
+    /// The latest published run is older than asked for.
+    Stale,
     /// Tests of a pipeline failed.
     Tests,
     /// A defect of the program.
@@ -39,6 +41,7 @@ impl Exit {
             Self::Pipeline => 3,
             Self::Input => 4,
             Self::Output => 5,
+            Self::Stale => 6,
             Self::Tests => 7,
             Self::Internal => 70,
             Self::Locked => 75,
@@ -57,7 +60,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Locked => 1,
-            Self::Tests => 2,
+            Self::Stale | Self::Tests => 2,
             Self::Data => 3,
             Self::Input => 4,
             Self::Pipeline => 5,

@@ -4,8 +4,12 @@
 
 mod args;
 mod check;
+mod diff;
 mod exit;
+mod explain;
 mod gc;
+mod history;
+mod latest;
 mod log;
 mod mistakes;
 mod plan;
@@ -15,6 +19,7 @@ mod read_one;
 mod reading;
 mod run;
 mod show;
+mod status;
 mod summary;
 mod test;
 mod threads;
@@ -46,5 +51,10 @@ fn command(arguments: &Arguments) -> Exit {
         Command::Gc => gc::command(&arguments.global),
         Command::ReadOne(options) => read_one::command(options),
         Command::Test(options) => test::command(&arguments.global, options),
+        Command::Explain(options) => explain::command(&arguments.global, options),
+        Command::History(options) => history::command(&arguments.global, options),
+        Command::Diff(options) => diff::command(&arguments.global, options),
+        Command::Show(options) => latest::command(&arguments.global, options),
+        Command::Status(options) => status::command(&arguments.global, options),
     }
 }

@@ -9,7 +9,7 @@ use crate::context::RunContext;
 use crate::ingest::SourceSpec;
 use crate::ingest::rates::RatesSpec;
 use crate::pipeline::{Inputs, Plan, assign};
-use crate::store::{LatestRun, discover, latest_manifest};
+use crate::store::{Found, PublishedRun, discover, latest_run};
 
 pub(super) fn command(global: &Global, selection: &Selection) -> Exit {
     let files = match mistakes::select(&global.folder, &selection.pipelines) {
@@ -37,7 +37,10 @@ fn one(plan: &Plan, context: &RunContext) -> Exit {
         }
     };
     let inputs = assign(plan, found);
-    let latest = latest_manifest(&context.output, &plan.name).unwrap_or_default();
+    let latest = match latest_run(&context.output, &plan.name) {
+        Ok(Found::Run(set)) => Some(set.run),
+        _ => None,
+    };
     show::data(&format!("pipeline {}", plan.name));
     files(plan, &inputs, latest.as_ref());
     show::data("\nsteps, in the order in which they are made");
@@ -61,7 +64,7 @@ fn one(plan: &Plan, context: &RunContext) -> Exit {
     Exit::Done
 }
 
-fn files(plan: &Plan, inputs: &Inputs, latest: Option<&LatestRun>) {
+fn files(plan: &Plan, inputs: &Inputs, latest: Option<&PublishedRun>) {
     show::data("\nfiles");
     let mut rows = Vec::new();
     for assignment in &inputs.assigned {

@@ -27,6 +27,48 @@ pub(super) fn colour_allowed(terminal: bool) -> bool {
     terminal && std::env::var("NO_COLOR").map_or(true, |value| value.is_empty())
 }
 
+/// In which form rows are written to stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Aligned columns under a header.
+    Table,
+    /// A JSON array of objects; every value is a text, so that no digit is lost.
+    Json,
+}
+
+impl From<bool> for Form {
+    fn from(json: bool) -> Self {
+        if json { Self::Json } else { Self::Table }
+    }
+}
+
+/// Writes rows under their header to stdout.
+pub(super) fn rows(header: &[&str], rows: &[Vec<String>], form: Form) {
+    match form {
+        Form::Table => {
+            let header = header.iter().map(|&name| name.to_owned()).collect();
+            let all: Vec<Vec<String>> = std::iter::once(header).chain(rows.iter().cloned()).collect();
+            aligned(&all).iter().for_each(|line| data(line));
+        }
+        Form::Json => {
+            let objects = rows.iter().map(|row| {
+                let entries = header.iter().zip(row);
+                entries.map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect()
+            });
+            let array: Vec<serde_json::Map<String, serde_json::Value>> = objects.collect();
+            json(&array);
+        }
+    }
+}
+
+/// Writes one JSON value to stdout.
+pub(super) fn json(value: &impl serde::Serialize) {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => data(&text),
+        Err(error) => talk(&format!("error: {error}")),
+    }
+}
+
 /// Aligns rows in columns by display width; Chinese counts double.
 pub(super) fn aligned(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

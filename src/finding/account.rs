@@ -85,6 +85,12 @@ pub struct SourceAccount {
     pub rows: RowCount,
     /// Figures that reached the source's table.
     pub figures: u64,
+    /// Figures that the file itself declares missing, as `-`.
+    pub missing: u64,
+    /// Figures that a later file replaced.
+    pub superseded: u64,
+    /// Lines after its tables.
+    pub notes: Vec<String>,
     /// Why it was not read, or what to know about it; empty where there is nothing to say.
     pub note: String,
     /// Whether the source is a random sample that must be marked wherever it shows.

@@ -189,7 +189,8 @@ impl Joined {
             account.note = format!("the same content as {}", twin.file);
             account.rows = crate::finding::RowCount { taken: account.rows.taken, ..Default::default() };
             account.rows.left_out.insert("the same content".to_owned(), account.rows.taken);
-            account.figures = 0;
+            (account.figures, account.missing) = (0, 0);
+            account.notes.clear();
             self.accounts.push(reading.account);
             return Ok(());
         }
@@ -336,6 +337,7 @@ impl Joined {
             affected.entry(place).and_modify(|known| *known = (*known).max(*why)).or_insert(*why);
             if let Some(account) = self.account_mut(file) {
                 account.figures = account.figures.saturating_sub(1);
+                account.superseded += u64::from(*why == Dropped::Superseded);
             }
         }
         let height = self.frame.height();

@@ -120,6 +120,8 @@ pub(super) fn read_cells(
     account.bytes = file.bytes;
     account.format.clone_from(&workbook.format);
     account.sample = spec.sample;
+    account.missing = reading.missing;
+    account.notes.clone_from(&reading.notes);
     account.figures = u64::try_from(reading.frame.height()).unwrap_or(u64::MAX);
     account.rows.close(&file.shown)?;
     reading.findings.extend(workbook.findings.iter().cloned());
@@ -139,18 +141,7 @@ pub(super) fn read_cells(
 
 /// An account with nothing in it but its rows and sheets.
 pub(super) fn account(rows: RowCount, sheets: Vec<String>) -> SourceAccount {
-    SourceAccount {
-        file: String::new(),
-        source: String::new(),
-        blake3: String::new(),
-        bytes: 0,
-        format: String::new(),
-        sheets,
-        rows,
-        figures: 0,
-        note: String::new(),
-        sample: false,
-    }
+    SourceAccount { sheets, rows, ..SourceAccount::default() }
 }
 
 struct FileReader<'a> {

@@ -1,4 +1,5 @@
-//! The content id: a hash of everything a report's bytes depend on.
+//! The base id: a hash of everything a report's bytes depend on but the earlier run that its changes are
+//! told against, which `changes` adds.
 
 use jiff::civil::Date;
 
@@ -9,7 +10,7 @@ use crate::store::FrozenFile;
 pub(super) const PROGRAM: &str = concat!("amur ", env!("CARGO_PKG_VERSION"));
 
 /// Hashes program, pipeline, code lists, as-of day and every file of the drop folder.
-pub(super) fn content_id(
+pub(super) fn base_id(
     plan: &Plan,
     as_of: Option<Date>,
     inputs: &Inputs,

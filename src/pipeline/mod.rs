@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod article;
 mod as_of;
+mod changes;
 mod content;
 mod error;
 mod explain;
@@ -17,8 +18,10 @@ mod record;
 mod run;
 mod sandbox;
 mod spec;
+mod trace;
 mod unit_test;
 
+pub use changes::{FIGURES_NAME, compare_figures};
 pub use error::RunError;
 pub use explain::explain_file;
 pub use load::{LoadProblem, PipelineFile, load};
@@ -29,4 +32,5 @@ pub use record::{RecordProblem, Sampling, record};
 pub use run::{Computed, Progress, RunOptions, RunOutcome, RunSummary, SilentProgress, compute, run};
 pub use sandbox::{OrderError, carry_out};
 pub use spec::PipelineSpec;
+pub use trace::{Cell, Trace, trace};
 pub use unit_test::{TestOutcome, run_tests};

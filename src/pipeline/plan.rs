@@ -8,11 +8,13 @@ use jiff::tz::TimeZone;
 use crate::ingest::SourceSpec;
 use crate::ingest::rates::RatesSpec;
 use crate::pipeline::PipelineSpec;
+use crate::pipeline::changes::{CHANGES_NAME, FIGURES_NAME};
 use crate::pipeline::lists::Lists;
 use crate::pipeline::order::{Wanted, order};
 use crate::pipeline::unit_test::TestSpec;
 use crate::report::{self, ReportPlan};
 use crate::spec::{Mistakes, Text};
+use crate::store::MANIFEST_NAME;
 use crate::text::Label;
 use crate::transform::{CheckPlan, Shape, Shapes, StepPlan};
 
@@ -134,6 +136,10 @@ fn plan_steps(spec: &PipelineSpec, shapes: &mut Shapes, mistakes: &Mistakes) -> 
     plans
 }
 
+/// Files that a run writes beside the reports.
+const OWN_FILES: [&str; 6] =
+    [FIGURES_NAME, CHANGES_NAME, MANIFEST_NAME, "findings.csv", "rates-used.csv", "rejects.csv"];
+
 fn plan_reports(
     spec: &PipelineSpec,
     shapes: &Shapes,
@@ -152,6 +158,14 @@ fn plan_reports(
     for report in &spec.reports {
         if !files.insert(report.file().value.clone()) {
             mistakes.add(report.file().span.clone(), "two reports write the same file");
+        }
+        if OWN_FILES.contains(&report.file().value.to_lowercase().as_str()) {
+            let help = format!("these names are taken: {}", OWN_FILES.join(", "));
+            mistakes.add_with_help(
+                report.file().span.clone(),
+                "every run writes a file of this name itself",
+                help,
+            );
         }
         let tables = report.tables();
         let all_declared =

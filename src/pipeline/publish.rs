@@ -8,10 +8,11 @@ use polars::prelude::AnyValue;
 use crate::context::RunContext;
 use crate::finding::{Finding, Severity, pipeline as codes};
 use crate::measure::{Money, Quote};
+use crate::pipeline::changes::{self, Earlier};
 use crate::pipeline::content::PROGRAM;
 use crate::pipeline::run::{Computed, RunOutcome, RunSummary};
 use crate::pipeline::{Plan, RunError};
-use crate::report::{self, ReportData};
+use crate::report::{self, Against, Changes, ReportData};
 use crate::store::{MANIFEST_VERSION, Manifest, Staging};
 use crate::table::Table;
 
@@ -19,8 +20,12 @@ use crate::table::Table;
 pub(super) struct Identity {
     /// The run's name.
     pub run: String,
+    /// Hash of everything the reports' bytes depend on but the earlier run.
+    pub base: String,
     /// Hash of everything the reports' bytes depend on.
     pub content: String,
+    /// The run that the changes are told against.
+    pub earlier: Earlier,
     /// The as-of day that was asked for.
     pub as_of: Option<Date>,
 }
@@ -42,9 +47,17 @@ pub(super) fn publish(
         plan.timezone.to_datetime(context.started).date()
     });
     let mut staging = Staging::begin(&context.output, &plan.name, &identity.run).map_err(RunError::Output)?;
+    if let Earlier::Damaged(compared) = &identity.earlier {
+        let finding = Finding::new(&codes::EARLIER_DAMAGED, Severity::Warning, changes::FIGURES_NAME);
+        let seen = format!("{} {}", compared.as_of, compared.content_id);
+        computed.findings.push(finding.seen(seen.trim(), ""));
+    }
     let mut fit = computed.is_fit_to_publish();
     if fit {
-        fit = render(plan, &mut computed, &identity.content, as_of, &mut staging)?;
+        let (figures, rows) = changes::figures_csv(plan, &computed);
+        let found = changes::changes(plan, &identity.earlier, &computed.accounts, &figures);
+        fit = render(plan, &mut computed, (identity, as_of, &found), &mut staging)?;
+        add_changes(&mut staging, (&figures, rows), &found)?;
     }
     if let Some(signal) = context.stopped_by() {
         return Err(RunError::Stopped { signal });
@@ -71,6 +84,9 @@ pub(super) fn publish(
         pipeline: &plan.name,
         run: &identity.run,
         content_id: &identity.content,
+        base_id: &identity.base,
+        pipeline_hash: &plan.hash,
+        compared_with: identity.earlier.compared_with(),
         status: if fit { "published" } else { "failed" },
         as_of: as_of.to_string(),
         started: context.started.to_string(),
@@ -94,12 +110,26 @@ pub(super) fn publish(
     Ok(if fit { RunOutcome::Published(summary) } else { RunOutcome::Failed(summary) })
 }
 
+/// The list of all figures, and what changed since the earlier run where there is one.
+fn add_changes(
+    staging: &mut Staging,
+    (figures, rows): (&[u8], u64),
+    changes: &Changes,
+) -> Result<(), RunError> {
+    staging.add(changes::FIGURES_NAME, figures, rows).map_err(RunError::Output)?;
+    if matches!(changes.against, Against::Earlier { .. }) {
+        let rows = u64::try_from(changes.files.len() + changes.figures.len()).unwrap_or(u64::MAX);
+        let list = changes::changes_csv(changes);
+        staging.add(changes::CHANGES_NAME, &list, rows).map_err(RunError::Output)?;
+    }
+    Ok(())
+}
+
 /// Renders every report into the staging folder; a report that cannot be made is a finding.
 fn render(
     plan: &Plan,
     computed: &mut Computed,
-    content: &str,
-    as_of: Date,
+    (identity, as_of, changes): (&Identity, Date, &Changes),
     staging: &mut Staging,
 ) -> Result<bool, RunError> {
     let quotes: Vec<Quote> = computed.quotes.values().cloned().collect();
@@ -116,7 +146,8 @@ fn render(
             rejects: &computed.rejects,
             quotes: &quotes,
             origins: &computed.origins,
-            content_id: content,
+            content_id: &identity.content,
+            changes,
             notes: &computed.notes,
         };
         match report::render(report, &data) {

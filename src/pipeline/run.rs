@@ -12,13 +12,13 @@ use crate::ingest::rates::RateReading;
 use crate::ingest::{self, CombineError, FileReading, SourceSpec};
 use crate::measure::{Quote, RateBook, RateSeries};
 use crate::pipeline::as_of::last_day;
-use crate::pipeline::content::content_id;
+use crate::pipeline::content::base_id;
 use crate::pipeline::read::{
     Read, account_for_the_rest, forget_sheets_read, freeze_all, read_all, unreadable,
 };
 use crate::pipeline::sandbox::Unread;
-use crate::pipeline::{Inputs, Plan, RunError, assign, publish};
-use crate::store::{self, FrozenFile, Lock, latest_manifest};
+use crate::pipeline::{Inputs, Plan, RunError, assign, changes, publish};
+use crate::store::{self, Found, FrozenFile, Lock, latest_run};
 use crate::table::{OriginTable, Table};
 use crate::transform::{Journal, World};
 
@@ -101,6 +101,8 @@ pub struct Computed {
     pub findings: Vec<Finding>,
     /// What the checks found.
     pub outcomes: Vec<CheckOutcome>,
+    /// The rates blocks.
+    pub books: BTreeMap<String, RateBook>,
     /// Every rate used, by its id.
     pub quotes: BTreeMap<String, Quote>,
     /// The notes of each source's files.
@@ -135,16 +137,24 @@ pub fn run(
     let inputs = find_inputs(plan, context)?;
     let frozen = freeze_all(&inputs, context);
     let as_of = context.as_of.or(plan.as_of);
-    let content = content_id(plan, as_of, &inputs, &frozen);
-    if options == RunOptions::WhenChanged {
-        let latest = latest_manifest(&context.output, &plan.name)?;
-        if let Some(latest) = latest.filter(|latest| latest.content_id == content) {
-            let folder = context.output.join(&plan.name).join("latest");
-            return Ok(RunOutcome::Unchanged { run: latest.run, folder });
-        }
+    let base = base_id(plan, as_of, &inputs, &frozen);
+    if options == RunOptions::WhenChanged
+        && let Found::Run(latest) = latest_run(&context.output, &plan.name)?
+        && latest.run.base_id == base
+        && latest.is_whole()
+    {
+        let folder = context.output.join(&plan.name).join("latest");
+        return Ok(RunOutcome::Unchanged { run: latest.run.run, folder });
     }
     let computed = compute_frozen(plan, &inputs, &frozen, context, progress)?;
-    publish::publish(plan, context, computed, &publish::Identity { run: run_name, content, as_of })
+    let earlier = changes::find(&context.output, &plan.name, &base)?;
+    let content = changes::content_id(&base, &earlier);
+    publish::publish(
+        plan,
+        context,
+        computed,
+        &publish::Identity { run: run_name, base, content, earlier, as_of },
+    )
 }
 
 /// Reads, computes and checks without writing a report.
@@ -194,6 +204,7 @@ fn compute_frozen(
     }
     computed.last_day = last_day(&plan.sources, &computed.tables, &books);
     run_steps(plan, &books, context, progress, &mut computed)?;
+    computed.books = books;
     let (accounts, findings) = account_for_the_rest(inputs);
     computed.accounts.extend(accounts);
     computed.accounts.sort_by(|a, b| (&a.file, &a.source).cmp(&(&b.file, &b.source)));

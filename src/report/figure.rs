@@ -169,7 +169,7 @@ fn read_declared(text: &Text, column: &str, mistakes: &Mistakes) -> Option<Unit>
 }
 
 /// The currency that a column's name ends in: `obs_value_usd` → `USD`.
-pub(super) fn currency_in_name(column: &str) -> Option<String> {
+pub fn currency_in_name(column: &str) -> Option<String> {
     let (_, ending) = column.rsplit_once('_')?;
     if ending.len() != 3 {
         return None;

@@ -106,6 +106,7 @@ pub(super) struct World {
     pub(super) quotes: Vec<Quote>,
     pub(super) origins: OriginTable,
     pub(super) notes: BTreeMap<String, Vec<String>>,
+    pub(super) changes: super::Changes,
 }
 
 impl World {
@@ -172,6 +173,7 @@ impl World {
             origins: &self.origins,
             content_id: "3f9c2a71b0de",
             notes: &self.notes,
+            changes: &self.changes,
         };
         let plans = self.plan(file).unwrap_or_else(|mistakes| unreachable!("{mistakes:#?}"));
         let mut rendered = Vec::new();

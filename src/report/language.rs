@@ -105,6 +105,12 @@ impl Languages {
         texts.join(" / ")
     }
 
+    /// Fixed words in all languages, one below the other; for explanations.
+    pub(super) fn lines(&self, words: &Words) -> String {
+        let texts: Vec<&str> = self.0.iter().map(|language| language.of_words(words)).collect();
+        texts.join("\n")
+    }
+
     /// Fixed words in the first two languages, parted by ` / `; for long sentences in cells.
     pub(super) fn short_sentence(&self, words: &Words) -> String {
         let texts: Vec<&str> = self.0.iter().take(2).map(|language| language.of_words(words)).collect();

@@ -6,6 +6,9 @@
 //! one element, one file, one entry in [`elements::ELEMENTS`].
 
 mod cells;
+mod changes;
+#[cfg(test)]
+mod changes_tests;
 mod columns;
 mod csv;
 #[cfg(test)]
@@ -43,8 +46,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+pub use changes::{Against, Change, Changes, FigureChange, FigureId, FigureState, FileChange, Why};
 pub use csv::text_csv;
 pub use error::ReportError;
+pub use figure::currency_in_name;
 pub use spec::{ReportPlan, ReportSpec};
 
 use crate::finding::{CheckOutcome, Finding, SourceAccount};
@@ -97,6 +102,8 @@ pub struct ReportData<'a> {
     pub content_id: &'a str,
     /// Footnotes of the input files, by source.
     pub notes: &'a BTreeMap<String, Vec<String>>,
+    /// What changed since the earlier publication.
+    pub changes: &'a Changes,
 }
 
 impl ReportData<'_> {

@@ -169,6 +169,9 @@ pub(super) struct Page<'a> {
     /// Columns that stay in view at the left; the head stays in view whenever this is given. A page
     /// without is printed on one sheet of paper.
     pub(super) frozen: Option<u16>,
+    /// The column names of a native Excel table over the last row of the head and the body, which gives
+    /// its reader filters; empty for an ordinary page.
+    pub(super) native: Vec<String>,
     /// Where wanted figures stand.
     pub(super) spots: BTreeMap<Anchor, Spot>,
 }
@@ -191,6 +194,7 @@ impl Page<'_> {
             body: Box::new(move |line| Ok(body.get(line).cloned().unwrap_or_default())),
             foot: Vec::new(),
             frozen: Some(0),
+            native: Vec::new(),
             spots: BTreeMap::new(),
         }
     }

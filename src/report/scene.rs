@@ -1,11 +1,15 @@
 //! What an element may see: tables and names when it is planned, data when it is rendered.
 
+use std::collections::BTreeMap;
+
+use super::elements::Planned;
 use super::language::Languages;
 use super::page::Wanted;
 use super::value::View;
 use super::{ReportData, ReportError, Sample, Shapes};
 use crate::spec::{Mistakes, Text};
 use crate::table::{ColumnType, Schema};
+use crate::text::Label;
 
 /// What is known when a report is planned.
 #[derive(Debug)]
@@ -63,6 +67,62 @@ pub(super) struct Scene<'a> {
     pub(super) lines_per_sheet: usize,
     /// The tables that the report shows.
     pub(super) shown: &'a [String],
+    /// Where, and under which headings.
+    pub(super) directory: &'a Directory,
+}
+
+/// Which sheet shows a table, and under which heading each of its columns.
+#[derive(Debug, Default)]
+pub(super) struct Directory {
+    sheets: Vec<(String, String)>,
+    labels: BTreeMap<(String, String), Label>,
+    notes: Vec<(String, String)>,
+}
+
+impl Directory {
+    /// Of the sheets of a workbook; the first sheet that shows a table counts.
+    pub(super) fn new(sheets: &[Box<dyn Planned>]) -> Self {
+        let mut directory = Self::default();
+        for sheet in sheets {
+            let name = sheet.name().unwrap_or_default();
+            directory.notes.extend(sheet.notes().iter().map(|note| (name.to_owned(), note.clone())));
+            for table in sheet.tables() {
+                for (column, label) in sheet.headings() {
+                    directory.labels.entry((table.clone(), column)).or_insert(label);
+                }
+                if !directory.sheets.iter().any(|(known, _)| *known == table) {
+                    directory.sheets.push((table, name.to_owned()));
+                }
+            }
+        }
+        directory
+    }
+
+    /// The tables in the order of the sheets.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &str> {
+        self.sheets.iter().map(|(table, _)| table.as_str())
+    }
+
+    /// The sheet that shows a table.
+    pub(super) fn sheet(&self, table: &str) -> Option<&str> {
+        let found = self.sheets.iter().find(|(known, _)| known == table);
+        found.map(|(_, sheet)| sheet.as_str()).filter(|sheet| !sheet.is_empty())
+    }
+
+    /// The notes that the pipeline file sets under sheets: sheet and note.
+    pub(super) fn notes(&self) -> &[(String, String)] {
+        &self.notes
+    }
+
+    /// Whether a sheet shows a column: all columns of a table that stands without headings of its own.
+    pub(super) fn shows(&self, table: &str, column: &str) -> bool {
+        self.label(table, column).is_some() || !self.labels.keys().any(|(known, _)| known == table)
+    }
+
+    /// The heading of a column.
+    pub(super) fn label(&self, table: &str, column: &str) -> Option<&Label> {
+        self.labels.get(&(table.to_owned(), column.to_owned()))
+    }
 }
 
 impl<'a> Scene<'a> {

@@ -216,6 +216,7 @@ impl<'a> Sheet<'a> {
                 body: Box::new(move |line| made.line(line, window)),
                 foot: if last_page { foot.clone() } else { Vec::new() },
                 frozen: Some(frozen),
+                native: Vec::new(),
             });
         }
         pages

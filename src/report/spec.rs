@@ -8,7 +8,7 @@ use super::file_name::{FileKind, FileName};
 use super::language::Languages;
 use super::names::SheetNames;
 use super::page::Wanted;
-use super::scene::{Known, Scene};
+use super::scene::{Directory, Known, Scene};
 use super::workbook::{Imprint, write};
 use super::{Rendered, ReportData, ReportError, Sample, Shapes, csv, elements};
 use crate::spec::{Fields, Mistakes, Node, Text};
@@ -41,7 +41,7 @@ pub struct ReportPlan {
 #[derive(Debug)]
 enum PlannedBody {
     Csv { from: String },
-    Workbook { figures: Vec<FigurePlan>, sheets: Vec<Box<dyn Planned>>, sample: Sample },
+    Workbook { figures: Vec<FigurePlan>, sheets: Vec<Box<dyn Planned>>, tables: Vec<String>, sample: Sample },
 }
 
 impl ReportSpec {
@@ -123,7 +123,8 @@ impl ReportSpec {
                     .filter_map(|name| shapes.get(&name.value).map(|(_, sample)| *sample))
                     .max()
                     .unwrap_or(Sample::Real);
-                PlannedBody::Workbook { figures, sheets, sample }
+                let tables = self.tables().into_iter().map(|name| name.value).collect();
+                PlannedBody::Workbook { figures, sheets, tables, sample }
             }
         };
         (mistakes.count() == before).then(|| ReportPlan {
@@ -141,6 +142,23 @@ impl ReportPlan {
         &self.file.written().value
     }
 
+    /// Every table it shows, on a sheet, on the cover or as a file.
+    pub fn tables(&self) -> Vec<&str> {
+        match &self.body {
+            PlannedBody::Csv { from } => vec![from],
+            PlannedBody::Workbook { tables, .. } => tables.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// The names of its sheets that show a table, each with that table.
+    pub fn sheets(&self) -> Vec<(String, String)> {
+        let PlannedBody::Workbook { sheets, .. } = &self.body else { return Vec::new() };
+        let named = sheets.iter().filter_map(|sheet| Some((sheet.name()?, sheet.tables())));
+        named
+            .flat_map(|(name, tables)| tables.into_iter().map(move |table| (name.to_owned(), table)))
+            .collect()
+    }
+
     /// The name of the file on a given day.
     pub fn file_name(&self, as_of: Date) -> String {
         self.file.on(as_of)
@@ -155,7 +173,7 @@ impl ReportPlan {
         let name = self.file_name(data.as_of);
         match &self.body {
             PlannedBody::Csv { from } => csv::render(&name, from, data),
-            PlannedBody::Workbook { figures, sheets, sample } => {
+            PlannedBody::Workbook { figures, sheets, sample, .. } => {
                 let workbook = WorkbookPlan { figures, sheets, sample: *sample, lines_per_sheet };
                 Ok(vec![self.workbook(name, &workbook, data)?])
             }
@@ -175,11 +193,13 @@ impl ReportPlan {
         }
         let wanted: Wanted = picked.iter().filter_map(|figure| figure.anchor.clone()).collect();
         let shown: Vec<String> = plan.sheets.iter().flat_map(|sheet| sheet.tables()).collect();
+        let directory = Directory::new(plan.sheets);
         let scene = Scene {
             data,
             languages: &self.languages,
             wanted: &wanted,
             shown: &shown,
+            directory: &directory,
             lines_per_sheet: plan.lines_per_sheet,
         };
         let mut pages = Vec::new();

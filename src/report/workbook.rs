@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Formula,
-    IgnoreError, Url, Workbook, Worksheet,
+    IgnoreError, Table, TableColumn, TableStyle, Url, Workbook, Worksheet,
 };
 
 use super::ReportError;
@@ -116,7 +116,13 @@ fn fill(
     looks: &mut Looks,
 ) -> Result<(), ReportError> {
     let mut at = 0_u32;
-    for row in &page.head {
+    for (place, row) in page.head.iter().enumerate() {
+        // The library writes the header of a native table itself; ours, with its look, comes on top. A
+        // low-memory sheet takes no row out of its order, so the table is declared when its header's turn
+        // comes.
+        if place + 1 == page.head.len() && !page.native.is_empty() {
+            add_native_table(sheet, at, page)?;
+        }
         write_row(sheet, at, row, names, looks)?;
         at += 1;
     }
@@ -128,6 +134,17 @@ fn fill(
         write_row(sheet, at, row, names, looks)?;
         at += 1;
     }
+    Ok(())
+}
+
+/// A native table without a style of its own: `LibreOffice` draws none, so the cells carry their look.
+fn add_native_table(sheet: &mut Worksheet, header: u32, page: &Page<'_>) -> Result<(), ReportError> {
+    let columns: Vec<TableColumn> =
+        page.native.iter().map(|name| TableColumn::new().set_header(name)).collect();
+    let table = Table::new().set_columns(&columns).set_style(TableStyle::None);
+    let last_row = Page::sheet_row(page.lines, 0).saturating_add(header);
+    let last_column = column_number(page.native.len().saturating_sub(1));
+    sheet.add_table(header, 0, last_row, last_column, &table)?;
     Ok(())
 }
 

@@ -7,8 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::manifest::LatestInput;
-use super::{MANIFEST_NAME, StoreError, discover};
+use super::{MANIFEST_NAME, PublishedInput, StoreError, discover};
 
 /// What was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub struct Removed {
 /// The part of any manifest that tells what its run read.
 #[derive(Deserialize)]
 struct Inputs {
-    inputs: Vec<LatestInput>,
+    inputs: Vec<PublishedInput>,
 }
 
 /// Removes what is not named by the manifest of any run of any pipeline, published or failed. The caller

@@ -1,10 +1,8 @@
 //! What a run read, found and wrote. It is written last: its presence makes a run complete.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::ComparedWith;
 use crate::finding::{CheckOutcome, Finding, SourceAccount};
 
 /// Version of the manifest's shape.
@@ -37,6 +35,12 @@ pub struct Manifest<'a> {
     pub run: &'a str,
     /// Hash of everything the report's bytes depend on.
     pub content_id: &'a str,
+    /// The same without the earlier run that the changes are told against: equal for a repeated run.
+    pub base_id: &'a str,
+    /// BLAKE3 of the pipeline file and its code lists.
+    pub pipeline_hash: &'a str,
+    /// The run that the changes are told against; nothing for a first publication.
+    pub compared_with: Option<&'a ComparedWith>,
     /// `published` or `failed`.
     pub status: &'static str,
     /// The day the report speaks of.
@@ -53,45 +57,4 @@ pub struct Manifest<'a> {
     pub findings: &'a [Finding],
     /// What was written.
     pub outputs: &'a [OutputFile],
-}
-
-/// The part of the latest published manifest that the next run needs.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct LatestRun {
-    /// The run's name.
-    pub run: String,
-    /// Hash of everything its bytes depend on.
-    pub content_id: String,
-    /// The day it speaks of.
-    pub as_of: String,
-    /// What it read.
-    pub inputs: Vec<LatestInput>,
-    /// What it wrote.
-    pub outputs: Vec<OutputFile>,
-}
-
-/// One input of the latest run.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct LatestInput {
-    /// Path below the drop folder.
-    pub file: String,
-    /// BLAKE3 of its content.
-    pub blake3: String,
-}
-
-/// Reads the manifest of the latest published run of a pipeline, if there is one and its files are whole.
-pub fn latest_manifest(output: &Path, pipeline: &str) -> Result<Option<LatestRun>, StoreError> {
-    let folder = output.join(pipeline).join("latest");
-    let path = folder.join(MANIFEST_NAME);
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let Ok(latest) = serde_json::from_slice::<LatestRun>(&super::read_bytes(&path)?) else {
-        return Ok(None);
-    };
-    let whole = latest.outputs.iter().all(|file| {
-        super::read_bytes(&folder.join(&file.name))
-            .is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == file.blake3)
-    });
-    Ok(whole.then_some(latest))
 }

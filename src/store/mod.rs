@@ -8,6 +8,7 @@ mod freeze;
 mod gc;
 mod lock;
 mod manifest;
+mod published;
 mod staging;
 
 use std::path::Path;
@@ -18,8 +19,10 @@ pub use error::StoreError;
 pub use freeze::{FrozenFile, freeze, unsettled_for};
 pub use gc::{Removed, collect_garbage};
 pub use lock::{Lock, LockHolder};
-pub use manifest::{
-    LatestInput, LatestRun, MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile, latest_manifest,
+pub use manifest::{MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile};
+pub use published::{
+    ComparedWith, Condition, Found, PublishedInput, PublishedRun, PublishedSet, latest_run, published_run,
+    published_runs,
 };
 pub use staging::{Staging, probe_output};
 

@@ -184,6 +184,9 @@ mod tests {
             pipeline: "p",
             run,
             content_id: "c",
+            base_id: "b",
+            pipeline_hash: "h",
+            compared_with: None,
             status: "published",
             as_of: "2024-01-01".to_owned(),
             started: String::new(),
@@ -207,7 +210,21 @@ mod tests {
             staging.publish(&manifest(run, &files)).unwrap();
             assert_eq!(fs::read_to_string(output.path().join("p/latest/a.csv")).unwrap(), run);
         }
-        assert_eq!(super::super::latest_manifest(output.path(), "p").unwrap().unwrap().run, "2");
+        let super::super::Found::Run(latest) = super::super::latest_run(output.path(), "p").unwrap() else {
+            unreachable!()
+        };
+        assert_eq!(latest.run.run, "2");
+        assert_eq!(latest.file("a.csv").as_deref(), Some(&b"2"[..]));
+        let runs = super::super::published_runs(output.path(), "p").unwrap();
+        assert_eq!(runs.iter().map(|set| set.run.run.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+        OpenOptions::new()
+            .append(true)
+            .open(output.path().join("p/latest/a.csv"))
+            .unwrap()
+            .write_all(b"!")
+            .unwrap();
+        assert_eq!(latest.file("a.csv"), None);
+        assert!(!latest.is_whole());
     }
 
     #[test]

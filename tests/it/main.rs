@@ -8,10 +8,12 @@
 )]
 
 mod architecture;
+mod changes;
 mod commands;
 mod determinism;
 mod golden;
 mod project;
+mod published;
 mod sandbox;
 mod shipped;
 mod unit_tests;

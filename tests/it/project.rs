@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use calamine::{Reader, Xlsx};
+
 /// A project in a temporary folder.
 pub(crate) struct Project {
     folder: tempfile::TempDir,
@@ -113,4 +115,15 @@ pub(crate) fn stdout(output: &Output) -> String {
 #[track_caller]
 pub(crate) fn assert_exit(output: &Output, code: i32) {
     assert_eq!(output.status.code(), Some(code), "stdout:\n{}\nstderr:\n{}", stdout(output), stderr(output));
+}
+
+/// A sheet of a workbook drawn as text: cells parted by ` | `, empty rows and ends left out.
+pub(crate) fn drawn(workbook: &[u8], sheet: &str) -> String {
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(workbook)).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    let rows = range.rows().map(|row| {
+        let cells: Vec<String> = row.iter().map(|cell| cell.to_string().replace('\n', "⏎")).collect();
+        cells.join(" | ").trim_end_matches([' ', '|']).to_owned()
+    });
+    rows.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -3,8 +3,15 @@
 use super::super::{Code, Words};
 
 /// Every code of this file.
-pub(super) const LIST: &[&Code] =
-    &[&UNMATCHED_FILE, &SKIPPED_FILE, &SOURCE_WITHOUT_FILE, &UNREADABLE_FILE, &STEP_FAILED, &REPORT_FAILED];
+pub(super) const LIST: &[&Code] = &[
+    &UNMATCHED_FILE,
+    &SKIPPED_FILE,
+    &SOURCE_WITHOUT_FILE,
+    &UNREADABLE_FILE,
+    &STEP_FAILED,
+    &REPORT_FAILED,
+    &EARLIER_DAMAGED,
+];
 
 /// A file that no block reads.
 pub const UNMATCHED_FILE: Code = Code {
@@ -111,5 +118,25 @@ pub const REPORT_FAILED: Code = Code {
         zh: "按所述原因修正流水线文件。",
         en: "Mend the pipeline file as the reason says.",
         ru: "Исправьте файл конвейера, как указано в причине.",
+    },
+};
+
+/// The figures of the run that changes would be told against cannot be used.
+pub const EARLIER_DAMAGED: Code = Code {
+    id: "P07",
+    title: Words {
+        zh: "上次发布的数值清单不可用",
+        en: "the figures of the last publication cannot be used",
+        ru: "список значений прошлой публикации непригоден",
+    },
+    why: Words {
+        zh: "文件缺失或已被改动，无法说明哪些数值有变化。",
+        en: "The file is missing or was altered, so what changed cannot be told.",
+        ru: "Файл отсутствует или изменён, поэтому изменения назвать нельзя.",
+    },
+    mend: Words {
+        zh: "请勿改动 output 中的文件；下次运行将与本次比较。",
+        en: "Leave the files in output as they are; the next run is compared with this one.",
+        ru: "Не изменяйте файлы в output; следующий запуск сравнивается с этим.",
     },
 };

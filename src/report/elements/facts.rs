@@ -3,7 +3,7 @@
 
 use super::super::ReportError;
 use super::super::flags::Flags;
-use super::super::language::words;
+use super::super::language::{label, words};
 use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::notes::{Dashes, Notes};
 use super::super::page::{Anchor, Cell, Page, Spot};
@@ -17,6 +17,7 @@ use super::{Element, ElementKind, Planned};
 use crate::finding::{Finding, Words};
 use crate::spec::{Fields, Mistakes, Text};
 use crate::table::Companion;
+use crate::text::Label;
 
 /// The registry entry.
 pub(super) const KIND: ElementKind =
@@ -40,12 +41,14 @@ const HEADINGS: [Heading; 8] = [
     Heading::text(words("编号", "id", "№")),
     Heading::text(words("指标", "Indicator", "Показатель")).up_to(40.0),
     Heading::text(words("原文", "As stated", "В тексте")).up_to(30.0),
-    Heading::number(words("规范值", "Value", "Значение")),
+    Heading::number(VALUE_WORDS),
     Heading::text(words("单位", "Unit", "Единица")).up_to(30.0),
     Heading::text(words("状态", "Status", "Статус")).up_to(24.0),
     Heading::text(words("段落", "Paragraph", "Абзац")),
     Heading::text(words("说明", "Note", "Примечание")).up_to(46.0),
 ];
+/// What the normalised value is called.
+const VALUE_WORDS: Words = words("规范值", "Value", "Значение");
 /// The column of the normalised value.
 const VALUE: u16 = 3;
 
@@ -88,6 +91,14 @@ impl Element for Facts {
 impl Planned for Facts {
     fn tables(&self) -> Vec<String> {
         vec![self.from.value.clone()]
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.naming.name)
+    }
+
+    fn headings(&self) -> Vec<(String, Label)> {
+        vec![(MEASURE.to_owned(), label(&VALUE_WORDS))]
     }
 
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {

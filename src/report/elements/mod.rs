@@ -1,8 +1,11 @@
 //! The kinds of sheets a workbook may have. One kind, one file, one entry in [`ELEMENTS`]; the cover
 //! stands first in every workbook and is declared by nobody.
 
+mod changes;
 pub(super) mod cover;
+mod data;
 mod facts;
+mod notes;
 mod quality;
 mod rates;
 mod sources;
@@ -16,10 +19,19 @@ use super::ReportError;
 use super::page::Page;
 use super::scene::{Known, Scene};
 use crate::spec::{Fields, Mistakes, Text};
+use crate::text::Label;
 
 /// Every kind of sheet.
-pub(super) const ELEMENTS: &[ElementKind] =
-    &[table::KIND, facts::KIND, rates::KIND, sources::KIND, quality::KIND];
+pub(super) const ELEMENTS: &[ElementKind] = &[
+    table::KIND,
+    facts::KIND,
+    data::KIND,
+    rates::KIND,
+    sources::KIND,
+    quality::KIND,
+    changes::KIND,
+    notes::KIND,
+];
 
 /// A kind's entry in the registry.
 pub(super) struct ElementKind {
@@ -47,6 +59,18 @@ pub(super) trait Planned: fmt::Debug + Send + Sync {
     /// The tables it shows.
     fn tables(&self) -> Vec<String> {
         Vec::new()
+    }
+    /// The wished sheet name, where it shows a table.
+    fn name(&self) -> Option<&str> {
+        None
+    }
+    /// Columns of its table and their headings.
+    fn headings(&self) -> Vec<(String, Label)> {
+        Vec::new()
+    }
+    /// Notes of the pipeline file under it.
+    fn notes(&self) -> &[String] {
+        &[]
     }
     /// Its pages; several where the rows do not fit on one sheet.
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError>;

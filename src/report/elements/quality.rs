@@ -20,11 +20,12 @@ pub(super) const KIND: ElementKind = ElementKind {
     read: |fields| Some(Box::new(Quality(Naming::read(fields, "质量", &TITLE)))),
 };
 
-const HEADINGS: [Heading; 8] = [
+const HEADINGS: [Heading; 9] = [
     Heading::text(words("结果", "Result", "Итог")).up_to(18.0),
     Heading::text(words("检查", "Check", "Проверка")).up_to(34.0),
     Heading::number(words("检查数", "Tested", "Проверено")),
     Heading::number(words("未通过", "Failed", "Не прошло")),
+    Heading::number(words("已接受", "Accepted", "Принято")),
     Heading::text(words("所见", "Seen", "Найдено")).up_to(30.0),
     Heading::text(words("应为", "Expected", "Ожидалось")).up_to(30.0),
     Heading::text(words("位置", "Place", "Место")).up_to(30.0),
@@ -33,9 +34,16 @@ const HEADINGS: [Heading; 8] = [
 
 /// Heading over the checks.
 const CHECKS: Words = words("声明的检查", "Declared checks", "Заданные проверки");
-/// Heading over the findings.
-const OTHERS: Words = words("其他提示", "Other findings", "Прочие замечания");
-/// Failures of one check that are listed one by one.
+/// Headings over the findings, by severity.
+const OTHERS: [(Severity, Words); 3] = [
+    (Severity::Error, words("其他提示：错误", "Other findings: errors", "Прочие замечания: ошибки")),
+    (
+        Severity::Warning,
+        words("其他提示：警告", "Other findings: warnings", "Прочие замечания: предупреждения"),
+    ),
+    (Severity::Info, words("其他提示：须知", "Other findings: to know", "Прочие замечания: к сведению")),
+];
+/// Failures of one check, and kinds of findings of one severity, that are listed one by one.
 const LISTED: usize = 50;
 /// What follows them.
 const MORE: Words =
@@ -63,11 +71,8 @@ impl Planned for Quality {
             check_rows(outcome, scene, &mut items);
         }
         let by_code = aggregated(scene.data.findings.iter().chain(scene.data.rejects));
-        if !by_code.is_empty() {
-            items.push(Item::Section(scene.languages.sentence(&OTHERS)));
-        }
-        for (finding, count) in by_code {
-            items.push(Item::Row(finding_row(finding, count, scene)));
+        for (severity, heading) in &OTHERS {
+            finding_rows(*severity, heading, &by_code, scene, &mut items);
         }
         let legend = format!(
             "✔ {}   ⚠ {}   ✖ {}",
@@ -91,7 +96,8 @@ fn check_rows(outcome: &CheckOutcome, scene: &Scene<'_>, items: &mut Vec<Item>) 
     let verdict = Verdict::of_check(outcome);
     let name = format!("{}\n{}", outcome.name, outcome.on);
     let mut row = vec![verdict.entry(scene), Entry::styled(name, Style::body().bold())];
-    row.extend([Entry::count(outcome.tested), Entry::count(failed)]);
+    let accepted: u64 = outcome.accepted.iter().map(|finding| finding.count).sum();
+    row.extend([Entry::count(outcome.tested), Entry::count(failed), Entry::count(accepted)]);
     row.push(Entry::text(match outcome.untested {
         0 => String::new(),
         count => format!("{} {count}", scene.languages.brief(&UNTESTED)),
@@ -107,8 +113,34 @@ fn check_rows(outcome: &CheckOutcome, scene: &Scene<'_>, items: &mut Vec<Item>) 
     }
     let more = (outcome.failures.len() + outcome.accepted.len()).saturating_sub(LISTED);
     if more > 0 {
-        let text = format!("+{more}: {}", scene.languages.sentence(&MORE));
-        items.push(Item::Row(vec![Entry::text(""), Entry::text(text)]));
+        items.push(more_row(more, scene));
+    }
+}
+
+fn more_row(more: usize, scene: &Scene<'_>) -> Item {
+    let text = format!("+{more}: {}", scene.languages.sentence(&MORE));
+    Item::Row(vec![Entry::text(""), Entry::text(text)])
+}
+
+/// The findings of one severity under their heading, with how many places they stand for.
+fn finding_rows(
+    severity: Severity,
+    heading: &Words,
+    by_code: &[(&Finding, u64)],
+    scene: &Scene<'_>,
+    items: &mut Vec<Item>,
+) {
+    let of_severity = || by_code.iter().filter(|(finding, _)| finding.severity == severity);
+    let (kinds, places) = (of_severity().count(), of_severity().map(|(_, count)| count).sum::<u64>());
+    if kinds == 0 {
+        return;
+    }
+    items.push(Item::Section(format!("{} ({places})", scene.languages.sentence(heading))));
+    items.extend(
+        of_severity().take(LISTED).map(|(finding, count)| Item::Row(finding_row(finding, *count, scene))),
+    );
+    if kinds > LISTED {
+        items.push(more_row(kinds - LISTED, scene));
     }
 }
 
@@ -136,6 +168,7 @@ fn detail(
         Entry::text(title),
         Entry::text(""),
         count,
+        Entry::text(""),
         Entry::text(&finding.seen),
         Entry::text(&finding.expected),
         Entry::text(finding.place.to_string()),

@@ -8,7 +8,7 @@ use super::super::scene::{Known, Scene};
 use super::super::style::{Style, WARN, WARN_FILL};
 use super::super::words::SAMPLE;
 use super::{Element, ElementKind, Planned};
-use crate::finding::{SourceAccount, Words};
+use crate::finding::{Finding, SourceAccount, Words, source as codes};
 use crate::spec::Mistakes;
 
 /// The registry entry.
@@ -18,23 +18,30 @@ pub(super) const KIND: ElementKind = ElementKind {
     read: |fields| Some(Box::new(Sources(Naming::read(fields, "来源", &TITLE)))),
 };
 
-const HEADINGS: [Heading; 12] = [
-    Heading::text(words("文件", "File", "Файл")).up_to(46.0),
-    Heading::text(words("来源名", "Source", "Источник")).up_to(36.0),
-    Heading::text(words("格式", "Format", "Формат")).up_to(18.0),
-    Heading::text(words("工作表", "Sheets", "Листы")).up_to(28.0),
+const HEADINGS: [Heading; 14] = [
+    Heading::text(words("文件", "File", "Файл")).up_to(36.0),
+    Heading::text(words("来源名", "Source", "Источник")).up_to(20.0),
+    Heading::text(words("格式", "Format", "Формат")).up_to(14.0),
+    Heading::text(words("工作表", "Sheets", "Листы")).up_to(18.0),
     Heading::number(words("读入", "Taken", "Взято")),
     Heading::number(words("采用", "Used", "Принято")),
     Heading::number(words("规范化", "Normalised", "Приведено")),
     Heading::number(words("拒绝", "Rejected", "Отклонено")),
     Heading::number(words("略去", "Left out", "Опущено")),
     Heading::number(words("数值", "Figures", "Значений")),
+    Heading::number(words("声明缺失", "Missing", "Нет в файле")),
+    Heading::number(words("被取代", "Superseded", "Заменено")),
     Heading::text(words("校验和", "BLAKE3", "BLAKE3")),
-    Heading::text(words("说明", "Note", "Примечание")).up_to(46.0),
+    Heading::text(words("说明", "Note", "Примечание")).up_to(36.0),
 ];
 
 /// A file that no source or rates block reads.
 const UNMATCHED: Words = words("未匹配任何来源", "no source matches", "нет источника");
+/// A sheet of the file that its source does not read.
+const SHEET_UNREAD: Words = words("未读工作表", "sheet not read", "лист не читается");
+/// Rows that could not be used.
+const REJECTED: Words =
+    words("拒绝的行见“质量”表和 rejects.csv", "rejected rows: see rejects.csv", "отклонено: см. rejects.csv");
 /// How the counts of a row close.
 const CLOSES: Words = words(
     "读入 = 采用 + 规范化 + 拒绝 + 略去",
@@ -84,9 +91,15 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
     } else {
         Entry::text(&account.file)
     };
-    let left_out = rows.left_out.iter().map(|(reason, count)| format!("{reason}: {count}"));
-    let note: Vec<String> =
-        Some(account.note.clone()).filter(|note| !note.is_empty()).into_iter().chain(left_out).collect();
+    let mut note: Vec<String> = Some(account.note.clone())
+        .filter(|note| !note.is_empty() && note != UNMATCHED.en)
+        .into_iter()
+        .collect();
+    note.extend(rows.left_out.iter().map(|(reason, count)| format!("{reason}: {count}")));
+    if rows.rejected > 0 {
+        note.push(languages.brief(&REJECTED));
+    }
+    note.extend(unread_sheets(account, scene));
     // A file that was not read has no counts, which is not the same as counts of zero.
     let read = !account.source.is_empty();
     let count = |number| if read { Entry::count(number) } else { Entry::text("–") };
@@ -104,7 +117,22 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
         count(rows.rejected),
         count(rows.left_out_total()),
         count(account.figures),
+        count(account.missing),
+        count(account.superseded),
         Entry::text(hash),
         Entry::text(note.join("\n")),
     ]
+}
+
+/// The sheets of a file that its source leaves unread, with the reason.
+fn unread_sheets(account: &SourceAccount, scene: &Scene<'_>) -> Vec<String> {
+    let of_file = |finding: &&Finding| {
+        finding.code.id == codes::SHEET_UNREAD.id
+            && finding.place.file == account.file
+            && finding.subject == account.source
+    };
+    let told = scene.data.findings.iter().filter(of_file).map(|finding| {
+        format!("{}: {} ({})", scene.languages.brief(&SHEET_UNREAD), finding.place.sheet, finding.seen)
+    });
+    told.collect()
 }

@@ -237,6 +237,18 @@ impl Planned for TablePlan {
         vec![self.from.clone()]
     }
 
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
+    fn headings(&self) -> Vec<(String, Label)> {
+        self.columns.iter().map(|column| (column.column.clone(), column.label.clone())).collect()
+    }
+
+    fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
         Ok(Sheet::prepare(self, *scene)?.pages())
     }
