@@ -5,12 +5,15 @@
 //! ([`ReportSpec::plan`], all mistakes at once, no data) and rendered ([`render`]). A sheet is an element;
 //! one element, one file, one entry in [`elements::ELEMENTS`].
 
+mod axis;
 mod cells;
+mod chart;
 mod columns;
 mod csv;
 #[cfg(test)]
 mod csv_tests;
 mod datapackage;
+mod drawing;
 mod elements;
 mod error;
 mod figure;
@@ -18,12 +21,15 @@ mod file_name;
 #[cfg(test)]
 mod fixture;
 mod flags;
+mod gallery;
+mod heading;
 mod language;
 mod lines;
 mod listing;
 mod names;
 mod notes;
 mod page;
+mod plot;
 mod records;
 mod role;
 mod rows;

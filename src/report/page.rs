@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::ReportError;
+use super::gallery::Placed;
 use super::style::{BODY_HEIGHT, LINE_HEIGHT, NOTE_HEIGHT, Style, Wrap};
 use super::width::{break_line, column_width, lines_in};
 use crate::text::Label;
@@ -171,6 +172,10 @@ pub(super) struct Page<'a> {
     pub(super) frozen: Option<u16>,
     /// Where wanted figures stand.
     pub(super) spots: BTreeMap<Anchor, Spot>,
+    /// Charts over the first rows of the foot.
+    pub(super) charts: Vec<Placed>,
+    /// Columns whose body cells carry a bar as long as their value.
+    pub(super) bars: Vec<u16>,
 }
 
 impl Page<'_> {
@@ -192,6 +197,8 @@ impl Page<'_> {
             foot: Vec::new(),
             frozen: Some(0),
             spots: BTreeMap::new(),
+            charts: Vec::new(),
+            bars: Vec::new(),
         }
     }
 

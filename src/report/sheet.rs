@@ -6,19 +6,21 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::ReportError;
-use super::cells::{NO_FIGURE, Periods, Shown, finished, indent, shown, text_format};
+use super::cells::{NO_FIGURE, Periods, Shown, finished, shown, text_format};
 use super::columns::ColumnPlan;
 use super::elements::TablePlan;
 use super::flags::{Flags, NO_MARK};
+use super::heading::Heading;
 use super::lines::{Adding, Gaps, Line, Sum, Total, arrange, period_column, year};
 use super::notes::{Dashes, Notes, source_line};
-use super::page::{Anchor, Cell, Content, Page, Row, Spot, Widths, note_rows};
-use super::records::{Record, pivoted, plain, sort};
+use super::page::{Anchor, Cell, Content, Page, Row, Spot, Widths};
+use super::plot::{GridRow, Plot, PointTaken, plot};
+use super::records::{Record, key_text, pivoted, plain, sort};
 use super::rows::selected;
 use super::scene::Scene;
 use super::style::{Align, MUTED, Style};
 use super::value::{Exact, View};
-use super::words::{NO_ROWS, NOT_PUBLISHED, SAMPLE_LINE};
+use super::words::{NO_ROWS, NOT_PUBLISHED};
 use crate::table::column_letters;
 
 /// The widest column of text; longer text breaks into lines.
@@ -103,6 +105,9 @@ impl<'a> Sheet<'a> {
         }
         self.lines = lines;
         self.widths = widths.spread();
+        for (width, column) in self.widths.iter_mut().zip(&self.plan.columns) {
+            *width = column.width.unwrap_or(*width);
+        }
         Ok(())
     }
 
@@ -117,6 +122,7 @@ impl<'a> Sheet<'a> {
         for (index, column) in columns.iter().enumerate() {
             let Some(found) = self.records.get(record) else { continue };
             let source = found.source(column, self.plan.pivot.as_ref());
+            let column = &*column.for_row(source, &self.view, self.scene.languages);
             let cell = shown(column, source, &self.view, self.periods, &self.scene)?;
             for reason in &cell.reasons {
                 self.flags.note(reason);
@@ -131,6 +137,7 @@ impl<'a> Sheet<'a> {
             let text = format!("{}{}", cell.text, self.flags.marks(&cell.reasons));
             widths.fit_indented(index, &text, 2, WIDEST);
             if column.role.adds_up()
+                && column.measured.is_none()
                 && let Some(sum) = adding.get_mut(index)
             {
                 sum.take(cell.part, source.and_then(|row| self.unit(column, row)));
@@ -177,7 +184,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The pages: one, unless the rows exceed a sheet.
-    pub(super) fn pages(self) -> Vec<Page<'a>> {
+    pub(super) fn pages(self) -> Result<Vec<Page<'a>>, ReportError> {
         let lines_per_sheet = self.scene.lines_per_sheet.max(1);
         let head = self.head();
         let foot = self.foot();
@@ -190,6 +197,8 @@ impl<'a> Sheet<'a> {
             self.plan.columns.iter().take_while(|column| column.role.align() != Align::Right).count();
         let frozen = u16::try_from(frozen.min(3)).unwrap_or(0);
         let count = self.lines.len().max(1).div_ceil(lines_per_sheet);
+        let bars = self.bars();
+        let mut plots = self.plots()?;
         let sheet = Rc::new(self);
         let mut pages = Vec::new();
         for number in 0..count {
@@ -206,7 +215,11 @@ impl<'a> Sheet<'a> {
                 );
             let made = Rc::clone(&sheet);
             let window = Window { first, lines, head: head_rows };
-            pages.push(Page {
+            if count > 1 {
+                // The rows that a chart shows may stand on several sheets.
+                plots.iter_mut().for_each(|plot| plot.own = None);
+            }
+            let mut page = Page {
                 name: name.clone(),
                 about: sheet.about(),
                 widths: sheet.widths.clone(),
@@ -216,9 +229,49 @@ impl<'a> Sheet<'a> {
                 body: Box::new(move |line| made.line(line, window)),
                 foot: if last_page { foot.clone() } else { Vec::new() },
                 frozen: Some(frozen),
-            });
+                charts: Vec::new(),
+                bars: bars.clone(),
+            };
+            if last_page {
+                page.hang(std::mem::take(&mut plots))?;
+            }
+            pages.push(page);
         }
-        pages
+        Ok(pages)
+    }
+
+    /// The columns with bars behind their values.
+    fn bars(&self) -> Vec<u16> {
+        let places = (0_u16..).zip(&self.plan.columns).filter(|(_, column)| column.bar);
+        places.map(|(place, _)| place).collect()
+    }
+
+    /// The charts with their points.
+    fn plots(&self) -> Result<Vec<Plot>, ReportError> {
+        if self.plan.charts.is_empty() || self.records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut rows = Vec::new();
+        for (line, index) in self.lines.iter().enumerate() {
+            let Line::Record(index) = index else { continue };
+            let Some(record) = self.records.get(*index) else { continue };
+            let mut cells = Vec::new();
+            for column in &self.plan.columns {
+                let source = record.source(column, self.plan.pivot.as_ref());
+                let key = source.map(|row| key_text(&self.view.value(&column.column, row)));
+                let cell = shown(column, source, &self.view, self.periods, &self.scene)?;
+                cells.push((key.unwrap_or_default(), cell));
+            }
+            rows.push(GridRow { line, cells });
+        }
+        let taken = |point: PointTaken| ReportError::CellTaken {
+            sheet: self.plan.name.clone(),
+            table: self.plan.from.clone(),
+            row: point.category,
+            member: point.series,
+        };
+        let draw = |chart| plot(chart, &self.plan.columns, &rows, self.scene.languages).map_err(taken);
+        self.plan.charts.iter().map(draw).collect()
     }
 
     fn about(&self) -> crate::text::Label {
@@ -227,31 +280,14 @@ impl<'a> Sheet<'a> {
 
     /// Title in every language, source, mark of a sample, header.
     fn head(&self) -> Vec<Row> {
-        let languages = self.scene.languages;
-        let mut rows = vec![Row::line(30.0, languages.first(&self.plan.title), Style::title())];
-        let rest = languages.rest(&self.plan.title);
-        if !rest.is_empty() {
-            rows.push(Row::line(18.0, rest, Style::subtitle()));
-        }
-        if self.view.table.sample {
-            let text = format!("⚠ {}", languages.sentence(&SAMPLE_LINE));
-            let mut cells = vec![Cell::text(text, Style::warning())];
-            cells.extend(self.plan.columns.iter().skip(1).map(|_| Cell::blank(Style::warning())));
-            rows.push(Row::new(20.0, cells));
-        }
-        let source = source_line(&self.scene, &self.view, self.sources());
-        rows.extend(note_rows([source.as_str()], &self.widths, &Style::note()));
-        rows.push(Row::gap(6.0));
-        let mut lines = 1;
-        let mut cells = Vec::new();
-        for (index, column) in self.plan.columns.iter().enumerate() {
-            let text = languages.stacked(&column.label);
-            let width = self.widths.get(index).copied().unwrap_or(WIDEST);
-            lines = lines.max(super::width::lines_in(&text, width));
-            cells.push(Cell::text(text, Style::header().align(column.role.align(), indent(column))));
-        }
-        rows.push(Row::new(super::page::height_of(lines, 22.0), cells));
-        rows
+        let heading = Heading {
+            title: &self.plan.title,
+            sample: self.view.table.sample,
+            source: source_line(&self.scene, &self.view, self.sources()),
+            columns: &self.plan.columns,
+            widths: &self.widths,
+        };
+        heading.rows(&self.scene)
     }
 
     fn sources(&self) -> impl Iterator<Item = usize> {
@@ -284,6 +320,7 @@ impl<'a> Sheet<'a> {
         let mut cells = Vec::new();
         for (place, column) in self.plan.columns.iter().enumerate() {
             let source = record.source(column, self.plan.pivot.as_ref());
+            let column = &*column.for_row(source, &self.view, self.scene.languages);
             let cell = shown(column, source, &self.view, self.periods, &self.scene)?;
             cells.push(self.finish(place, column, &cell));
         }
