@@ -99,9 +99,9 @@ fn chart(placed: &Placed, ranges: &Ranges<'_>) -> Chart {
         let of_axis = plot.series.iter().filter(|series| series.axis == axis);
         of_axis.flat_map(|series| series.values.iter().copied().flatten()).collect()
     };
-    let (first, second) = (values(Axis::First), values(Axis::Second));
+    let (first, other) = (values(Axis::First), values(Axis::Second));
     let two = plot.series.iter().any(|series| series.axis == Axis::Second);
-    let scales = if two { scales(&[&first, &second]) } else { scales(&[&first]) };
+    let scales = if two { scales(&[&first, &other]) } else { scales(&[&first]) };
     let mut chart = Chart::new(match plot.shape {
         Shape::Column => ChartType::Column,
         Shape::Bar => ChartType::Bar,
@@ -112,19 +112,19 @@ fn chart(placed: &Placed, ranges: &Ranges<'_>) -> Chart {
     let count = drawn.iter().filter(|(series, _)| series.axis == Axis::First).count();
     let (mut number, mut second_number) = (0, 0);
     for (series, range) in drawn {
-        let mut made = ChartSeries::new();
+        // A line chart takes the marker of a finished series away; one that is added first keeps it.
+        let second = series.axis == Axis::Second;
+        let made = if second { markers.add_series() } else { chart.add_series() };
         made.set_name(clean(&series.name).as_str())
             .set_categories(&ranges.of(ranges.category))
             .set_values(&ranges.of(*range));
-        if series.axis == Axis::Second {
-            dress_marker(&mut made, second_number);
+        if second {
+            dress_marker(made, second_number);
             second_number += 1;
             made.set_secondary_axis(true);
-            markers.push_series(&made);
         } else {
-            dress(&mut made, plot, series, (number, count));
+            dress(made, plot, series, (number, count));
             number += 1;
-            chart.push_series(&made);
         }
     }
     axes(&mut chart, plot, &scales, first.iter().any(|value| *value < 0.0));

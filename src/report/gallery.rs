@@ -1,7 +1,7 @@
-//! Where the charts of a sheet stand: under its table, as wide as the table, never across the edge of a
-//! printed page. What must be known of a chart stands under it.
+//! Where the charts of a sheet stand: under its table, as wide as the table, on one piece of paper with it
+//! where that stays readable. What must be known of a chart stands under it.
 
-use super::page::{Page, Row, note_rows};
+use super::page::{Page, Paper, Row, note_rows};
 use super::plot::Plot;
 use super::style::Style;
 
@@ -26,33 +26,20 @@ const ROWS: usize = 15;
 const MOST_ROWS: usize = 22;
 /// The widest chart, in pixels: as wide as a page prints without shrinking.
 const WIDEST: u32 = 1020;
-/// What landscape A4 leaves between the margins, in points.
-const PAPER: (f64, f64) = (769.0, 495.0);
+/// A sheet up to this height, in points, is printed on one piece of paper and stays readable.
+const ONE_PIECE: f64 = 1000.0;
 
-/// The rows under a table for its charts, and where each stands in them. `heights` are those of all rows
-/// above, `repeated` that of the header row which every page repeats.
-pub(super) fn hang(
-    plots: Vec<Plot>,
-    widths: &[f64],
-    heights: &[f64],
-    repeated: f64,
-) -> (Vec<Row>, Vec<Placed>) {
+/// The rows under a table for its charts, and where each stands in them.
+fn hang(plots: Vec<Plot>, widths: &[f64]) -> (Vec<Row>, Vec<Placed>) {
     let mut rows: Vec<Row> = Vec::new();
     let mut placed = Vec::new();
     let table = pixels(widths);
-    let paper = Paper::under(table, repeated);
     for plot in plots {
         let height = match plot.shape {
             super::chart::Shape::Bar => (plot.categories.len() * plot.series.len() + 5).clamp(9, MOST_ROWS),
             _ => ROWS,
         };
         rows.push(Row::gap(10.0));
-        let taken = heights.iter().copied().chain(rows.iter().map(|row| row.height));
-        let mut rest = paper.left_below(taken, height);
-        while rest > 0.0 {
-            rows.push(Row::gap(rest.min(400.0)));
-            rest -= 400.0;
-        }
         let row = rows.len();
         rows.extend((0..height).map(|_| Row::gap(STEP)));
         rows.extend(note_rows(plot.notes.iter().map(String::as_str), widths, &Style::note()));
@@ -71,50 +58,23 @@ fn pixels(widths: &[f64]) -> u32 {
     widths.iter().map(pixels).sum()
 }
 
-/// What fits on printed pages, in points of the sheet.
-struct Paper {
-    page: f64,
-    repeated: f64,
-}
-
-impl Paper {
-    /// Paper under a table so many pixels wide, which is shrunk to the width of the page.
-    fn under(pixels: u32, repeated: f64) -> Self {
-        let points = f64::from(pixels) * 0.75;
-        let shrunk = (PAPER.0 / points.max(1.0)).min(1.0);
-        Self { page: PAPER.1 / shrunk, repeated }
-    }
-
-    /// What must stay empty so that a chart of so many rows begins on a page that holds all of it.
-    fn left_below(&self, taken: impl Iterator<Item = f64>, rows: usize) -> f64 {
-        let mut at = 0.0;
-        for height in taken {
-            at = if at + height > self.page { self.repeated + height } else { at + height };
-        }
-        let needed: f64 = std::iter::repeat_n(STEP, rows).sum();
-        if at + needed <= self.page || self.repeated + needed > self.page {
-            0.0
-        } else {
-            self.page - at + 1.0
-        }
-    }
-}
-
 impl Page<'_> {
     /// Hangs charts between the table and the notes under it.
     pub(super) fn hang(&mut self, plots: Vec<Plot>) -> Result<(), super::ReportError> {
         if plots.is_empty() {
             return Ok(());
         }
-        let mut heights: Vec<f64> = self.head.iter().map(|row| row.height).collect();
-        for line in 0..self.lines {
-            heights.push((self.body)(line)?.height);
-        }
-        let repeated = self.head.last().map_or(0.0, |row| row.height);
-        let (mut rows, placed) = hang(plots, &self.widths, &heights, repeated);
+        let (mut rows, placed) = hang(plots, &self.widths);
         rows.append(&mut self.foot);
         self.foot = rows;
         self.charts = placed;
+        let mut height: f64 = self.head.iter().chain(&self.foot).map(|row| row.height).sum();
+        for line in 0..self.lines {
+            height += (self.body)(line)?.height;
+        }
+        // How much of a sheet fits on paper depends on the fonts of the machine that prints it, so a chart
+        // can only be kept whole by keeping the sheet on one piece of paper.
+        self.paper = if height <= ONE_PIECE { Paper::One } else { Paper::Many };
         Ok(())
     }
 }
@@ -122,19 +82,6 @@ impl Page<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_chart_moves_to_the_next_page_rather_than_across_its_edge() {
-        let paper = Paper::under(800, 36.0);
-        let check = |taken: &[f64], rows, expected: f64| {
-            let found = paper.left_below(taken.iter().copied(), rows);
-            assert!((found - expected).abs() < 1e-9, "{found}");
-        };
-        check(&[100.0], 15, 0.0);
-        check(&[250.0], 15, 246.0);
-        check(&[250.0, 250.0], 15, 0.0);
-        check(&[250.0], 30, 0.0);
-    }
 
     #[test]
     fn widths_turn_into_pixels() {

@@ -8,6 +8,8 @@
 mod axis;
 mod cells;
 mod chart;
+#[cfg(test)]
+mod chart_tests;
 mod columns;
 mod csv;
 #[cfg(test)]

@@ -174,8 +174,19 @@ pub(super) struct Page<'a> {
     pub(super) spots: BTreeMap<Anchor, Spot>,
     /// Charts over the first rows of the foot.
     pub(super) charts: Vec<Placed>,
+    /// How many pieces of paper it may take.
+    pub(super) paper: Paper,
     /// Columns whose body cells carry a bar as long as their value.
     pub(super) bars: Vec<u16>,
+}
+
+/// How many pieces of paper a sheet may take; it is always one wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paper {
+    /// One.
+    One,
+    /// As many as it needs.
+    Many,
 }
 
 impl Page<'_> {
@@ -198,6 +209,7 @@ impl Page<'_> {
             frozen: Some(0),
             spots: BTreeMap::new(),
             charts: Vec::new(),
+            paper: Paper::Many,
             bars: Vec::new(),
         }
     }

@@ -13,7 +13,7 @@ use super::flags::{Flags, NO_MARK};
 use super::heading::Heading;
 use super::lines::{Adding, Gaps, Line, Sum, Total, arrange, period_column, year};
 use super::notes::{Dashes, Notes, source_line};
-use super::page::{Anchor, Cell, Content, Page, Row, Spot, Widths};
+use super::page::{Anchor, Cell, Content, Page, Paper, Row, Spot, Widths};
 use super::plot::{GridRow, Plot, PointTaken, plot};
 use super::records::{Record, key_text, pivoted, plain, sort};
 use super::rows::selected;
@@ -230,6 +230,7 @@ impl<'a> Sheet<'a> {
                 foot: if last_page { foot.clone() } else { Vec::new() },
                 frozen: Some(frozen),
                 charts: Vec::new(),
+                paper: Paper::Many,
                 bars: bars.clone(),
             };
             if last_page {

@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
 use super::ReportError;
 use super::drawing::draw;
 use super::names::reference;
-use super::page::{Cell, Content, Page, Row};
+use super::page::{Cell, Content, Page, Paper, Row};
 use super::style::{Align, BAR, FONT, INK, LINK, NAVY, RULE, Rule, Style, Weight, Wrap};
 
 /// Above so many body lines a sheet is written row by row (measured: 4 MB instead of 256 MB for 200,000
@@ -78,7 +78,7 @@ fn lay_out(sheet: &mut Worksheet, page: &Page<'_>, name: &str, imprint: &Imprint
     for (column, width) in page.widths.iter().enumerate() {
         sheet.set_column_width(column_number(column), *width)?;
     }
-    let long = u16::from(page.frozen.is_none());
+    let long = u16::from(page.frozen.is_none() || page.paper == Paper::One);
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, long);
     sheet.set_margins(0.5, 0.5, 0.7, 0.6, 0.3, 0.3);
     sheet.set_header(marginal(&[("&L", &imprint.title), ("&R", name)]));
