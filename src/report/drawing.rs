@@ -3,7 +3,7 @@
 //! stand in hidden columns right of the table.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisLabelPosition, ChartDataLabel, ChartEmptyCells, ChartFont, ChartFormat,
+    Chart, ChartAxis, ChartAxisLabelPosition, ChartDataLabel, ChartEmptyCells, ChartFont, ChartFormat,
     ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill,
     ChartPatternFillType, ChartRange, ChartSeries, ChartSolidFill, ChartType, Color, Worksheet,
 };
@@ -152,32 +152,24 @@ fn frame(chart: &mut Chart, placed: &Placed) {
 }
 
 fn axes(chart: &mut Chart, plot: &Plot, scales: &[Scale], negative: bool) {
-    chart.x_axis().set_font(&font(9)).set_label_position(ChartAxisLabelPosition::Low);
     let format =
         |axis: Axis| plot.series.iter().find(|series| series.axis == axis).map(|series| &series.format);
     let percent = |axis: Axis| format(axis).is_some_and(|format| format.contains('%'));
+    // The library names axes by where they lie: members stand along the upright axis of lying bars.
+    category_axis(chart, plot.shape).set_font(&font(9)).set_label_position(ChartAxisLabelPosition::Low);
     if let Some(scale) = scales.first() {
-        let look = match (percent(Axis::First), negative) {
-            (true, true) => "0%",
-            (true, false) => "0%;;0%",
-            (false, true) => {
-                if scale.step < 1.0 {
-                    "#,##0.0"
-                } else {
-                    "#,##0"
-                }
-            }
-            (false, false) => {
-                if scale.step < 1.0 {
-                    "#,##0.0;;0"
-                } else {
-                    "#,##0;;0"
-                }
-            }
+        let look = match (percent(Axis::First), scale.step < 1.0) {
+            (true, _) => "0%",
+            (false, true) => "#,##0.0",
+            (false, false) => "#,##0",
         };
-        scaled(chart.y_axis(), scale).set_num_format(look);
+        // Room below zero that only the second axis needs carries no numbers.
+        let look = if negative { look.to_owned() } else { format!("{look};;{look}") };
         let lines = ChartLine::new().set_color(Color::RGB(RULE)).clone();
-        chart.y_axis().set_major_gridlines(true).set_major_gridlines_line(&lines);
+        scaled(value_axis(chart, plot.shape), scale)
+            .set_num_format(look)
+            .set_major_gridlines(true)
+            .set_major_gridlines_line(&lines);
     }
     if let Some(scale) = scales.get(1) {
         let look = if percent(Axis::Second) { "0%" } else { "#,##0" };
@@ -185,13 +177,21 @@ fn axes(chart: &mut Chart, plot: &Plot, scales: &[Scale], negative: bool) {
     }
     if plot.shape == Shape::Bar {
         // The first row of the table stands on top.
-        chart.x_axis().set_reverse();
+        category_axis(chart, plot.shape).set_reverse().set_major_gridlines(false);
         let labelled = plot.series.len() == 1;
-        chart.y_axis().set_hidden(labelled).set_major_gridlines(!labelled);
+        value_axis(chart, plot.shape).set_hidden(labelled).set_major_gridlines(!labelled);
     }
 }
 
-fn scaled<'a>(axis: &'a mut rust_xlsxwriter::ChartAxis, scale: &Scale) -> &'a mut rust_xlsxwriter::ChartAxis {
+fn category_axis(chart: &mut Chart, shape: Shape) -> &mut ChartAxis {
+    if shape == Shape::Bar { chart.y_axis() } else { chart.x_axis() }
+}
+
+fn value_axis(chart: &mut Chart, shape: Shape) -> &mut ChartAxis {
+    if shape == Shape::Bar { chart.x_axis() } else { chart.y_axis() }
+}
+
+fn scaled<'a>(axis: &'a mut ChartAxis, scale: &Scale) -> &'a mut ChartAxis {
     axis.set_font(&font(9)).set_min(scale.low).set_max(scale.high).set_major_unit(scale.step)
 }
 

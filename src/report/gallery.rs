@@ -24,8 +24,8 @@ const STEP: f64 = 20.0;
 const ROWS: usize = 15;
 /// The most rows of a chart with lying bars.
 const MOST_ROWS: usize = 22;
-/// The widest chart, in pixels: as wide as a page prints without shrinking.
-const WIDEST: u32 = 1020;
+/// The widest chart, in pixels: wider ones are mostly air.
+const WIDEST: u32 = 1400;
 /// A sheet up to this height, in points, is printed on one piece of paper and stays readable.
 const ONE_PIECE: f64 = 1000.0;
 

@@ -37,6 +37,7 @@ mod role;
 mod rows;
 mod scene;
 mod sheet;
+mod sheet_charts;
 mod spec;
 mod style;
 #[cfg(test)]

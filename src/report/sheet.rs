@@ -14,8 +14,7 @@ use super::heading::Heading;
 use super::lines::{Adding, Gaps, Line, Sum, Total, arrange, period_column, year};
 use super::notes::{Dashes, Notes, source_line};
 use super::page::{Anchor, Cell, Content, Page, Paper, Row, Spot, Widths};
-use super::plot::{GridRow, Plot, PointTaken, plot};
-use super::records::{Record, key_text, pivoted, plain, sort};
+use super::records::{Record, pivoted, plain, sort};
 use super::rows::selected;
 use super::scene::Scene;
 use super::style::{Align, MUTED, Style};
@@ -28,16 +27,16 @@ const WIDEST: f64 = 46.0;
 
 /// A table sheet with its data, ready to be written.
 pub(super) struct Sheet<'a> {
-    plan: &'a TablePlan,
-    scene: Scene<'a>,
-    view: View<'a>,
-    records: Vec<Record>,
-    lines: Vec<Line>,
+    pub(super) plan: &'a TablePlan,
+    pub(super) scene: Scene<'a>,
+    pub(super) view: View<'a>,
+    pub(super) records: Vec<Record>,
+    pub(super) lines: Vec<Line>,
     totals: Vec<Total>,
     flags: Flags,
     /// By column: whether any of its cells carries a mark.
     marked: Vec<bool>,
-    periods: Periods,
+    pub(super) periods: Periods,
     widths: Vec<f64>,
     /// Whether a figure is empty without a reason of its own.
     dashes: Dashes,
@@ -239,40 +238,6 @@ impl<'a> Sheet<'a> {
             pages.push(page);
         }
         Ok(pages)
-    }
-
-    /// The columns with bars behind their values.
-    fn bars(&self) -> Vec<u16> {
-        let places = (0_u16..).zip(&self.plan.columns).filter(|(_, column)| column.bar);
-        places.map(|(place, _)| place).collect()
-    }
-
-    /// The charts with their points.
-    fn plots(&self) -> Result<Vec<Plot>, ReportError> {
-        if self.plan.charts.is_empty() || self.records.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut rows = Vec::new();
-        for (line, index) in self.lines.iter().enumerate() {
-            let Line::Record(index) = index else { continue };
-            let Some(record) = self.records.get(*index) else { continue };
-            let mut cells = Vec::new();
-            for column in &self.plan.columns {
-                let source = record.source(column, self.plan.pivot.as_ref());
-                let key = source.map(|row| key_text(&self.view.value(&column.column, row)));
-                let cell = shown(column, source, &self.view, self.periods, &self.scene)?;
-                cells.push((key.unwrap_or_default(), cell));
-            }
-            rows.push(GridRow { line, cells });
-        }
-        let taken = |point: PointTaken| ReportError::CellTaken {
-            sheet: self.plan.name.clone(),
-            table: self.plan.from.clone(),
-            row: point.category,
-            member: point.series,
-        };
-        let draw = |chart| plot(chart, &self.plan.columns, &rows, self.scene.languages).map_err(taken);
-        self.plan.charts.iter().map(draw).collect()
     }
 
     fn about(&self) -> crate::text::Label {
