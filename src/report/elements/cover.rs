@@ -135,9 +135,9 @@ fn tiles(figures: &[Picked<'_>], cover: &Cover<'_, '_>, scene: &Scene<'_>) -> Re
 
 /// The largest letters in which a value fits into its tile: a number that does not is shown as `####`.
 fn size_for(shown: &str) -> u8 {
-    // Widths are measured for letters of 10 points; bold ones take a little more.
-    let room = TILE_WIDTH - 4.0;
-    let fits = |size: &u8| line_width(shown) * f64::from(*size) / 10.0 * 1.05 <= room;
+    // Widths are measured for letters of 10 points; the indent takes what is left of the tile.
+    let room = TILE_WIDTH - 2.0;
+    let fits = |size: &u8| line_width(shown) * f64::from(*size) / 10.0 <= room;
     [20, 16, 13].into_iter().find(fits).unwrap_or(10)
 }
 
