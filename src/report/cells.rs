@@ -1,13 +1,13 @@
 //! One cell of a table sheet: what it shows, and what a reader must be told about it.
 
 use super::ReportError;
-use super::columns::{ColumnPlan, code_in_words};
+use super::columns::{ColumnPlan, Measured, code_in_words, readable_at};
 use super::page::{Cell, Content};
 use super::role::Role;
 use super::scene::Scene;
 use super::style::{MUTED, Style};
 use super::value::{Exact, LARGEST_WHOLE, Value, View};
-use super::words::{RATE, bound, status};
+use super::words::{RATE, bound, bound_in_brief, status};
 use crate::table::Companion;
 
 /// What stands in a cell before its marks are known.
@@ -21,6 +21,8 @@ pub(super) struct Shown {
     pub(super) reasons: Vec<String>,
     /// Whether it can take part in a total.
     pub(super) part: Part,
+    /// As an axis of a chart shows it, where that is shorter.
+    pub(super) short: Option<String>,
 }
 
 /// What a cell is to a total.
@@ -57,6 +59,14 @@ pub(super) fn shown(
     scene: &Scene<'_>,
 ) -> Result<Shown, ReportError> {
     let Some(row) = source else { return Ok(empty(column, Vec::new())) };
+    if let Some(Measured::UnitOf(value)) = &column.measured {
+        let found = readable_at(value, &column.column, row, view, scene.languages);
+        let text = found.map(|(_, readable)| readable.words).unwrap_or_default();
+        return Ok(plain_text(text));
+    }
+    if column.role == Role::Status {
+        return Ok(plain_text(status_in_words(&column.column, row, view, scene)));
+    }
     let mut reasons = reasons(column, row, view, scene);
     let value = view.value(&column.column, row);
     let exact = value.exact().map(|number| number.divided(column.power));
@@ -64,32 +74,61 @@ pub(super) fn shown(
     if let (Some((shown_sign, words)), Some(number)) = (sign.as_deref().and_then(bound), exact) {
         reasons.insert(0, scene.languages.sentence(&words));
         let text = format!("{shown_sign}{}", column.role.shown(number, column.places));
-        return Ok(Shown { content: Content::Text(text.clone()), text, reasons, part: Part::Bound });
+        return Ok(Shown {
+            content: Content::Text(text.clone()),
+            text,
+            reasons,
+            part: Part::Bound,
+            short: None,
+        });
     }
     let forecast = view.text(&Companion::Status.of(&column.column), row).as_deref() == Some("F");
     let mut shown = match (value, exact) {
         (Value::Missing, _) => empty(column, reasons),
         (Value::Text(text), _) => worded(column, &text, periods, reasons, scene),
-        (Value::Date(date), _) => {
-            Shown { content: Content::Date(date), text: date.to_string(), reasons, part: Part::Missing }
-        }
+        (Value::Date(date), _) => Shown {
+            content: Content::Date(date),
+            text: date.to_string(),
+            reasons,
+            part: Part::Missing,
+            short: None,
+        },
         (Value::Truth(truth), _) => {
             let text = if truth { "✔" } else { "–" }.to_owned();
-            Shown { content: Content::Text(text.clone()), text, reasons, part: Part::Missing }
+            Shown { content: Content::Text(text.clone()), text, reasons, part: Part::Missing, short: None }
         }
         (Value::Ratio(fraction), _) if fraction.is_finite() => Shown {
             content: Content::Number(if fraction == 0.0 { 0.0 } else { fraction }),
             text: column.role.shown_ratio(fraction, column.places),
             reasons,
             part: Part::Missing,
+            short: None,
         },
         (_, Some(number)) => numeric(column, number, reasons).ok_or_else(|| not_finite(column, row, view))?,
         _ => return Err(not_finite(column, row, view)),
     };
-    if forecast && matches!(shown.part, Part::Figure(_)) {
+    if forecast && (matches!(shown.part, Part::Figure(_)) || matches!(shown.content, Content::Number(_))) {
         shown.part = Part::Forecast;
     }
     Ok(shown)
+}
+
+fn plain_text(text: String) -> Shown {
+    let content = if text.is_empty() { Content::Blank } else { Content::Text(text.clone()) };
+    Shown { content, text, reasons: Vec::new(), part: Part::Missing, short: None }
+}
+
+/// A status in words, after the bound of the figure it belongs to.
+fn status_in_words(column: &str, row: usize, view: &View<'_>, scene: &Scene<'_>) -> String {
+    let measure = column.strip_suffix(Companion::Status.suffix()).unwrap_or(column);
+    let sign = view.text(&Companion::Bound.of(measure), row);
+    let bound = sign.as_deref().and_then(bound_in_brief);
+    let mut parts: Vec<String> = bound.iter().map(|words| scene.languages.brief(words)).collect();
+    // A bound says already that the figure is no ordinary one.
+    if let Some(code) = view.text(column, row).filter(|code| code != "A" || parts.is_empty()) {
+        parts.push(status(&code).map_or(code, |words| scene.languages.brief(&words)));
+    }
+    parts.join("；")
 }
 
 fn not_finite(column: &ColumnPlan, row: usize, view: &View<'_>) -> ReportError {
@@ -99,7 +138,7 @@ fn not_finite(column: &ColumnPlan, row: usize, view: &View<'_>) -> ReportError {
 fn empty(column: &ColumnPlan, reasons: Vec<String>) -> Shown {
     let text = if column.role.is_figure() { NO_FIGURE } else { "" }.to_owned();
     let content = if text.is_empty() { Content::Blank } else { Content::Text(text.clone()) };
-    Shown { content, text, reasons, part: Part::Missing }
+    Shown { content, text, reasons, part: Part::Missing, short: None }
 }
 
 fn numeric(column: &ColumnPlan, number: Exact, reasons: Vec<String>) -> Option<Shown> {
@@ -113,9 +152,16 @@ fn numeric(column: &ColumnPlan, number: Exact, reasons: Vec<String>) -> Option<S
             text,
             reasons,
             part: Part::Figure(number),
+            short: None,
         });
     }
-    Some(Shown { content: Content::Number(number.to_float()?), text, reasons, part: Part::Figure(number) })
+    Some(Shown {
+        content: Content::Number(number.to_float()?),
+        text,
+        reasons,
+        part: Part::Figure(number),
+        short: None,
+    })
 }
 
 fn worded(
@@ -129,15 +175,22 @@ fn worded(
         && periods == Periods::Years
         && let Ok(year) = text.parse::<f64>()
     {
-        return Shown { content: Content::Number(year), text: text.to_owned(), reasons, part: Part::Missing };
+        return Shown {
+            content: Content::Number(year),
+            text: text.to_owned(),
+            reasons,
+            part: Part::Missing,
+            short: None,
+        };
     }
-    let text = match column.role {
-        Role::Status => status(text).map_or_else(|| text.to_owned(), |words| scene.languages.brief(&words)),
-        Role::Period => scene.languages.period(text),
-        _ => code_in_words(&column.codes, text, scene).unwrap_or_else(|| text.to_owned()),
+    let (short, text) = match column.role {
+        Role::Period => (None, scene.languages.period(text)),
+        _ => match code_in_words(&column.codes, text, scene) {
+            Some((short, full)) => (Some(short), full),
+            None => (None, text.to_owned()),
+        },
     };
-    let content = if text.is_empty() { Content::Blank } else { Content::Text(text.clone()) };
-    Shown { content, text, reasons, part: Part::Missing }
+    Shown { reasons, short, ..plain_text(text) }
 }
 
 /// Why a figure is marked: its status, the reason beside a growth, a marked conversion.

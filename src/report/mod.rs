@@ -5,15 +5,20 @@
 //! ([`ReportSpec::plan`], all mistakes at once, no data) and rendered ([`render`]). A sheet is an element;
 //! one element, one file, one entry in [`elements::ELEMENTS`].
 
+mod axis;
 mod cells;
 mod changes;
 #[cfg(test)]
 mod changes_tests;
+mod chart;
+#[cfg(test)]
+mod chart_tests;
 mod columns;
 mod csv;
 #[cfg(test)]
 mod csv_tests;
 mod datapackage;
+mod drawing;
 mod elements;
 mod error;
 mod figure;
@@ -21,17 +26,21 @@ mod file_name;
 #[cfg(test)]
 mod fixture;
 mod flags;
+mod gallery;
+mod heading;
 mod language;
 mod lines;
 mod listing;
 mod names;
 mod notes;
 mod page;
+mod plot;
 mod records;
 mod role;
 mod rows;
 mod scene;
 mod sheet;
+mod sheet_charts;
 mod spec;
 mod style;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::ReportError;
+use super::gallery::Placed;
 use super::style::{BODY_HEIGHT, LINE_HEIGHT, NOTE_HEIGHT, Style, Wrap};
 use super::width::{break_line, column_width, lines_in};
 use crate::text::Label;
@@ -174,6 +175,21 @@ pub(super) struct Page<'a> {
     pub(super) native: Vec<String>,
     /// Where wanted figures stand.
     pub(super) spots: BTreeMap<Anchor, Spot>,
+    /// Charts over the first rows of the foot.
+    pub(super) charts: Vec<Placed>,
+    /// How many pieces of paper it may take.
+    pub(super) paper: Paper,
+    /// Columns whose body cells carry a bar as long as their value.
+    pub(super) bars: Vec<u16>,
+}
+
+/// How many pieces of paper a sheet may take; it is always one wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paper {
+    /// One.
+    One,
+    /// As many as it needs.
+    Many,
 }
 
 impl Page<'_> {
@@ -196,6 +212,9 @@ impl Page<'_> {
             frozen: Some(0),
             native: Vec::new(),
             spots: BTreeMap::new(),
+            charts: Vec::new(),
+            paper: Paper::Many,
+            bars: Vec::new(),
         }
     }
 

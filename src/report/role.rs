@@ -1,6 +1,6 @@
 //! What a column of a sheet is to the reader: its number format, alignment and whether it may be summed.
 
-use super::style::{Align, Style};
+use super::style::{Align, MUTED, Style};
 use super::value::Exact;
 use crate::table::ColumnType;
 
@@ -33,10 +33,12 @@ pub(super) enum Role {
     Date,
     /// An SDMX status, shown in words.
     Status,
+    /// A remark beside a figure.
+    Note,
 }
 
 /// Roles as written.
-pub(super) const ROLES: [(&str, Role); 13] = [
+pub(super) const ROLES: [(&str, Role); 14] = [
     ("money", Role::Money),
     ("count", Role::Count),
     ("number", Role::Number),
@@ -50,6 +52,7 @@ pub(super) const ROLES: [(&str, Role); 13] = [
     ("id", Role::Id),
     ("date", Role::Date),
     ("status", Role::Status),
+    ("note", Role::Note),
 ];
 
 impl Role {
@@ -78,13 +81,18 @@ impl Role {
                 matches!(column_type, ColumnType::Text | ColumnType::Integer)
             }
             Self::Date => column_type == ColumnType::Date,
-            Self::Text | Self::Id => true,
+            Self::Text | Self::Id | Self::Note => true,
         }
     }
 
     /// Whether a total of it means something: ratios, ranks and years have none.
     pub(super) fn adds_up(self) -> bool {
         matches!(self, Self::Money | Self::Count | Self::Number)
+    }
+
+    /// Whether it is shown in percent.
+    pub(super) fn is_percent(self) -> bool {
+        matches!(self, Self::Rate | Self::Share)
     }
 
     /// Whether it holds a figure, whose absence is shown and explained.
@@ -123,6 +131,7 @@ impl Role {
             Self::Share => style.number(format!("0{point}%{tail}")),
             Self::Year | Self::Rank | Self::Period => style.number(format!("0{tail}")),
             Self::Date => style.number("yyyy-mm-dd"),
+            Self::Note => Style { size: 9, ..style }.colour(MUTED),
             _ => style,
         }
     }

@@ -6,19 +6,20 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::ReportError;
-use super::cells::{NO_FIGURE, Periods, Shown, finished, indent, shown, text_format};
+use super::cells::{NO_FIGURE, Periods, Shown, finished, shown, text_format};
 use super::columns::ColumnPlan;
 use super::elements::TablePlan;
 use super::flags::{Flags, NO_MARK};
+use super::heading::Heading;
 use super::lines::{Adding, Gaps, Line, Sum, Total, arrange, period_column, year};
 use super::notes::{Dashes, Notes, source_line};
-use super::page::{Anchor, Cell, Content, Page, Row, Spot, Widths, note_rows};
+use super::page::{Anchor, Cell, Content, Page, Paper, Row, Spot, Widths};
 use super::records::{Record, pivoted, plain, sort};
 use super::rows::selected;
 use super::scene::Scene;
 use super::style::{Align, MUTED, Style};
 use super::value::{Exact, View};
-use super::words::{NO_ROWS, NOT_PUBLISHED, SAMPLE_LINE};
+use super::words::{NO_ROWS, NOT_PUBLISHED};
 use crate::table::column_letters;
 
 /// The widest column of text; longer text breaks into lines.
@@ -26,16 +27,16 @@ const WIDEST: f64 = 46.0;
 
 /// A table sheet with its data, ready to be written.
 pub(super) struct Sheet<'a> {
-    plan: &'a TablePlan,
-    scene: Scene<'a>,
-    view: View<'a>,
-    records: Vec<Record>,
-    lines: Vec<Line>,
+    pub(super) plan: &'a TablePlan,
+    pub(super) scene: Scene<'a>,
+    pub(super) view: View<'a>,
+    pub(super) records: Vec<Record>,
+    pub(super) lines: Vec<Line>,
     totals: Vec<Total>,
     flags: Flags,
     /// By column: whether any of its cells carries a mark.
     marked: Vec<bool>,
-    periods: Periods,
+    pub(super) periods: Periods,
     widths: Vec<f64>,
     /// Whether a figure is empty without a reason of its own.
     dashes: Dashes,
@@ -103,6 +104,9 @@ impl<'a> Sheet<'a> {
         }
         self.lines = lines;
         self.widths = widths.spread();
+        for (width, column) in self.widths.iter_mut().zip(&self.plan.columns) {
+            *width = column.width.unwrap_or(*width);
+        }
         Ok(())
     }
 
@@ -117,6 +121,7 @@ impl<'a> Sheet<'a> {
         for (index, column) in columns.iter().enumerate() {
             let Some(found) = self.records.get(record) else { continue };
             let source = found.source(column, self.plan.pivot.as_ref());
+            let column = &*column.for_row(source, &self.view, self.scene.languages);
             let cell = shown(column, source, &self.view, self.periods, &self.scene)?;
             for reason in &cell.reasons {
                 self.flags.note(reason);
@@ -131,6 +136,7 @@ impl<'a> Sheet<'a> {
             let text = format!("{}{}", cell.text, self.flags.marks(&cell.reasons));
             widths.fit_indented(index, &text, 2, WIDEST);
             if column.role.adds_up()
+                && column.measured.is_none()
                 && let Some(sum) = adding.get_mut(index)
             {
                 sum.take(cell.part, source.and_then(|row| self.unit(column, row)));
@@ -177,7 +183,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The pages: one, unless the rows exceed a sheet.
-    pub(super) fn pages(self) -> Vec<Page<'a>> {
+    pub(super) fn pages(self) -> Result<Vec<Page<'a>>, ReportError> {
         let lines_per_sheet = self.scene.lines_per_sheet.max(1);
         let head = self.head();
         let foot = self.foot();
@@ -190,6 +196,8 @@ impl<'a> Sheet<'a> {
             self.plan.columns.iter().take_while(|column| column.role.align() != Align::Right).count();
         let frozen = u16::try_from(frozen.min(3)).unwrap_or(0);
         let count = self.lines.len().max(1).div_ceil(lines_per_sheet);
+        let bars = self.bars();
+        let mut plots = self.plots()?;
         let sheet = Rc::new(self);
         let mut pages = Vec::new();
         for number in 0..count {
@@ -206,7 +214,11 @@ impl<'a> Sheet<'a> {
                 );
             let made = Rc::clone(&sheet);
             let window = Window { first, lines, head: head_rows };
-            pages.push(Page {
+            if count > 1 {
+                // The rows that a chart shows may stand on several sheets.
+                plots.iter_mut().for_each(|plot| plot.own = None);
+            }
+            let mut page = Page {
                 name: name.clone(),
                 about: sheet.about(),
                 widths: sheet.widths.clone(),
@@ -217,9 +229,16 @@ impl<'a> Sheet<'a> {
                 foot: if last_page { foot.clone() } else { Vec::new() },
                 frozen: Some(frozen),
                 native: Vec::new(),
-            });
+                charts: Vec::new(),
+                paper: Paper::Many,
+                bars: bars.clone(),
+            };
+            if last_page {
+                page.hang(std::mem::take(&mut plots))?;
+            }
+            pages.push(page);
         }
-        pages
+        Ok(pages)
     }
 
     fn about(&self) -> crate::text::Label {
@@ -228,31 +247,14 @@ impl<'a> Sheet<'a> {
 
     /// Title in every language, source, mark of a sample, header.
     fn head(&self) -> Vec<Row> {
-        let languages = self.scene.languages;
-        let mut rows = vec![Row::line(30.0, languages.first(&self.plan.title), Style::title())];
-        let rest = languages.rest(&self.plan.title);
-        if !rest.is_empty() {
-            rows.push(Row::line(18.0, rest, Style::subtitle()));
-        }
-        if self.view.table.sample {
-            let text = format!("⚠ {}", languages.sentence(&SAMPLE_LINE));
-            let mut cells = vec![Cell::text(text, Style::warning())];
-            cells.extend(self.plan.columns.iter().skip(1).map(|_| Cell::blank(Style::warning())));
-            rows.push(Row::new(20.0, cells));
-        }
-        let source = source_line(&self.scene, &self.view, self.sources());
-        rows.extend(note_rows([source.as_str()], &self.widths, &Style::note()));
-        rows.push(Row::gap(6.0));
-        let mut lines = 1;
-        let mut cells = Vec::new();
-        for (index, column) in self.plan.columns.iter().enumerate() {
-            let text = languages.stacked(&column.label);
-            let width = self.widths.get(index).copied().unwrap_or(WIDEST);
-            lines = lines.max(super::width::lines_in(&text, width));
-            cells.push(Cell::text(text, Style::header().align(column.role.align(), indent(column))));
-        }
-        rows.push(Row::new(super::page::height_of(lines, 22.0), cells));
-        rows
+        let heading = Heading {
+            title: &self.plan.title,
+            sample: self.view.table.sample,
+            source: source_line(&self.scene, &self.view, self.sources()),
+            columns: &self.plan.columns,
+            widths: &self.widths,
+        };
+        heading.rows(&self.scene)
     }
 
     fn sources(&self) -> impl Iterator<Item = usize> {
@@ -285,6 +287,7 @@ impl<'a> Sheet<'a> {
         let mut cells = Vec::new();
         for (place, column) in self.plan.columns.iter().enumerate() {
             let source = record.source(column, self.plan.pivot.as_ref());
+            let column = &*column.for_row(source, &self.view, self.scene.languages);
             let cell = shown(column, source, &self.view, self.periods, &self.scene)?;
             cells.push(self.finish(place, column, &cell));
         }

@@ -17,6 +17,16 @@ pub(super) const TILE: u32 = 0x00F2_F6FA;
 pub(super) const RULE: u32 = 0x00C9_D3DD;
 /// Links.
 pub(super) const LINK: u32 = 0x0000_72B2;
+/// Ground of a data bar.
+pub(super) const BAR: u32 = 0x00BB_D7EA;
+/// A chart's figures of now.
+pub(super) const NOW: u32 = 0x0000_72B2;
+/// A chart's figures of before.
+pub(super) const PREVIOUS: u32 = 0x00B8_C4CE;
+/// A chart's rates.
+pub(super) const RATE: u32 = 0x00E6_9F00;
+/// A chart's further figures.
+pub(super) const NEXT: u32 = 0x0000_9E73;
 /// White on the band.
 pub(super) const WHITE: u32 = 0x00FF_FFFF;
 /// Fill and text of a warning.

@@ -330,7 +330,7 @@ fn facts_are_grouped_by_system_and_stated_beside_normalised() {
         file,
         "指标",
         "Facts, as stated and as normalised
-         id | Indicator | As stated | Value | Unit | Status | Paragraph | Note
+         id | Indicator | As stated | Value | Unit | Status | Paragraph
          Expo
          F15 | deals | 170 | ≥1,700 | 100 mn yuan | lower bound | 4
          Highway bridge

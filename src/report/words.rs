@@ -15,6 +15,8 @@ pub(super) const SAMPLE_LINE: Words = words(
 pub(super) const NO_ROWS: Words = words("无数据", "no data", "нет данных");
 /// A year between the first and the last of a table for which nothing stands.
 pub(super) const NOT_PUBLISHED: Words = words("未公布", "not published", "не опубликовано");
+/// The heading of units in words.
+pub(super) const UNIT: Words = words("单位", "Unit", "Единица");
 /// Before the note of a converted figure.
 pub(super) const RATE: Words = words("汇率", "rate", "курс");
 /// Above a table whose rows were computed from others.
@@ -76,6 +78,16 @@ const BOUNDS: [(&str, &str, Words); 3] = [(">", "≥", ABOVE), ("<", "≤", BELO
 /// The sign before a bounded figure and the words for it.
 pub(super) fn bound(sign: &str) -> Option<(&'static str, Words)> {
     BOUNDS.iter().find(|(known, _, _)| *known == sign).map(|(_, shown, words)| (*shown, *words))
+}
+
+/// Bounds in a word or two, for a column of statuses.
+pub(super) fn bound_in_brief(sign: &str) -> Option<Words> {
+    match sign {
+        ">" => Some(words("下限", "lower bound", "нижняя граница")),
+        "<" => Some(words("上限", "upper bound", "верхняя граница")),
+        "≈" => Some(words("约数", "approximate", "приблизительно")),
+        _ => None,
+    }
 }
 
 /// SDMX observation statuses, and lower bound as the facts sheet words it.

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Formula,
-    IgnoreError, Table, TableColumn, TableStyle, Url, Workbook, Worksheet,
+    Color, ConditionalFormatDataBar, ConditionalFormatType, DocProperties, ExcelDateTime, Format,
+    FormatAlign, FormatBorder, FormatUnderline, Formula, IgnoreError, Table, TableColumn, TableStyle, Url,
+    Workbook, Worksheet,
 };
 
 use super::ReportError;
+use super::drawing::draw;
 use super::names::reference;
-use super::page::{Cell, Content, Page, Row};
-use super::style::{Align, FONT, INK, LINK, NAVY, RULE, Rule, Style, Weight, Wrap};
+use super::page::{Cell, Content, Page, Paper, Row};
+use super::style::{Align, BAR, FONT, INK, LINK, NAVY, RULE, Rule, Style, Weight, Wrap};
 
 /// Above so many body lines a sheet is written row by row (measured: 4 MB instead of 256 MB for 200,000
 /// rows of 10 cells).
@@ -54,14 +56,18 @@ pub(super) fn write(pages: &[Page<'_>], names: &[String], imprint: &Imprint) -> 
     workbook.set_properties(&properties);
     let mut looks = Looks::default();
     for (index, (page, name)) in pages.iter().zip(names).enumerate() {
-        let mut sheet =
-            if page.lines > LONG { workbook.new_worksheet_with_low_memory()? } else { Worksheet::new() };
+        let mut sheet = if page.lines > LONG && page.charts.is_empty() {
+            workbook.new_worksheet_with_low_memory()?
+        } else {
+            Worksheet::new()
+        };
         sheet.set_name(name)?;
         lay_out(&mut sheet, page, name, imprint)?;
         if index == 0 {
             sheet.set_active(true);
         }
         fill(&mut sheet, page, names, &mut looks)?;
+        draw(&mut sheet, page, name)?;
         workbook.push_worksheet(sheet);
     }
     Ok(workbook.save_to_buffer()?)
@@ -73,7 +79,7 @@ fn lay_out(sheet: &mut Worksheet, page: &Page<'_>, name: &str, imprint: &Imprint
     for (column, width) in page.widths.iter().enumerate() {
         sheet.set_column_width(column_number(column), *width)?;
     }
-    let long = u16::from(page.frozen.is_none());
+    let long = u16::from(page.frozen.is_none() || page.paper == Paper::One);
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, long);
     sheet.set_margins(0.5, 0.5, 0.7, 0.6, 0.3, 0.3);
     sheet.set_header(marginal(&[("&L", &imprint.title), ("&R", name)]));
@@ -90,6 +96,20 @@ fn lay_out(sheet: &mut Worksheet, page: &Page<'_>, name: &str, imprint: &Imprint
     let right = column_number(page.widths.len().saturating_sub(1));
     // Ids and codes are text on purpose; without this Excel marks each with a green corner.
     sheet.ignore_error_range(0, 0, bottom.min(1_048_575), right, IgnoreError::NumberStoredAsText)?;
+    if !page.charts.is_empty() {
+        // Hidden columns right of the table hold the values of charts.
+        sheet.set_print_area(0, 0, bottom.min(1_048_575), right)?;
+    }
+    for column in &page.bars {
+        let bar = ConditionalFormatDataBar::new()
+            .set_fill_color(Color::RGB(BAR))
+            .set_solid_fill(true)
+            .set_border_off(true)
+            .set_minimum(ConditionalFormatType::Number, 0);
+        let (first, last) =
+            (Page::sheet_row(page.head.len(), 0), Page::sheet_row(page.head.len() + page.lines, 0));
+        sheet.add_conditional_format(first, *column, last.saturating_sub(1).max(first), *column, &bar)?;
+    }
     Ok(())
 }
 
@@ -198,7 +218,7 @@ fn excel_date(date: Date) -> Option<ExcelDateTime> {
 }
 
 /// Without control characters but line ends, and no longer than a cell may be.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let mut units = 0;
     text.chars()
         .filter(|sign| !sign.is_control() || *sign == '\n')

@@ -9,7 +9,7 @@ use super::super::role::Role;
 use super::super::scene::Scene;
 use super::super::style::{Align, BAD, GOOD, INK, MUTED, NAVY, Rule, Style, TILE, WARN, WHITE};
 use super::super::value::{Exact, Value};
-use super::super::width::break_line;
+use super::super::width::{break_line, line_width};
 use super::super::words::{AS_OF, CONTENT_ID, FAILED, PASSED, SAMPLE_LINE, UNTESTED, WARNED};
 use super::super::{ReportError, Sample};
 use crate::finding::{CheckOutcome, Verdict, Words};
@@ -112,8 +112,9 @@ fn tiles(figures: &[Picked<'_>], cover: &Cover<'_, '_>, scene: &Scene<'_>) -> Re
         }
         let heading = scene.languages.first(&figure.plan.label);
         labels.push(Cell::text(heading, ground(Style::text(10, MUTED).wrapped())));
-        let value = value(figure, cover)?;
-        values.push(Cell { style: ground(value.style), ..value });
+        let (value, shown) = value(figure, cover)?;
+        let size = size_for(&shown);
+        values.push(Cell { style: ground(Style { size, ..value.style }), ..value });
         let note = note(figure, scene);
         note_lines = note_lines.max(break_line(&note, TILE_WIDTH - 4.0).len());
         let colour = if figure.remarks.is_empty() { MUTED } else { WARN };
@@ -130,6 +131,14 @@ fn tiles(figures: &[Picked<'_>], cover: &Cover<'_, '_>, scene: &Scene<'_>) -> Re
         Row::new(32.0, values),
         Row::new(height(note_lines), notes),
     ])
+}
+
+/// The largest letters in which a value fits into its tile: a number that does not is shown as `####`.
+fn size_for(shown: &str) -> u8 {
+    // Widths are measured for letters of 10 points; the indent takes what is left of the tile.
+    let room = TILE_WIDTH - 2.0;
+    let fits = |size: &u8| line_width(shown) * f64::from(*size) / 10.0 <= room;
+    [20, 16, 13].into_iter().find(fits).unwrap_or(10)
 }
 
 /// What stands under a value: the period taken, the other languages, what to know of it.
@@ -152,8 +161,9 @@ fn note(figure: &Picked<'_>, scene: &Scene<'_>) -> String {
     parts.join(" · ")
 }
 
-/// The value: a formula into its sheet where it stands there as a number, else the value itself.
-fn value(figure: &Picked<'_>, cover: &Cover<'_, '_>) -> Result<Cell, ReportError> {
+/// The value, and the text it shows: a formula into its sheet where it stands there as a number, else the
+/// value itself.
+fn value(figure: &Picked<'_>, cover: &Cover<'_, '_>) -> Result<(Cell, String), ReportError> {
     let style = Style::text(20, NAVY).bold();
     let unit = figure.plan.unit_shown();
     let shown_unit = if unit.is_empty() { String::new() } else { format!("\" {}\"", unit.replace('"', "")) };
@@ -164,28 +174,34 @@ fn value(figure: &Picked<'_>, cover: &Cover<'_, '_>) -> Result<Cell, ReportError
     };
     let places = figure.plan.decimals.unwrap_or(1);
     match &figure.value {
-        Value::Missing => Ok(Cell::text("–", style)),
+        Value::Missing => Ok((Cell::text("–", style), "–".to_owned())),
         Value::Ratio(fraction) if !fraction.is_finite() => Err(finite()),
         Value::Ratio(fraction) => {
             let look = figure.plan.role.style(places, "");
-            Ok(linked(*fraction, figure, cover, style.number(look.number)))
+            let shown = figure.plan.role.shown_ratio(*fraction, places);
+            Ok((linked(*fraction, figure, cover, style.number(look.number)), shown))
         }
-        Value::Text(text) => Ok(Cell::text(text, style.wrapped())),
-        Value::Truth(truth) => Ok(Cell::text(truth.to_string(), style)),
-        Value::Date(date) => Ok(Cell { content: Content::Date(*date), style: style.number("yyyy-mm-dd") }),
+        Value::Text(text) => Ok((Cell::text(text, style.wrapped()), text.clone())),
+        Value::Truth(truth) => Ok((Cell::text(truth.to_string(), style), truth.to_string())),
+        Value::Date(date) => {
+            let cell = Cell { content: Content::Date(*date), style: style.number("yyyy-mm-dd") };
+            Ok((cell, date.to_string()))
+        }
         Value::Whole(_) | Value::Exact(_) => {
             let exact = figure.value.exact().unwrap_or(Exact { units: 0, scale: 0 });
             let scaled = exact.divided(figure.plan.power());
             let places = figure.plan.places(scaled);
             if let Some(sign) = figure.bound {
-                return Ok(Cell::text(format!("{sign}{} {unit}", scaled.grouped(places)).trim(), style));
+                let shown = format!("{sign}{} {unit}", scaled.grouped(places));
+                return Ok((Cell::text(shown.trim(), style), shown));
             }
             let number = scaled.to_float().ok_or_else(finite)?;
             let format = match figure.plan.role {
                 Role::Year | Role::Rank => "0".to_owned(),
                 role => role.style(places, "").number,
             };
-            Ok(linked(number, figure, cover, style.number(format!("{format}{shown_unit}"))))
+            let shown = format!("{} {unit}", scaled.grouped(places));
+            Ok((linked(number, figure, cover, style.number(format!("{format}{shown_unit}"))), shown))
         }
     }
 }

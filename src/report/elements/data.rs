@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::super::ReportError;
 use super::super::language::{label, words};
-use super::super::page::{Cell, Content, Page, Row, Widths, note_rows};
+use super::super::page::{Cell, Content, Page, Paper, Row, Widths, note_rows};
 use super::super::rows::{Condition, selected};
 use super::super::scene::{Known, Scene, column_type};
 use super::super::style::{Align, Style};
@@ -126,6 +126,9 @@ impl Planned for DataPlan {
                 body: Box::new(move |line| made.line(first + line)),
                 foot: Vec::new(),
                 frozen: Some(1),
+                charts: Vec::new(),
+                paper: Paper::Many,
+                bars: Vec::new(),
                 native: data.names.clone(),
                 spots: BTreeMap::new(),
             });

@@ -2,17 +2,19 @@
 //! and its status in words. A stated text is never overwritten.
 
 use super::super::ReportError;
+use super::super::columns::{Codes, code_label};
 use super::super::flags::Flags;
 use super::super::language::{label, words};
 use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::notes::{Dashes, Notes};
 use super::super::page::{Anchor, Cell, Page, Spot};
-use super::super::records::key_text;
+use super::super::records::{Record, key_text, plain, sort};
+use super::super::rows::{Condition, SortKey, selected};
 use super::super::scene::{Known, Scene, column_type};
 use super::super::style::{MUTED, Style, WARN, WARN_FILL};
 use super::super::units::readable;
 use super::super::value::View;
-use super::super::words::{bound, status};
+use super::super::words::{bound, bound_in_brief, status};
 use super::{Element, ElementKind, Planned};
 use crate::finding::{Finding, Words};
 use crate::spec::{Fields, Mistakes, Text};
@@ -20,8 +22,19 @@ use crate::table::Companion;
 use crate::text::Label;
 
 /// The registry entry.
-pub(super) const KIND: ElementKind =
-    ElementKind { name: "facts", example: "kind = \"facts\"\nfrom = \"facts\"\nname = \"指标\"", read };
+pub(super) const KIND: ElementKind = ElementKind {
+    name: "facts",
+    example: r#"
+kind  = "facts"
+from  = "facts"
+name  = "公路大桥"
+title = { zh = "黑河公路大桥", en = "Heihe highway bridge" }
+where = "indicator LIKE 'BRIDGE_%'"
+sort  = ["indicator"]
+codes = "indicators"
+"#,
+    read,
+};
 
 /// Systems by the beginning of the indicator.
 const SYSTEMS: [(&str, Words); 8] = [
@@ -37,20 +50,38 @@ const SYSTEMS: [(&str, Words); 8] = [
 /// Everything else.
 const OTHER: Words = words("其他", "Other", "Прочее");
 
-const HEADINGS: [Heading; 8] = [
-    Heading::text(words("编号", "id", "№")),
-    Heading::text(words("指标", "Indicator", "Показатель")).up_to(40.0),
-    Heading::text(words("原文", "As stated", "В тексте")).up_to(30.0),
-    Heading::number(VALUE_WORDS),
-    Heading::text(words("单位", "Unit", "Единица")).up_to(30.0),
-    Heading::text(words("状态", "Status", "Статус")).up_to(24.0),
-    Heading::text(words("段落", "Paragraph", "Абзац")),
-    Heading::text(words("说明", "Note", "Примечание")).up_to(46.0),
-];
 /// What the normalised value is called.
 const VALUE_WORDS: Words = words("规范值", "Value", "Значение");
-/// The column of the normalised value.
-const VALUE: u16 = 3;
+/// A column of the sheet and the columns of the table it is made of; it shows where the table has one.
+const COLUMNS: [(Part, &[&str], Heading); 9] = [
+    (Part::Id, &["fact_id"], Heading::text(words("编号", "id", "№"))),
+    (Part::Name, &["indicator"], Heading::text(words("指标", "Indicator", "Показатель")).up_to(46.0)),
+    (Part::Period, &["time_period"], Heading::text(words("时期", "Period", "Период"))),
+    (
+        Part::Stated,
+        &["as_stated", "value_text"],
+        Heading::text(words("原文", "As stated", "В тексте")).up_to(30.0),
+    ),
+    (Part::Value, &[MEASURE], Heading::number(VALUE_WORDS)),
+    (Part::Unit, &[MEASURE], Heading::text(words("单位", "Unit", "Единица")).up_to(30.0)),
+    (Part::Status, &[MEASURE], Heading::text(words("状态", "Status", "Статус")).up_to(24.0)),
+    (Part::Paragraph, &["paragraph"], Heading::text(words("段落", "Paragraph", "Абзац"))),
+    (Part::Note, &["note"], Heading::text(words("说明", "Note", "Примечание")).up_to(46.0)),
+];
+
+/// What a column shows of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Id,
+    Name,
+    Period,
+    Stated,
+    Value,
+    Unit,
+    Status,
+    Paragraph,
+    Note,
+}
 
 /// The measure of a table of facts.
 const MEASURE: &str = "obs_value";
@@ -62,19 +93,37 @@ const TITLE: Words = words(
     "Показатели: как в тексте и в единых единицах",
 );
 
-#[derive(Clone, Debug)]
-struct Facts {
+#[derive(Debug)]
+struct FactsSpec {
     naming: Naming,
     from: Text,
+    condition: Option<Text>,
+    sort: Vec<Text>,
+    codes: Option<Text>,
+}
+
+/// A sheet of facts whose names are known.
+#[derive(Debug)]
+struct Facts {
+    naming: Naming,
+    from: String,
+    condition: Option<Condition>,
+    sort: Vec<SortKey>,
+    /// The code list of indicators.
+    codes: Codes,
+    columns: Vec<(Part, Heading)>,
 }
 
 fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
     let naming = Naming::read(fields, "指标", &TITLE);
-    let from = fields.required_text("from")?;
-    Some(Box::new(Facts { naming, from }))
+    let from = fields.required_text("from");
+    let condition = fields.text("where");
+    let sort = fields.texts("sort");
+    let codes = fields.text("codes");
+    Some(Box::new(FactsSpec { naming, from: from?, condition, sort, codes }))
 }
 
-impl Element for Facts {
+impl Element for FactsSpec {
     fn tables(&self) -> Vec<Text> {
         vec![self.from.clone()]
     }
@@ -84,13 +133,41 @@ impl Element for Facts {
         for column in ["indicator", MEASURE] {
             column_type(schema, column, &self.from, mistakes)?;
         }
-        Some(Box::new(self.clone()))
+        let condition = match &self.condition {
+            Some(text) => Some(Condition::plan(text, schema, mistakes)?),
+            None => None,
+        };
+        let sort: Vec<SortKey> = self.sort.iter().cloned().map(SortKey::read).collect();
+        for key in &sort {
+            column_type(schema, &key.field.value, &key.field, mistakes)?;
+        }
+        let codes = match &self.codes {
+            Some(list) => {
+                known.list(list, mistakes);
+                Codes::List(list.value.clone())
+            }
+            None => Codes::Bare,
+        };
+        // A fact of an article has a paragraph, a row of a statistical table a period.
+        let shows = |part: Part, names: &[&str]| {
+            let period = part == Part::Period && schema.get("fact_id").is_some();
+            !period && names.iter().any(|name| schema.get(name).is_some())
+        };
+        let columns = COLUMNS.iter().filter(|(part, names, _)| shows(*part, names));
+        Some(Box::new(Facts {
+            naming: self.naming.clone(),
+            from: self.from.value.clone(),
+            condition,
+            sort,
+            codes,
+            columns: columns.map(|(part, _, heading)| (*part, *heading)).collect(),
+        }))
     }
 }
 
 impl Planned for Facts {
     fn tables(&self) -> Vec<String> {
-        vec![self.from.value.clone()]
+        vec![self.from.clone()]
     }
 
     fn name(&self) -> Option<&str> {
@@ -102,11 +179,16 @@ impl Planned for Facts {
     }
 
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
-        let view = scene.view(&self.from.value)?;
+        let view = scene.view(&self.from)?;
+        let mut chosen = plain(selected(self.condition.as_ref(), &view)?);
+        sort(&mut chosen, &self.sort, None, &view);
+        let chosen: Vec<usize> = chosen.iter().flat_map(Record::sources).collect();
         let mut items = Vec::new();
         let mut rows = Vec::new();
         for (system, words) in systems() {
-            let of_system: Vec<usize> = (0..view.rows())
+            let of_system: Vec<usize> = chosen
+                .iter()
+                .copied()
                 .filter(|row| system_of(&view.text("indicator", *row).unwrap_or_default()) == system)
                 .collect();
             if of_system.is_empty() {
@@ -115,7 +197,7 @@ impl Planned for Facts {
             items.push(Item::Section(scene.languages.sentence(&words)));
             rows.push(None);
             for row in of_system {
-                let (item, number) = fact(&view, row, scene)?;
+                let (item, number) = self.fact(&view, row, scene)?;
                 items.push(item);
                 rows.push(number.map(|power| (row, power)));
             }
@@ -123,19 +205,21 @@ impl Planned for Facts {
         let listing = Listing {
             naming: self.naming.clone(),
             notes: Vec::new(),
-            headings: HEADINGS.to_vec(),
+            headings: self.columns.iter().map(|(_, heading)| *heading).collect(),
             items,
             frozen: 2,
         };
         let (mut page, places) = listing.page(scene);
         let notes =
             Notes { scene, view: &view, flags: &Flags::default(), dashes: Dashes::None, declared: &[] };
-        page.foot = notes.rows(0..view.rows(), &page.widths);
+        page.foot = notes.rows(chosen.iter().copied(), &page.widths);
+        let value = self.columns.iter().position(|(part, _)| *part == Part::Value).unwrap_or(0);
+        let value = u16::try_from(value).unwrap_or(0);
         for (place, number) in places.into_iter().zip(rows) {
             let Some((row, power)) = number else { continue };
-            let anchor = Anchor { table: self.from.value.clone(), row, column: MEASURE.to_owned() };
+            let anchor = Anchor { table: self.from.clone(), row, column: MEASURE.to_owned() };
             if scene.wanted.contains(&anchor) {
-                page.spots.insert(anchor, Spot { row: place, column: VALUE, power });
+                page.spots.insert(anchor, Spot { row: place, column: value, power });
             }
         }
         Ok(vec![page])
@@ -153,14 +237,66 @@ fn system_of(indicator: &str) -> Option<&'static str> {
     SYSTEMS.iter().map(|(prefix, _)| *prefix).find(|prefix| *prefix == first)
 }
 
-/// One fact, and the power of ten divided out of its value if that is a number.
-fn fact(view: &View<'_>, row: usize, scene: &Scene<'_>) -> Result<(Item, Option<i32>), ReportError> {
-    let text = |column: &str| key_text(&view.value(column, row));
+impl Facts {
+    /// One fact, and the power of ten divided out of its value if that is a number.
+    fn fact(
+        &self,
+        view: &View<'_>,
+        row: usize,
+        scene: &Scene<'_>,
+    ) -> Result<(Item, Option<i32>), ReportError> {
+        let text = |column: &str| key_text(&view.value(column, row));
+        let (value, unit, power) = value(view, row, scene)?;
+        let stated = [text("as_stated"), text("value_text")];
+        let mut stated: Vec<&str> =
+            stated.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        stated.dedup();
+        let mut value = Some(value);
+        let mut entries = Vec::new();
+        for (part, _) in &self.columns {
+            entries.push(match part {
+                Part::Id => Entry::text(text("fact_id")),
+                Part::Name => Entry::text(self.named(view, row, scene)),
+                Part::Period => Entry::text(scene.languages.period(&text("time_period"))),
+                Part::Stated => Entry::text(stated.join(" · ")),
+                Part::Value => value.take().unwrap_or_else(|| Entry::text("")),
+                Part::Unit => Entry::text(unit.clone()),
+                Part::Status => status_entry(view, row, scene),
+                Part::Paragraph => Entry::text(text("paragraph")),
+                Part::Note => Entry::text(text("note")),
+            });
+        }
+        Ok((Item::Row(entries), power))
+    }
+
+    /// What a fact is called: its indicator in the report's languages where the code list knows it, else as
+    /// the table labels it; and of whom it speaks where the name does not say so.
+    fn named(&self, view: &View<'_>, row: usize, scene: &Scene<'_>) -> String {
+        let indicator = view.text("indicator", row).unwrap_or_default();
+        let label = match code_label(&self.codes, &indicator, scene) {
+            Some(label) => {
+                let rest = scene.languages.rest(label);
+                let first = scene.languages.first(label);
+                if rest.is_empty() { first.to_owned() } else { format!("{first}\n{rest}") }
+            }
+            None => view.text("label", row).unwrap_or(indicator),
+        };
+        let entity = view.text("entity", row).unwrap_or_default();
+        if label.contains(&entity) { label } else { format!("{label}\n{entity}") }
+    }
+}
+
+/// The value in a unit that reads well, that unit, and the power of ten divided out of a number.
+fn value(
+    view: &View<'_>,
+    row: usize,
+    scene: &Scene<'_>,
+) -> Result<(Entry, String, Option<i32>), ReportError> {
     let value = view.value(MEASURE, row).exact();
     let unit = view.text("currency", row).or_else(|| view.text("unit_measure", row)).unwrap_or_default();
     let sign = view.text(&Companion::Bound.of(MEASURE), row).and_then(|sign| bound(&sign));
     let mut power = None;
-    let (value_entry, unit_text) = match value {
+    let (entry, words) = match value {
         Some(number) => {
             let readable = readable(&unit, number, scene.languages);
             let scaled = number.divided(readable.power);
@@ -184,27 +320,15 @@ fn fact(view: &View<'_>, row: usize, scene: &Scene<'_>) -> Result<(Item, Option<
         }
         None => (Entry::styled("–", Style::body().colour(MUTED)), String::new()),
     };
-    let stated = [text("as_stated"), text("value_text")];
-    let mut stated: Vec<&str> = stated.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
-    stated.dedup();
-    let (state, plain) = state(view, row, sign.map(|(shown, _)| shown), scene);
-    let state_style = if plain { Style::body() } else { Style::body().fill(WARN_FILL).colour(WARN) };
-    let entries = vec![
-        Entry::text(text("fact_id")),
-        Entry::text(named(&text("label"), &text("entity"))),
-        Entry::text(stated.join(" · ")),
-        value_entry,
-        Entry::text(unit_text),
-        Entry::styled(state, state_style),
-        Entry::text(text("paragraph")),
-        Entry::text(text("note")),
-    ];
-    Ok((Item::Row(entries), power))
+    Ok((entry, words, power))
 }
 
-/// What a fact is called, and of whom it speaks where the name does not say so.
-fn named(label: &str, entity: &str) -> String {
-    if entity.is_empty() || label.contains(entity) { label.to_owned() } else { format!("{label}\n{entity}") }
+/// The status in words, on a ground of its own where the figure is no ordinary one.
+fn status_entry(view: &View<'_>, row: usize, scene: &Scene<'_>) -> Entry {
+    let sign = view.text(&Companion::Bound.of(MEASURE), row);
+    let (state, plain) = state(view, row, sign.as_deref(), scene);
+    let style = if plain { Style::body() } else { Style::body().fill(WARN_FILL).colour(WARN) };
+    Entry::styled(state, style)
 }
 
 /// Status in words, and whether it is an ordinary figure.
@@ -215,14 +339,7 @@ fn state(view: &View<'_>, row: usize, sign: Option<&str>, scene: &Scene<'_>) -> 
     let suspect = qualifier.contains("suspect");
     let failed = failed_check(view, row, scene);
     let mut parts = Vec::new();
-    if let Some(sign) = sign {
-        let words = match sign {
-            "≥" => LOWER,
-            "≤" => UPPER,
-            _ => NEARLY,
-        };
-        parts.push(scene.languages.brief(&words));
-    }
+    parts.extend(sign.and_then(bound_in_brief).map(|words| scene.languages.brief(&words)));
     if suspect {
         parts.extend(status("U").map(|words| scene.languages.brief(&words)));
     } else if code != "A" || (parts.is_empty() && failed.is_none()) {
@@ -247,7 +364,3 @@ fn failed_check<'a>(view: &View<'_>, row: usize, scene: &Scene<'a>) -> Option<&'
 
 /// A check of the pipeline does not bear the figure out.
 const DOUBTED: Words = words("核查存疑", "doubted by a check", "вызывает сомнение");
-
-const LOWER: Words = words("下限", "lower bound", "нижняя граница");
-const UPPER: Words = words("上限", "upper bound", "верхняя граница");
-const NEARLY: Words = words("约数", "approximate", "приблизительно");

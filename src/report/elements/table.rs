@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::ReportError;
+use super::super::chart::{ChartPlan, ChartSpec};
 use super::super::columns::{ColumnPlan, ColumnSpec, Pivoted, all_columns, split_field};
 use super::super::lines::Gaps;
 use super::super::page::Page;
@@ -25,9 +26,30 @@ from    = "yearly"
 where   = "flow = 'total'"
 sort    = ["time_period"]
 gaps    = "show"
-columns = [ { field = "obs_value_cny", role = "money", scale = "1e8", decimals = 1 } ]
+columns = [
+  { field = "time_period", role = "period", width = 12 },
+  { field = "obs_value_cny", role = "money", scale = "1e8", decimals = 1 },
+  { field = "length", role = "number", unit = "column:unit_measure" },
+  { field = "share", role = "share", bar = true },
+  { field = "growth", role = "rate" },
+]
 total   = { label = "合计", within = ["year"] }
 notes   = ["不含服务贸易"]
+[[chart]]
+type  = "column+marker"
+x     = "time_period"
+y     = ["obs_value_cny"]
+y2    = ["growth"]
+title = { zh = "2018年对俄进出口1,220亿元", en = "Trade with Russia reached 122 bn yuan in 2018" }
+alt   = "对俄进出口（亿元）与同比，未公布年份留空"
+[[chart]]
+type   = "bar"
+x      = "partner"
+y      = ["obs_value_cny"]
+series = "flow"
+top    = 10
+title  = "前十大贸易国"
+alt    = "前十大贸易国的进出口额"
 "#,
     read,
 };
@@ -44,6 +66,7 @@ struct TableSpec {
     total: Option<TotalSpec>,
     gaps: Gaps,
     notes: Vec<Text>,
+    charts: Vec<ChartSpec>,
 }
 
 #[derive(Debug)]
@@ -81,6 +104,8 @@ pub(in super::super) struct TablePlan {
     pub(in super::super) gaps: Gaps,
     /// Notes of the pipeline file.
     pub(in super::super) notes: Vec<String>,
+    /// Charts under the table.
+    pub(in super::super) charts: Vec<ChartPlan>,
 }
 
 /// The totals of a sheet.
@@ -122,6 +147,7 @@ fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
     });
     let gaps = fields.choice("gaps", &[("show", Gaps::Show), ("hide", Gaps::Hide)]).unwrap_or_default();
     let notes = fields.texts("notes");
+    let charts = fields.tables("chart").into_iter().filter_map(ChartSpec::read).collect();
     Some(Box::new(TableSpec {
         name: name?,
         title,
@@ -133,6 +159,7 @@ fn read(fields: &mut Fields<'_>) -> Option<Box<dyn Element>> {
         total,
         gaps,
         notes,
+        charts,
     }))
 }
 
@@ -146,7 +173,8 @@ impl Element for TableSpec {
         let pivoted = if self.pivot.is_some() { Pivoted::Yes } else { Pivoted::No };
         let columns: Vec<ColumnPlan> = match &self.columns {
             Some(columns) => {
-                columns.iter().filter_map(|column| column.plan(schema, pivoted, known, mistakes)).collect()
+                let plan = |column: &ColumnSpec| column.plan(schema, pivoted, known, mistakes);
+                columns.iter().filter_map(plan).flatten().collect()
             }
             None => all_columns(schema),
         };
@@ -169,6 +197,10 @@ impl Element for TableSpec {
                 within: total.within.iter().map(|column| column.value.clone()).collect(),
             }
         });
+        // A column that could not be planned has its mistake already; charts would only repeat it.
+        let whole = self.columns.as_ref().is_none_or(|written| columns.len() >= written.len());
+        let charts =
+            self.charts.iter().filter(|_| whole).filter_map(|chart| chart.plan(&columns, mistakes)).collect();
         Some(Box::new(TablePlan {
             name: self.name.value.clone(),
             title: self.title.clone().unwrap_or_else(|| Label::zh(self.name.value.clone())),
@@ -180,6 +212,7 @@ impl Element for TableSpec {
             total,
             gaps: self.gaps,
             notes: self.notes.iter().map(|note| note.value.clone()).collect(),
+            charts,
         }))
     }
 }
@@ -250,6 +283,6 @@ impl Planned for TablePlan {
     }
 
     fn pages<'a>(&'a self, scene: &Scene<'a>) -> Result<Vec<Page<'a>>, ReportError> {
-        Ok(Sheet::prepare(self, *scene)?.pages())
+        Sheet::prepare(self, *scene)?.pages()
     }
 }
