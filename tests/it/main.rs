@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod bad_input;
 mod commands;
 mod determinism;
 mod golden;
