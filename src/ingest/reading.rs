@@ -189,7 +189,9 @@ impl FileReader<'_> {
                 self.table(&around, number, (&positions, &mut words), (&mut out, &mut unread))?;
             }
             self.tell_unread(grid.sheet.as_str(), blocks, &unread, &mut out);
-            for row in grid.left_out().iter().filter(|row| blocks.iter().any(|block| block.data.contains(row))) {
+            for row in
+                grid.left_out().iter().filter(|row| blocks.iter().any(|block| block.data.contains(row)))
+            {
                 tracing::debug!(file = self.file, sheet = grid.sheet, row = row + 1, "Hidden row left out.");
                 out.rows.taken += 1;
                 out.rows.leave_out("hidden row");

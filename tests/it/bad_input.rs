@@ -38,7 +38,9 @@ fn check(name: &str, bytes: &[u8], (code, expected): (i32, &str)) {
 
 /// An HTML page with one table row.
 fn page(cell: &str) -> String {
-    format!("<html><table><tr><td>地区</td><td>金额</td><td>币种</td></tr><tr><td>黑河</td><td>{cell}</td><td>CNY</td></tr></table>")
+    format!(
+        "<html><table><tr><td>地区</td><td>金额</td><td>币种</td></tr><tr><td>黑河</td><td>{cell}</td><td>CNY</td></tr></table>"
+    )
 }
 
 /// The same table as SpreadsheetML, with this data cell.
@@ -48,7 +50,13 @@ fn xml(cell: &str) -> String {
         "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook><Worksheet ss:Name=\"表\"><Table><Row>{}{}{}\
          </Row><Row>{}{cell}{}</Row><Row ss:Hidden=\"1\">{}<Cell><Data ss:Type=\"Number\">7</Data></Cell>{}</Row>\
          </Table></Worksheet></Workbook>",
-        text("地区"), text("金额"), text("币种"), text("黑河"), text("CNY"), text("东宁"), text("CNY"),
+        text("地区"),
+        text("金额"),
+        text("币种"),
+        text("黑河"),
+        text("CNY"),
+        text("东宁"),
+        text("CNY"),
     )
 }
 

@@ -89,7 +89,8 @@ impl<'a> Container<'a> {
             places.append(&mut numbers);
         }
         for place in places.into_iter().filter(|place| *place < SPECIAL) {
-            let sector = self.sector_at(place).ok_or_else(|| damaged("a table of sectors lies behind its end"))?;
+            let sector =
+                self.sector_at(place).ok_or_else(|| damaged("a table of sectors lies behind its end"))?;
             let mut part = numbers(sector);
             self.table.append(&mut part);
             if self.table.len() > most.saturating_mul(2).saturating_add(self.sector) {
@@ -115,7 +116,8 @@ impl<'a> Container<'a> {
                 bytes.truncate(usize::try_from(size).unwrap_or(usize::MAX));
                 return Ok(bytes);
             }
-            let sector = self.sector_at(next).ok_or_else(|| damaged("a chain of sectors leads out of the file"))?;
+            let sector =
+                self.sector_at(next).ok_or_else(|| damaged("a chain of sectors leads out of the file"))?;
             bytes.extend_from_slice(sector);
             next = self.table.get(usize::try_from(next).unwrap_or(usize::MAX)).copied().unwrap_or(FREE);
         }
@@ -147,7 +149,8 @@ impl<'a> Container<'a> {
 
     /// The content of a stream; nothing where it is absent.
     pub(super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, ReadError> {
-        let found = self.entries.iter().find(|entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name));
+        let found =
+            self.entries.iter().find(|entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name));
         let Some(entry) = found else { return Ok(None) };
         let bytes = if entry.size < self.cutoff {
             self.short_chain(entry.start, entry.size)?

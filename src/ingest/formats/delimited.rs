@@ -72,7 +72,11 @@ impl<'a> Records<'a> {
     }
 
     fn line_end(&mut self) {
-        self.at += if self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(b"\r\n")) { 2 } else { 1 };
+        self.at += if self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(b"\r\n")) {
+            2
+        } else {
+            1
+        };
         self.line += 1;
     }
 
@@ -196,7 +200,8 @@ pub(super) fn cells(text: &str, delimiter: u8) -> Result<(Vec<Cell>, Oddities), 
         last = (record.line, record.cells.len());
         row = row.saturating_add(1);
     }
-    let usual = widths.iter().max_by_key(|(width, (lines, _))| (*lines, **width)).map_or(0, |(width, _)| *width);
+    let usual =
+        widths.iter().max_by_key(|(width, (lines, _))| (*lines, **width)).map_or(0, |(width, _)| *width);
     let lines: u64 = widths.values().map(|(lines, _)| lines).sum();
     let wide: Vec<(u64, usize)> = widths.range(usual + 1..).map(|(_, found)| *found).collect();
     let wider: u64 = wide.iter().map(|(lines, _)| lines).sum();
@@ -220,8 +225,10 @@ mod tests {
     #[track_caller]
     fn check(text: &str, delimiter: u8, expected: &str) {
         let (cells, _) = cells(text, delimiter).unwrap();
-        let told: Vec<String> =
-            cells.iter().map(|cell| format!("{}={:?}", address(cell.row, cell.col), cell.printed())).collect();
+        let told: Vec<String> = cells
+            .iter()
+            .map(|cell| format!("{}={:?}", address(cell.row, cell.col), cell.printed()))
+            .collect();
         assert_eq!(told.join(" "), expected);
     }
 
@@ -235,11 +242,7 @@ mod tests {
 
     #[test]
     fn blank_lines_and_quoted_breaks_keep_rows_right() {
-        check(
-            "a,b\n\n\"x\ny\",2\nz,3\n",
-            b',',
-            "A1=\"a\" B1=\"b\" A3=\"x\\ny\" B3=\"2\" A4=\"z\" B4=\"3\"",
-        );
+        check("a,b\n\n\"x\ny\",2\nz,3\n", b',', "A1=\"a\" B1=\"b\" A3=\"x\\ny\" B3=\"2\" A4=\"z\" B4=\"3\"");
         check("a,b\r\rc,d\r", b',', "A1=\"a\" B1=\"b\" A3=\"c\" B3=\"d\"");
         check("a,b\r\n\r\nc", b',', "A1=\"a\" B1=\"b\" A3=\"c\"");
     }

@@ -68,7 +68,7 @@ fn bad_byte(bytes: &[u8], at: usize, why: &str) -> ReadError {
 
 /// The line that follows some bytes, counted from 1.
 fn line_of(before: &[u8]) -> usize {
-    before.iter().filter(|byte| **byte == b'\n').count() + 1
+    before.split(|byte| *byte == b'\n').count()
 }
 
 fn strict(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
@@ -87,7 +87,8 @@ fn marked(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded, ReadErro
             }
         };
     }
-    let at = if encoding == UTF_8 { first_not_utf8(bytes).unwrap_or(0) } else { bytes.len().saturating_sub(1) };
+    let at =
+        if encoding == UTF_8 { first_not_utf8(bytes).unwrap_or(0) } else { bytes.len().saturating_sub(1) };
     Err(bad_byte(bytes, at, &format!("no {}, which the mark at the start promises", encoding.name())))
 }
 
@@ -114,7 +115,8 @@ fn damaged_utf8(bytes: &[u8]) -> Result<(), ReadError> {
     for (line, content) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         if std::str::from_utf8(content).is_ok_and(|text| evidence(text) >= ENOUGH) {
             let bad_line = line_of(bytes.get(..first_bad).unwrap_or_default());
-            let why = format!("no UTF-8, in which line {line} is written; line {bad_line} is in another encoding");
+            let why =
+                format!("no UTF-8, in which line {line} is written; line {bad_line} is in another encoding");
             return Err(bad_byte(bytes, first_bad, &why));
         }
         // A line that is UTF-8 up to one bad byte and beyond it.
@@ -123,7 +125,11 @@ fn damaged_utf8(bytes: &[u8]) -> Result<(), ReadError> {
             let behind = behind.get(1..).unwrap_or_default();
             let seen = [before, behind].map(|part| std::str::from_utf8(part).map_or(0, evidence));
             if seen.iter().sum::<usize>() >= ENOUGH {
-                return Err(bad_byte(bytes, start + error.valid_up_to(), "no UTF-8, as the text around it is"));
+                return Err(bad_byte(
+                    bytes,
+                    start + error.valid_up_to(),
+                    "no UTF-8, as the text around it is",
+                ));
             }
         }
         start += content.len() + 1;
@@ -246,7 +252,8 @@ mod tests {
     fn encodings_are_told_apart_even_in_short_files() {
         check("金额,单位", UTF_8, "UTF-8");
         check("a,b\n1,2", WINDOWS_1251, "UTF-8");
-        for text in ["黑龙江省,1", "时期,进出口\n2022年,1", "地区;金额（万元）\n黑河;10", "㐀,龙"] {
+        for text in ["黑龙江省,1", "时期,进出口\n2022年,1", "地区;金额（万元）\n黑河;10", "㐀,龙"]
+        {
             check(text, GB18030, "gb18030");
         }
         for text in [

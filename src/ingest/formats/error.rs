@@ -62,7 +62,9 @@ pub enum ReadError {
         limit: u64,
     },
     /// A sheet with more cells than any table.
-    #[error("a sheet has more than {limit} cells; split the file, or delete the cells that hold nothing of use")]
+    #[error(
+        "a sheet has more than {limit} cells; split the file, or delete the cells that hold nothing of use"
+    )]
     TooManyCells {
         /// The limit.
         limit: usize,
@@ -74,7 +76,9 @@ pub enum ReadError {
         allowed: String,
     },
     /// A byte that the text around it does not explain.
-    #[error("line {line}, byte {column}: {byte:#04X} is {why}; save the file anew as CSV in UTF-8, or declare `encodings`")]
+    #[error(
+        "line {line}, byte {column}: {byte:#04X} is {why}; save the file anew as CSV in UTF-8, or declare `encodings`"
+    )]
     BadByte {
         /// The line, counted from 1.
         line: usize,
@@ -86,7 +90,9 @@ pub enum ReadError {
         why: String,
     },
     /// A quote that takes the rest of the file into one cell.
-    #[error("the quote opened on line {line} is never closed; close it, or double it where it is part of the text")]
+    #[error(
+        "the quote opened on line {line} is never closed; close it, or double it where it is part of the text"
+    )]
     UnclosedQuote {
         /// The line, counted from 1.
         line: usize,

@@ -258,14 +258,19 @@ impl Page {
                 None => self.flush_outside(),
                 Some(table) => table.open.iter_mut().for_each(|open| open.text.push('\n')),
             },
-            ("p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "caption", _) => match self.tables.last_mut() {
-                None => self.flush_outside(),
-                Some(table) => table.open.iter_mut().filter(|open| !open.text.trim().is_empty()).for_each(|open| {
-                    if !open.text.ends_with('\n') {
-                        open.text.push('\n');
+            ("p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "caption", _) => {
+                match self.tables.last_mut() {
+                    None => self.flush_outside(),
+                    Some(table) => {
+                        let text = table.open.as_mut().map(|open| &mut open.text);
+                        if let Some(text) =
+                            text.filter(|text| !text.trim().is_empty() && !text.ends_with('\n'))
+                        {
+                            text.push('\n');
+                        }
                     }
-                }),
-            },
+                }
+            }
             _ => {}
         }
         let cells = self.tables.iter().map(|table| table.cells.len()).sum::<usize>() + self.cells.len();

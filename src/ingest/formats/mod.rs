@@ -100,17 +100,23 @@ fn check_sheets(workbook: &Workbook) -> Result<(), ReadError> {
     if workbook.sheets.is_empty() {
         let absent = workbook.findings.iter().find(|finding| finding.code == &codes::SHEET_ABSENT);
         return Err(match (absent, workbook.findings.first()) {
-            (Some(absent), _) => ReadError::Damaged {
-                reason: format!("sheet {}: {}", absent.place.sheet, absent.seen),
-            },
-            (None, Some(other)) => ReadError::NoWorksheet { what: format!("{} ({})", other.place.sheet, other.seen) },
+            (Some(absent), _) => {
+                ReadError::Damaged { reason: format!("sheet {}: {}", absent.place.sheet, absent.seen) }
+            }
+            (None, Some(other)) => {
+                ReadError::NoWorksheet { what: format!("{} ({})", other.place.sheet, other.seen) }
+            }
             (None, None) => ReadError::NoSheets,
         });
     }
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (at, grid) in workbook.sheets.iter().enumerate() {
         if let Some(first) = seen.insert(grid.sheet.to_lowercase(), at) {
-            return Err(ReadError::SheetsOfOneName { name: grid.sheet.clone(), first: first + 1, second: at + 1 });
+            return Err(ReadError::SheetsOfOneName {
+                name: grid.sheet.clone(),
+                first: first + 1,
+                second: at + 1,
+            });
         }
     }
     Ok(())

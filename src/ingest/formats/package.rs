@@ -28,8 +28,10 @@ pub(super) struct Relation {
 }
 
 /// Damage with its reason.
-pub(super) fn damaged(reason: impl ToString) -> ReadError {
-    ReadError::Damaged { reason: reason.to_string() }
+#[expect(clippy::needless_pass_by_value, reason = "shaped for `map_err`")]
+pub(super) fn damaged(reason: impl std::fmt::Display) -> ReadError {
+    let reason = format!("{reason}");
+    ReadError::Damaged { reason }
 }
 
 impl Package {

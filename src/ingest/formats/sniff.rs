@@ -181,7 +181,7 @@ fn is_binary(head: &[u8]) -> bool {
         .iter()
         .filter(|byte| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a))
         .count();
-    !wide && controls * 50 > head.len()
+    !wide && controls > 1 && controls * 20 > head.len()
 }
 
 /// Whether a text has line ends or delimiters and no control characters.

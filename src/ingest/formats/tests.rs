@@ -54,13 +54,17 @@ const RELATIONS: &str = "http://x/officeDocument";
 /// A workbook of sheets: name, more attributes, kind of its relation, XML of its rows; no part where the XML is
 /// empty.
 fn book(extra: &str, sheets: &[(&str, &str, &str, &str)]) -> Vec<u8> {
-    let listed: String = (1..)
+    let listed: Vec<String> = (1..)
         .zip(sheets)
-        .map(|(at, (name, more, ..))| format!("<sheet name=\"{name}\" sheetId=\"{at}\" {more} r:id=\"r{at}\"/>"))
+        .map(|(at, (name, more, ..))| {
+            format!("<sheet name=\"{name}\" sheetId=\"{at}\" {more} r:id=\"r{at}\"/>")
+        })
         .collect();
-    let related: String = (1..)
+    let related: Vec<String> = (1..)
         .zip(sheets)
-        .map(|(at, (_, _, kind, _))| format!("<Relationship Id=\"r{at}\" Type=\"{kind}\" Target=\"s{at}.xml\"/>"))
+        .map(|(at, (_, _, kind, _))| {
+            format!("<Relationship Id=\"r{at}\" Type=\"{kind}\" Target=\"s{at}.xml\"/>")
+        })
         .collect();
     let shared = "<Relationship Id=\"t\" Type=\"http://x/sharedStrings\" Target=\"t.xml\"/>\
                   <Relationship Id=\"y\" Type=\"http://x/styles\" Target=\"y.xml\"/>";
@@ -68,8 +72,8 @@ fn book(extra: &str, sheets: &[(&str, &str, &str, &str)]) -> Vec<u8> {
         ("_rels/.rels".to_owned(), format!(
             "<Relationships><Relationship Id=\"a\" Type=\"{RELATIONS}\" Target=\"xl/workbook.xml\"/></Relationships>"
         )),
-        ("xl/workbook.xml".to_owned(), format!("<workbook>{extra}<sheets>{listed}</sheets></workbook>")),
-        ("xl/_rels/workbook.xml.rels".to_owned(), format!("<Relationships>{related}{shared}</Relationships>")),
+        ("xl/workbook.xml".to_owned(), format!("<workbook>{extra}<sheets>{}</sheets></workbook>", listed.concat())),
+        ("xl/_rels/workbook.xml.rels".to_owned(), format!("<Relationships>{}{shared}</Relationships>", related.concat())),
         ("xl/t.xml".to_owned(), "<sst uniqueCount=\"1000000000000\"><si><t>a</t></si><si><t>b</t></si></sst>".to_owned()),
         ("xl/y.xml".to_owned(),
             "<styleSheet><fonts><font/><font><strike/></font></fonts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/>\
@@ -95,29 +99,55 @@ fn odd_cells_of_xlsx_are_told_with_their_address() {
     for (xml, expected) in [
         // Two cells far apart, and a claim of 10^12 texts, cost nothing.
         ("<c r=\"A1\"><v>1</v></c><c r=\"XFD1048576\"><v>2</v></c>", "A1=1 XFD1048576=2"),
-        ("<row r=\"5\"><c r=\"A5\"><v>5</v></c></row><row r=\"2\"><c r=\"B2\"><v>2</v></c></row>", "B2=2 A5=5"),
+        (
+            "<row r=\"5\"><c r=\"A5\"><v>5</v></c></row><row r=\"2\"><c r=\"B2\"><v>2</v></c></row>",
+            "B2=2 A5=5",
+        ),
         ("<row><c><v>1</v></c><c t=\"s\"><v>1</v></c></row><row><c><v>2</v></c></row>", "A1=1 B1=b A2=2"),
         ("<c r=\"C2\" t=\"e\"><v>#SPILL!</v></c><c r=\"D2\" t=\"e\"><v>#N/A</v></c>", "C2=#SPILL! D2=#N/A"),
         ("<c r=\"B1\"><f>A1+1</f><v></v></c><c r=\"C1\" t=\"str\"><f>A1</f><v></v></c>", "B1==A1+1"),
-        ("<c r=\"A1\" s=\"1\"><v>44197</v></c><c r=\"A2\" t=\"d\"><v>2021-03-05</v></c>", "A1=2021-01-01 A2=2021-03-05"),
+        (
+            "<c r=\"A1\" s=\"1\"><v>44197</v></c><c r=\"A2\" t=\"d\"><v>2021-03-05</v></c>",
+            "A1=2021-01-01 A2=2021-03-05",
+        ),
         ("<c r=\"A1\" t=\"inlineStr\"><is><t> x</t><rPh><t>no</t></rPh></is></c>", "A1= x"),
         ("<c r=\"A1\" t=\"str\"><v>a_x000A_b</v></c><c r=\"A2\" t=\"b\"><v>1</v></c>", "A1=a\nb A2=TRUE"),
     ] {
         check("a.xlsx", &cells(xml), &format!("xlsx\ns: {expected}"));
     }
     for (xml, expected, finding) in [
-        ("<c r=\"B3\" t=\"s\"><v>99</v></c>", "B3=text number 99 of 2", "F10 a.xlsx ▸ s ▸ B3 [text number 99 of 2]"),
-        ("<c r=\"B3\" t=\"s\"><v>-1</v></c>", "B3=text number -1 of 2", "F10 a.xlsx ▸ s ▸ B3 [text number -1 of 2]"),
+        (
+            "<c r=\"B3\" t=\"s\"><v>99</v></c>",
+            "B3=text number 99 of 2",
+            "F10 a.xlsx ▸ s ▸ B3 [text number 99 of 2]",
+        ),
+        (
+            "<c r=\"B3\" t=\"s\"><v>-1</v></c>",
+            "B3=text number -1 of 2",
+            "F10 a.xlsx ▸ s ▸ B3 [text number -1 of 2]",
+        ),
         ("<c r=\"B3\"><v>NaN</v></c>", "B3=the number `NaN`", "F10 a.xlsx ▸ s ▸ B3 [the number `NaN`]"),
         ("<c r=\"B3\"><v>1e999</v></c>", "B3=the number `1e999`", "F10 a.xlsx ▸ s ▸ B3 [the number `1e999`]"),
         ("<c r=\"B3\" s=\"1\"><v>-5</v></c>", "B3=a date of -5", "F10 a.xlsx ▸ s ▸ B3 [a date of -5]"),
         ("<c r=\"A1\"><v>1</v></c><c r=\"A1\"><v>2</v></c>", "A1=2", "F04 a.xlsx ▸ s ▸ A1 [2]"),
-        ("<c r=\"A1\" s=\"2\"><v>1</v></c>", "A1=1", "F07 a.xlsx ▸ s ▸ A1 [struck through, read like any other]"),
+        (
+            "<c r=\"A1\" s=\"2\"><v>1</v></c>",
+            "A1=1",
+            "F07 a.xlsx ▸ s ▸ A1 [struck through, read like any other]",
+        ),
     ] {
         check("a.xlsx", &cells(xml), &format!("xlsx\ns: {expected}\nwarning {finding}"));
     }
-    refused("a.xlsx", &cells("<c r=\"XFE1\"><v>1</v></c>"), "the workbook is damaged or was not copied to the end (sheet s: the cell `XFE1`");
-    refused("a.xlsx", &cells("<row r=\"4294967297\"/>"), "the workbook is damaged or was not copied to the end (sheet s: a row is numbered");
+    refused(
+        "a.xlsx",
+        &cells("<c r=\"XFE1\"><v>1</v></c>"),
+        "the workbook is damaged or was not copied to the end (sheet s: the cell `XFE1`",
+    );
+    refused(
+        "a.xlsx",
+        &cells("<row r=\"4294967297\"/>"),
+        "the workbook is damaged or was not copied to the end (sheet s: a row is numbered",
+    );
 }
 
 #[test]
@@ -130,16 +160,27 @@ fn sheets_are_told_apart_whatever_they_are() {
         "sheets 1 and 2 of the workbook are both called S",
     );
     refused("a.xlsx", &book("", &[]), "the workbook has no sheets: it is damaged");
-    refused("a.xlsx", &book("", &[("c", "", "http://x/chartsheet", "<x/>")]), "the workbook has no worksheet with data, only c (a chart)");
-    refused("a.xlsx", &book("", &[("s", "", SHEET, "")]), "the workbook is damaged or was not copied to the end (sheet s: the part xl/s1.xml");
+    refused(
+        "a.xlsx",
+        &book("", &[("c", "", "http://x/chartsheet", "<x/>")]),
+        "the workbook has no worksheet with data, only c (a chart)",
+    );
+    refused(
+        "a.xlsx",
+        &book("", &[("s", "", SHEET, "")]),
+        "the workbook is damaged or was not copied to the end (sheet s: the part xl/s1.xml",
+    );
     check(
         "a.xlsx",
-        &book("", &[
-            ("m", "", "http://x/xlMacrosheet", "<x/>"),
-            ("h", "state=\"veryHidden\"", SHEET, &one),
-            ("s", "", SHEET, &two),
-            ("gone", "", SHEET, ""),
-        ]),
+        &book(
+            "",
+            &[
+                ("m", "", "http://x/xlMacrosheet", "<x/>"),
+                ("h", "state=\"veryHidden\"", SHEET, &one),
+                ("s", "", SHEET, &two),
+                ("gone", "", SHEET, ""),
+            ],
+        ),
         "xlsx\nh (hidden): A1=1\ns: A1=2\ninfo F06 a.xlsx ▸ m [a macro sheet]\n\
          error F05 a.xlsx ▸ gone [the part xl/s4.xml is not in the file]",
     );
@@ -148,7 +189,11 @@ fn sheets_are_told_apart_whatever_they_are() {
 #[test]
 fn epochs_placeholders_percentages_and_indent_are_kept() {
     let date = "<sheetData><c r=\"A1\" s=\"1\"><v>42735</v></c></sheetData>";
-    check("a.xlsx", &book("<workbookPr date1904=\"1\"/>", &[("s", "", SHEET, date)]), "xlsx\ns: A1=2021-01-01");
+    check(
+        "a.xlsx",
+        &book("<workbookPr date1904=\"1\"/>", &[("s", "", SHEET, date)]),
+        "xlsx\ns: A1=2021-01-01",
+    );
     let zero = "<sheetData><c r=\"A1\"><f>B1</f><v>0</v></c><c r=\"B1\"><v>0</v></c></sheetData>";
     check("a.xlsx", &book("", &[("s", "", SHEET, zero)]), "xlsx\ns: A1=0 B1=0");
     let placeholders = "<calcPr calcId=\"124519\" fullCalcOnLoad=\"1\"/>";
@@ -161,7 +206,9 @@ fn epochs_placeholders_percentages_and_indent_are_kept() {
     let grid = &workbook.sheets[0];
     let cell = grid.cell(0, 0).unwrap();
     assert_eq!((cell.percent, cell.decimals, cell.indent), (true, Some(2), 2));
-    assert!(grid.unseen().rows.contains(0) && grid.unseen().cols.contains(2) && !grid.unseen().cols.contains(3));
+    assert!(
+        grid.unseen().rows.contains(0) && grid.unseen().cols.contains(2) && !grid.unseen().cols.contains(3)
+    );
     assert_eq!(grid.filled(1, 1), Some(cell));
 }
 
@@ -171,7 +218,11 @@ fn a_wrong_ending_is_read_with_a_note() {
     check("a.xls", &xlsx, "xlsx\ns: A1=1\ninfo F03 a.xls [.xls]");
     let (tsv, _, _) = encoding_rs::GB18030.encode("地区\t金额\n黑河\t1\n");
     check("a.xls", &tsv, "tsv, gb18030\n: A1=地区 B1=金额 A2=黑河 B2=1\ninfo F03 a.xls [.xls]");
-    check("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "html, UTF-8\n: A1=1\ninfo F03 a.xls [.xls]");
+    check(
+        "a.xls",
+        b"<html><table><tr><td>1</td></tr></table></html>",
+        "html, UTF-8\n: A1=1\ninfo F03 a.xls [.xls]",
+    );
     let xml = "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook><Worksheet ss:Name=\"s\"><Table>\
                <Row><Cell><Data ss:Type=\"Number\">1</Data></Cell></Row></Table></Worksheet></Workbook>";
     check("a.xls", xml.as_bytes(), "xml 2003, UTF-8\ns: A1=1\ninfo F03 a.xls [.xls]");
@@ -217,9 +268,10 @@ fn cut_and_zeroed_workbooks_are_damaged() {
 fn odd_lines_of_text_are_told() {
     let table = "a,b\n".repeat(20);
     let (warning, line) = (format!("{table}1,2,3\n"), format!("{table}c"));
-    assert!(told("a.csv", warning.as_bytes()).ends_with(
-        "\nwarning F11 a.csv ▸ line 21 [more cells than nearly all other lines]"
-    ));
+    assert!(
+        told("a.csv", warning.as_bytes())
+            .ends_with("\nwarning F11 a.csv ▸ line 21 [more cells than nearly all other lines]")
+    );
     assert!(told("a.csv", line.as_bytes()).ends_with(
         "\nwarning F12 a.csv ▸ line 21 [fewer cells than the others, and no line break at its end]"
     ));
@@ -261,7 +313,8 @@ fn a_gb18030_file_is_read_as_such() {
 fn merges_are_those_of_another_reader() {
     use calamine::Reader;
     let mut compared = 0;
-    for name in ["trade/2021年黑龙江省进出口情况表.xlsx", "expo/中俄博览会历届情况.xlsx"] {
+    for name in ["trade/2021年黑龙江省进出口情况表.xlsx", "expo/中俄博览会历届情况.xlsx"]
+    {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input").join(name);
         let mut book: calamine::Xlsx<_> = calamine::open_workbook(&path).unwrap();
         let workbook = read_workbook(&path, name, &ReadOptions::default()).unwrap();

@@ -103,6 +103,10 @@ mod tests {
         check(&page("gb2312"), encoding_rs::GBK, "GBK");
         check(&page("gb2312"), UTF_8, "UTF-8");
         check("<td>Россия</td>", encoding_rs::WINDOWS_1251, "windows-1251");
-        check("<?xml version='1.0' encoding='windows-1251'?><a>я</a>", encoding_rs::WINDOWS_1251, "windows-1251");
+        check(
+            "<?xml version='1.0' encoding='windows-1251'?><a>я</a>",
+            encoding_rs::WINDOWS_1251,
+            "windows-1251",
+        );
     }
 }

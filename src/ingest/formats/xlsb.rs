@@ -30,11 +30,7 @@ pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
     Ok(workbook)
 }
 
-fn read_cells(
-    book: &mut Xlsb<BufReader<File>>,
-    sheet: &str,
-    epoch: Epoch,
-) -> Result<Vec<Cell>, ReadError> {
+fn read_cells(book: &mut Xlsb<BufReader<File>>, sheet: &str, epoch: Epoch) -> Result<Vec<Cell>, ReadError> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(error)?;
     let mut cells = Vec::new();
     while let Some(cell) = reader.next_cell().map_err(error)? {

@@ -111,7 +111,8 @@ impl State {
             }
             "NumberFormat" => {
                 if let Some(style) = self.style_now() {
-                    style.shown = xml::attribute(start, "Format").map(|code| named(&code)).unwrap_or_default();
+                    style.shown =
+                        xml::attribute(start, "Format").map(|code| named(&code)).unwrap_or_default();
                 }
             }
             "Alignment" => {
@@ -167,7 +168,11 @@ impl State {
         sheet.row = xml::count(start, "Index").map_or(sheet.next_row, |index| index.saturating_sub(1));
         let last = sheet.row.saturating_add(xml::count(start, "Span").unwrap_or(0));
         if last >= ROWS {
-            return Err(damaged(format!("sheet {}: row {} lies in no sheet", sheet.name, last.saturating_add(1))));
+            return Err(damaged(format!(
+                "sheet {}: row {} lies in no sheet",
+                sheet.name,
+                last.saturating_add(1)
+            )));
         }
         (sheet.next_row, sheet.next_col) = (last + 1, 0);
         if xml::flag(start, "Hidden") {
@@ -271,7 +276,7 @@ mod tests {
 
     fn told(book: &str) -> (Workbook, String) {
         let workbook = read(&format!("{HEAD}{book}</Workbook>")).unwrap();
-        let cells = workbook.sheets.iter().flat_map(|sheet| sheet.cells());
+        let cells = workbook.sheets.iter().flat_map(Grid::cells);
         let told: Vec<String> = cells
             .map(|cell| {
                 let percent = if cell.percent { "%" } else { "" };

@@ -255,7 +255,8 @@ impl State {
 
     fn cell(&mut self) -> Result<(), ReadError> {
         let (Some(open), Some(table)) = (self.open.take(), &mut self.table) else { return Ok(()) };
-        let number = |name: &str| open.attributes.get(name).and_then(|value| value.trim().parse::<u32>().ok());
+        let number =
+            |name: &str| open.attributes.get(name).and_then(|value| value.trim().parse::<u32>().ok());
         let first = table.col;
         let end = first.saturating_add(number("number-columns-repeated").unwrap_or(1).max(1)).min(COLS);
         table.col = end;
@@ -284,7 +285,8 @@ impl State {
             };
             let CellStyle { shown: Shown { decimals, percent, .. }, indent } =
                 own.or_else(of_column).map_or_else(CellStyle::default, |style| self.styles.cell(style));
-            let percent = percent || open.attributes.get("value-type").is_some_and(|kind| kind == "percentage");
+            let percent =
+                percent || open.attributes.get("value-type").is_some_and(|kind| kind == "percentage");
             table.cells.push(Cell { row: table.row, col, value: value.clone(), decimals, percent, indent });
         }
         Ok(())
@@ -305,9 +307,7 @@ fn value(open: &Open) -> Option<CellValue> {
         return Some(CellValue::Error(open.text.as_str().into()));
     }
     match given("value-type") {
-        Some("float" | "percentage" | "currency") => {
-            given("value").map(serial::number).or_else(text)
-        }
+        Some("float" | "percentage" | "currency") => given("value").map(serial::number).or_else(text),
         Some("date") => given("date-value").map(serial::iso).or_else(text),
         Some("time") => text().or_else(|| given("time-value").map(|time| CellValue::Text(time.into()))),
         Some("boolean") => match given("boolean-value") {
@@ -320,9 +320,9 @@ fn value(open: &Open) -> Option<CellValue> {
             Some(CellValue::Text(given.into()))
         }),
         _ => match given("formula") {
-            Some(formula) if open.text.is_empty() => {
-                Some(CellValue::UncachedFormula(formula.trim_start_matches("of:").trim_start_matches('=').into()))
-            }
+            Some(formula) if open.text.is_empty() => Some(CellValue::UncachedFormula(
+                formula.trim_start_matches("of:").trim_start_matches('=').into(),
+            )),
             _ => text(),
         },
     }

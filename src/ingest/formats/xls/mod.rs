@@ -87,7 +87,7 @@ fn read_stream(stream: &[u8]) -> Result<Workbook, ReadError> {
                 continue;
             }
         };
-        if kind != 0x10 && listed.kind == 0 && globals.version == Version::Eight || listed.kind != 0 {
+        if listed.kind != 0 || kind != 0x10 && globals.version == Version::Eight {
             let seen = match kind {
                 2 | 0x20 => "a chart",
                 1 | 0x40 => "a macro sheet",

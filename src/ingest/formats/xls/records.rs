@@ -5,8 +5,8 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 
 use super::super::ReadError;
-use super::super::package::damaged;
 use super::super::container::{u16_at, u32_at};
+use super::super::package::damaged;
 
 /// Version of the file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,13 +89,35 @@ pub(super) fn code_page(number: u16) -> &'static Encoding {
     Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::WINDOWS_1252)
 }
 
-/// Latin-1 or UTF-16, as a text of version 8 is stored.
-fn characters(bytes: &[u8], wide: bool) -> String {
-    if wide {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16_at(unit, 0)).collect();
-        String::from_utf16_lossy(&units)
-    } else {
-        bytes.iter().map(|byte| char::from(*byte)).collect()
+/// How the characters of a text of version 8 are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    /// The first 256 of Unicode, a byte each.
+    Byte,
+    /// UTF-16.
+    Word,
+}
+
+impl Width {
+    fn of(flags: u8) -> Self {
+        if flags & 1 > 0 { Self::Word } else { Self::Byte }
+    }
+
+    fn bytes(self) -> usize {
+        match self {
+            Self::Byte => 1,
+            Self::Word => 2,
+        }
+    }
+
+    fn text(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Byte => bytes.iter().map(|byte| char::from(*byte)).collect(),
+            Self::Word => {
+                let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16_at(unit, 0)).collect();
+                String::from_utf16_lossy(&units)
+            }
+        }
     }
 }
 
@@ -114,22 +136,24 @@ pub(super) fn text(bytes: &[u8], length: Length, version: Version, page: &'stati
     };
     let rest = rest.unwrap_or_default();
     if version < Version::Eight {
-        return page.decode_without_bom_handling(rest.get(..count.min(rest.len())).unwrap_or_default()).0.into_owned();
+        return page
+            .decode_without_bom_handling(rest.get(..count.min(rest.len())).unwrap_or_default())
+            .0
+            .into_owned();
     }
     let flags = rest.first().copied().unwrap_or(0);
     let runs = if flags & 8 > 0 { 2 } else { 0 };
     let extra = if flags & 4 > 0 { 4 } else { 0 };
     let chars = rest.get(1 + runs + extra..).unwrap_or_default();
-    let wide = flags & 1 > 0;
-    let size = if wide { count * 2 } else { count };
-    characters(chars.get(..size.min(chars.len())).unwrap_or_default(), wide)
+    let width = Width::of(flags);
+    width.text(chars.get(..(count * width.bytes()).min(chars.len())).unwrap_or_default())
 }
 
 /// A text that continues in following records, each of which says anew how its part is stored.
 pub(super) fn long_text(first: &[u8], more: &[&[u8]]) -> String {
     let mut parts = vec![first];
     parts.extend_from_slice(more);
-    let mut reader = Parts { parts: &parts, part: 0, at: 0 };
+    let mut reader = Parts { records: &parts, part: 0, at: 0 };
     reader.text().unwrap_or_default()
 }
 
@@ -138,7 +162,7 @@ pub(super) fn shared_texts(first: &[u8], more: &[&[u8]]) -> Result<Vec<Arc<str>>
     let mut parts = vec![first];
     parts.extend_from_slice(more);
     let unique = u32_at(first, 4);
-    let mut reader = Parts { parts: &parts, part: 0, at: 8 };
+    let mut reader = Parts { records: &parts, part: 0, at: 8 };
     let mut texts: Vec<Arc<str>> = Vec::new();
     for _ in 0..unique {
         // Some libraries claim more texts than they write.
@@ -152,23 +176,23 @@ pub(super) fn shared_texts(first: &[u8], more: &[&[u8]]) -> Result<Vec<Arc<str>>
 }
 
 struct Parts<'a> {
-    parts: &'a [&'a [u8]],
+    records: &'a [&'a [u8]],
     part: usize,
     at: usize,
 }
 
 impl Parts<'_> {
     fn rest(&self) -> &[u8] {
-        self.parts.get(self.part).and_then(|part| part.get(self.at..)).unwrap_or_default()
+        self.records.get(self.part).and_then(|part| part.get(self.at..)).unwrap_or_default()
     }
 
     fn is_at_end(&self) -> bool {
-        self.rest().is_empty() && self.part + 1 >= self.parts.len()
+        self.rest().is_empty() && self.part + 1 >= self.records.len()
     }
 
     /// Moves to the next part where this one is used up.
     fn settle(&mut self) {
-        while self.rest().is_empty() && self.part + 1 < self.parts.len() {
+        while self.rest().is_empty() && self.part + 1 < self.records.len() {
             self.part += 1;
             self.at = 0;
         }
@@ -208,20 +232,20 @@ impl Parts<'_> {
         } else {
             0
         };
-        let mut wide = flags & 1 > 0;
+        let mut width = Width::of(flags);
         let mut text = String::new();
         while left > 0 {
             if self.rest().is_empty() {
                 self.settle();
                 // The part that follows begins with a flag of its own.
-                wide = self.byte()? & 1 > 0;
+                width = Width::of(self.byte()?);
             }
-            let size = if wide { 2 } else { 1 };
+            let size = width.bytes();
             let here = (self.rest().len() / size).min(left);
             if here == 0 {
                 return None;
             }
-            text.push_str(&characters(self.rest().get(..here * size)?, wide));
+            text.push_str(&width.text(self.rest().get(..here * size)?));
             self.at += here * size;
             left -= here;
         }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::super::container::{u16_at, u32_at};
 use super::super::number_format::Shown;
 use super::super::package::damaged;
 use super::super::serial;
 use super::super::{MAX_CELLS, ReadError};
 use super::Globals;
-use super::super::container::{u16_at, u32_at};
 use super::records::{Length, Record, Records, Version, long_text, text};
 use crate::ingest::grid::{Cell, CellValue, Merge, Unseen};
 
@@ -98,8 +98,11 @@ impl Reader<'_> {
         let (row, col) = (u32::from(u16_at(body, 0)), u32::from(u16_at(body, 2)));
         // Excel 2 has three bytes of attributes in place of the number of a style.
         let two = self.globals.version == Version::Two;
-        let (style, from) =
-            if two { (usize::from(body.get(4).copied().unwrap_or(0) & 0x3f), 7) } else { (usize::from(u16_at(body, 4)), 6) };
+        let (style, from) = if two {
+            (usize::from(body.get(4).copied().unwrap_or(0) & 0x3f), 7)
+        } else {
+            (usize::from(u16_at(body, 4)), 6)
+        };
         let rest = body.get(from..).unwrap_or_default();
         match record.id {
             0x0203 | 0x0003 => self.number(row, col, style, float(rest, 0)),
@@ -123,8 +126,8 @@ impl Reader<'_> {
                 self.push(row, col, style, text_value(&text))
             }
             0x0205 | 0x0005 => {
-                let (code, is_error) = (rest.first().copied().unwrap_or(0), rest.get(1).copied().unwrap_or(0));
-                let value = truth_or_error(code, is_error == 1);
+                let (code, kind) = (rest.first().copied().unwrap_or(0), rest.get(1).copied().unwrap_or(0));
+                let value = truth_or_error(code, kind);
                 self.push(row, col, style, Some(value))
             }
             0x0006 | 0x0206 | 0x0406 => self.formula((row, col), style, rest),
@@ -166,7 +169,7 @@ impl Reader<'_> {
             }
             kind @ (1 | 2) => {
                 self.sheet.results += 1;
-                self.push(row, col, style, Some(truth_or_error(result, kind == 2)))
+                self.push(row, col, style, Some(truth_or_error(result, kind - 1)))
             }
             _ => {
                 self.sheet.empty_results.push((row, col));
@@ -212,8 +215,9 @@ impl Reader<'_> {
     }
 }
 
-fn truth_or_error(code: u8, is_error: bool) -> CellValue {
-    if is_error { CellValue::Error(error_name(code).into()) } else { CellValue::Boolean(code != 0) }
+/// An error or a truth value; the byte behind the code says which.
+fn truth_or_error(code: u8, kind: u8) -> CellValue {
+    if kind == 0 { CellValue::Boolean(code != 0) } else { CellValue::Error(error_name(code).into()) }
 }
 
 #[cfg(test)]

@@ -71,7 +71,8 @@ fn read_sheet(
     let relation = relations.get(&listed.relation);
     let absent = |workbook: &mut Workbook, seen: &str| {
         workbook.findings.push(
-            told(&codes::SHEET_ABSENT, Severity::Error, &listed.name, "").seen(seen, "the cells of the sheet"),
+            told(&codes::SHEET_ABSENT, Severity::Error, &listed.name, "")
+                .seen(seen, "the cells of the sheet"),
         );
     };
     let Some(relation) = relation else {
@@ -85,9 +86,9 @@ fn read_sheet(
             "xlMacrosheet" | "xlIntlMacrosheet" => "a macro sheet",
             other => other,
         };
-        workbook.findings.push(
-            told(&codes::NO_WORKSHEET, Severity::Info, &listed.name, "").seen(seen, "a worksheet"),
-        );
+        workbook
+            .findings
+            .push(told(&codes::NO_WORKSHEET, Severity::Info, &listed.name, "").seen(seen, "a worksheet"));
         return Ok(());
     }
     if !package.has(&relation.part) {
@@ -143,9 +144,7 @@ fn read_book(mut reader: xml::Part<'_>) -> Result<Book, ReadError> {
 /// The id with a prefix, `r:id`; `sheetId` and a plain `id` are others.
 fn relation_id(start: &quick_xml::events::BytesStart<'_>) -> Option<String> {
     let mut attributes = start.attributes();
-    let found = attributes
-        .with_checks(false)
-        .flatten()
-        .find(|attribute| attribute.key.as_ref().ends_with(":id"))?;
+    let found =
+        attributes.with_checks(false).flatten().find(|attribute| attribute.key.as_ref().ends_with(":id"))?;
     Some(xml::resolved(&found.value))
 }

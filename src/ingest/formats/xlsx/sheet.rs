@@ -215,7 +215,8 @@ impl<'a> State<'a> {
         for attribute in start.attributes().with_checks(false).flatten() {
             match attribute.key.local_name().as_ref() {
                 "r" => {
-                    let number = attribute.value.trim().parse::<u32>().ok().and_then(|row| row.checked_sub(1));
+                    let number =
+                        attribute.value.trim().parse::<u32>().ok().and_then(|row| row.checked_sub(1));
                     let told = || damaged(format!("a row is numbered `{}`", attribute.value));
                     row = number.filter(|row| *row < ROWS).ok_or_else(told)?;
                 }
@@ -240,7 +241,9 @@ impl<'a> State<'a> {
                 "r" => {
                     // Without a row or a column, as one library writes it, the cell stands where it comes.
                     let (col, row) = reference(value)
-                        .filter(|(col, row)| col.is_none_or(|col| col < COLS) && row.is_none_or(|row| row < ROWS))
+                        .filter(|(col, row)| {
+                            col.is_none_or(|col| col < COLS) && row.is_none_or(|row| row < ROWS)
+                        })
                         .ok_or_else(|| damaged(format!("the cell `{value}` lies in no sheet")))?;
                     self.col = col.unwrap_or(self.col);
                     self.row = row.unwrap_or(self.row);
@@ -314,9 +317,9 @@ fn value(open: &Open, style: CellStyle, shared: &Shared) -> Option<CellValue> {
         Kind::Shared => match raw.trim().parse::<usize>().ok().and_then(|at| shared.strings.get(at)) {
             Some(text) if text.is_empty() => return None,
             Some(text) => CellValue::Text(Arc::clone(text)),
-            None => CellValue::Damaged(
-                format!("text number {} of {}", raw.trim(), shared.strings.len()).into(),
-            ),
+            None => {
+                CellValue::Damaged(format!("text number {} of {}", raw.trim(), shared.strings.len()).into())
+            }
         },
         Kind::Text => CellValue::Text(unescaped(raw).as_ref().into()),
         Kind::Inline => CellValue::Text(raw.into()),
