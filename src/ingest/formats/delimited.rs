@@ -247,6 +247,22 @@ mod tests {
         check("a,b\r\n\r\nc", b',', "A1=\"a\" B1=\"b\" A3=\"c\"");
     }
 
+    /// Rows of the cells of a text.
+    #[track_caller]
+    fn check_rows(text: &str, expected: &[u32]) {
+        let rows: Vec<u32> = cells(text, b',').unwrap().0.iter().map(|cell| cell.row).collect();
+        assert_eq!(rows, expected, "{text:?}");
+    }
+
+    #[test]
+    fn lines_are_counted_as_they_stand_in_the_file() {
+        check_rows("a\nb\nc", &[0, 1, 2]);
+        check_rows("a\r\nb\r\nc", &[0, 1, 2]);
+        check_rows("a\n\nb\n\n\nc", &[0, 2, 5]);
+        check_rows("a\r\n\r\nb\r\n\r\n\r\nc", &[0, 2, 5]);
+        check_rows("\r\na", &[1]);
+    }
+
     #[test]
     fn quotes_are_taken_as_they_are_meant() {
         check("\"a\"\"b\",c\"d,\"e\" f\n", b',', "A1=\"a\\\"b\" B1=\"c\\\"d\" C1=\"e f\"");
