@@ -28,10 +28,8 @@ pub(super) struct Relation {
 }
 
 /// Damage with its reason.
-#[expect(clippy::needless_pass_by_value, reason = "shaped for `map_err`")]
 pub(super) fn damaged(reason: impl std::fmt::Display) -> ReadError {
-    let reason = format!("{reason}");
-    ReadError::Damaged { reason }
+    ReadError::Damaged { reason: format!("{reason}") }
 }
 
 impl Package {
