@@ -82,6 +82,7 @@ pub(super) fn sound(cell: &Cell) -> Result<(), Bad> {
         CellValue::UncachedFormula(formula) => {
             Err(Bad::new(&codes::UNCACHED_FORMULA, formula.as_ref(), "a saved result"))
         }
+        CellValue::Damaged(what) => Err(Bad::new(&codes::DAMAGED_CELL, what.as_ref(), "a value")),
         _ => Ok(()),
     }
 }

@@ -19,6 +19,8 @@ pub(crate) enum CellValue {
     Error(Arc<str>),
     /// A formula whose result is not in the file.
     UncachedFormula(Arc<str>),
+    /// What the file says here makes no sense: a number that is none, a text that it does not hold.
+    Damaged(Arc<str>),
 }
 
 /// One cell that is not empty.
@@ -34,18 +36,20 @@ pub(crate) struct Cell {
     pub decimals: Option<u8>,
     /// Whether the number format is a percentage.
     pub percent: bool,
+    /// Levels of indent of the cell's style, which tables use for hierarchy.
+    pub indent: u8,
 }
 
 impl Cell {
     /// A cell without a number format.
     pub(crate) fn plain(row: u32, col: u32, value: CellValue) -> Self {
-        Self { row, col, value, decimals: None, percent: false }
+        Self { row, col, value, decimals: None, percent: false, indent: 0 }
     }
 
     /// What a person sees, but for thousands separators: numbers in full, padded to the places shown.
     pub(crate) fn printed(&self) -> String {
         match &self.value {
-            CellValue::Text(text) | CellValue::Error(text) => text.to_string(),
+            CellValue::Text(text) | CellValue::Error(text) | CellValue::Damaged(text) => text.to_string(),
             CellValue::UncachedFormula(formula) => format!("={formula}"),
             CellValue::Boolean(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
             CellValue::DateTime(moment) => {
@@ -87,6 +91,16 @@ pub(super) fn shortest(number: f64) -> String {
     format!("{rounded}")
 }
 
+fn starts(cells: &[Cell]) -> Vec<(u32, usize)> {
+    let mut starts: Vec<(u32, usize)> = Vec::new();
+    for (at, cell) in cells.iter().enumerate() {
+        if starts.last().is_none_or(|(row, _)| *row != cell.row) {
+            starts.push((cell.row, at));
+        }
+    }
+    starts
+}
+
 /// A rectangle of merged cells, both corners included, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Merge {
@@ -107,6 +121,48 @@ impl Merge {
     }
 }
 
+/// Rows or columns as ranges, first and last included, counted from 0; in order and apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lines {
+    ranges: Vec<(u32, u32)>,
+}
+
+impl Lines {
+    /// Adds a range.
+    pub(crate) fn add(&mut self, first: u32, last: u32) {
+        match self.ranges.last_mut() {
+            Some((start, end)) if first >= *start && first <= end.saturating_add(1) => *end = last.max(*end),
+            Some((start, _)) if first < *start => {
+                self.ranges.push((first, last));
+                self.ranges.sort_unstable();
+                // Put in order, neighbours join.
+                std::mem::take(&mut self.ranges).into_iter().for_each(|(first, last)| self.add(first, last));
+            }
+            _ => self.ranges.push((first, last)),
+        }
+    }
+
+    /// Whether a row or column is among them.
+    pub(crate) fn contains(&self, at: u32) -> bool {
+        let behind = self.ranges.partition_point(|(first, _)| *first <= at);
+        behind.checked_sub(1).and_then(|last| self.ranges.get(last)).is_some_and(|(_, last)| at <= *last)
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+}
+
+/// What a person does not see of a sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unseen {
+    /// Hidden rows, also those a filter hides.
+    pub rows: Lines,
+    /// Hidden columns.
+    pub cols: Lines,
+}
+
 /// One sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Grid {
@@ -118,6 +174,12 @@ pub(crate) struct Grid {
     merges: Vec<Merge>,
     /// Start of each row's cells: row number and position in `cells`.
     starts: Vec<(u32, usize)>,
+    /// Hidden rows and columns.
+    unseen: Unseen,
+    /// The first address that the file gives twice, and how many it gives.
+    repeated: Option<((u32, u32), u64)>,
+    /// Rows with cells that were left out because they are hidden.
+    left_out: Vec<u32>,
 }
 
 impl Grid {
@@ -132,21 +194,54 @@ impl Grid {
         if !cells.is_sorted_by_key(address) {
             cells.sort_by_key(address);
         }
+        let mut repeated: Option<((u32, u32), u64)> = None;
         cells.dedup_by(|later, earlier| {
             let same = address(later) == address(earlier);
             if same {
+                repeated.get_or_insert((address(later), 0)).1 += 1;
                 std::mem::swap(later, earlier);
             }
             same
         });
         merges.sort_unstable();
-        let mut starts: Vec<(u32, usize)> = Vec::new();
-        for (at, cell) in cells.iter().enumerate() {
-            if starts.last().is_none_or(|(row, _)| *row != cell.row) {
-                starts.push((cell.row, at));
-            }
-        }
-        Self { sheet: sheet.into(), hidden, cells, merges, starts }
+        let starts = starts(&cells);
+        let (unseen, left_out) = (Unseen::default(), Vec::new());
+        Self { sheet: sheet.into(), hidden, cells, merges, starts, unseen, repeated, left_out }
+    }
+
+    /// The same sheet with what is hidden of it.
+    pub(crate) fn with_unseen(self, unseen: Unseen) -> Self {
+        Self { unseen, ..self }
+    }
+
+    /// Hidden rows and columns.
+    pub(crate) fn unseen(&self) -> &Unseen {
+        &self.unseen
+    }
+
+    /// The first address that the file gives more than once, and how often that happens.
+    pub(crate) fn repeated(&self) -> Option<((u32, u32), u64)> {
+        self.repeated
+    }
+
+    /// Takes the cells of hidden rows away; the rows are remembered.
+    pub(crate) fn leave_out_hidden_rows(&mut self) {
+        let hidden = std::mem::take(&mut self.unseen.rows);
+        self.left_out = self.starts.iter().map(|(row, _)| *row).filter(|row| hidden.contains(*row)).collect();
+        self.cells.retain(|cell| !hidden.contains(cell.row));
+        self.starts = starts(&self.cells);
+    }
+
+    /// Takes the cells of hidden columns away.
+    pub(crate) fn leave_out_hidden_columns(&mut self) {
+        let hidden = std::mem::take(&mut self.unseen.cols);
+        self.cells.retain(|cell| !hidden.contains(cell.col));
+        self.starts = starts(&self.cells);
+    }
+
+    /// Rows with cells that were left out because they are hidden.
+    pub(crate) fn left_out(&self) -> &[u32] {
+        &self.left_out
     }
 
     /// All cells by row and column.
@@ -218,6 +313,21 @@ mod tests {
         let grid = Grid::new("s", false, vec![text(0, 0, "a"), text(0, 0, "b")], Vec::new());
         assert_eq!(grid.cells().len(), 1);
         assert_eq!(grid.cell(0, 0).unwrap().printed(), "b");
+        assert_eq!(grid.repeated(), Some(((0, 0), 1)));
+    }
+
+    #[test]
+    fn hidden_rows_and_columns_can_be_left_out() {
+        let mut unseen = Unseen::default();
+        unseen.rows.add(1, 1);
+        unseen.rows.add(2, 2);
+        unseen.cols.add(3, 16383);
+        let cells = vec![text(0, 0, "a"), text(0, 3, "b"), text(2, 0, "c"), text(3, 0, "d")];
+        let mut grid = Grid::new("s", false, cells, Vec::new()).with_unseen(unseen);
+        grid.leave_out_hidden_rows();
+        grid.leave_out_hidden_columns();
+        assert_eq!(grid.cells().iter().map(Cell::printed).collect::<Vec<_>>(), ["a", "d"]);
+        assert_eq!((grid.left_out(), grid.row(3).len()), ([2].as_slice(), 1));
     }
 
     #[test]

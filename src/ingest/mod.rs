@@ -13,6 +13,7 @@ mod files;
 mod formats;
 mod grid;
 mod header;
+mod hidden;
 mod layout;
 mod locator;
 mod output;

@@ -95,7 +95,8 @@ pub fn read_file(
     file: &FrozenFile,
     lists: &BTreeMap<String, CodeList>,
 ) -> Result<FileReading, FileError> {
-    let workbook = read_workbook(&file.path, &file.shown, &spec.options)?;
+    let mut workbook = read_workbook(&file.path, &file.shown, &spec.options)?;
+    super::hidden::settle(&mut workbook, spec, &file.shown);
     read_cells(spec, file, &workbook, lists)
 }
 
@@ -181,6 +182,13 @@ impl FileReader<'_> {
                 self.table(&around, number, (&positions, &mut words), (&mut out, &mut unread))?;
             }
             self.tell_unread(grid.sheet.as_str(), blocks, &unread, &mut out);
+            for row in
+                grid.left_out().iter().filter(|row| blocks.iter().any(|block| block.data.contains(row)))
+            {
+                tracing::debug!(file = self.file, sheet = grid.sheet, row = row + 1, "Hidden row left out.");
+                out.rows.taken += 1;
+                out.rows.leave_out("hidden row");
+            }
         }
         out.tell_unknown(&self.spec.name);
         let origins =

@@ -14,7 +14,9 @@ pub fn sketch(path: &Path, shown: &str) -> Result<Vec<String>, ReadError> {
     let mut lines = vec![format!("  {}", workbook.format)];
     for sheet in &workbook.sheets {
         let hidden = if sheet.hidden { ", hidden" } else { "" };
-        lines.push(format!("  sheet `{}`{hidden}: {} cells", sheet.sheet, sheet.cells().len()));
+        let rows = if sheet.unseen().rows.is_empty() { "" } else { ", with hidden rows" };
+        let cols = if sheet.unseen().cols.is_empty() { "" } else { ", with hidden columns" };
+        lines.push(format!("  sheet `{}`{hidden}{rows}{cols}: {} cells", sheet.sheet, sheet.cells().len()));
         for (_, cells) in sheet.rows().take(ROWS) {
             let cells: Vec<String> = cells
                 .iter()
@@ -23,5 +25,8 @@ pub fn sketch(path: &Path, shown: &str) -> Result<Vec<String>, ReadError> {
             lines.push(format!("    {}", cells.join(" | ")));
         }
     }
+    lines.extend(workbook.findings.iter().map(|finding| {
+        format!("  {} {}: {} [{}]", finding.severity, finding.place, finding.code.title.en, finding.seen)
+    }));
     Ok(lines)
 }

@@ -72,6 +72,8 @@ pub(super) struct Sheets {
     pub(super) matching: Option<Pattern>,
     pub(super) several: Several,
     pub(super) hidden: Hidden,
+    pub(super) hidden_rows: HiddenLines,
+    pub(super) hidden_columns: HiddenLines,
 }
 
 /// What more than one suitable sheet means.
@@ -89,6 +91,17 @@ pub(super) enum Several {
 pub(super) enum Hidden {
     #[default]
     Skip,
+    Read,
+}
+
+/// What becomes of hidden rows or columns of a sheet that is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum HiddenLines {
+    /// They are read, with a warning.
+    #[default]
+    Tell,
+    Skip,
+    /// They are read, as declared.
     Read,
 }
 

@@ -7,7 +7,7 @@ use crate::text::fold;
 
 use super::formats::ReadOptions;
 use super::locator::pattern;
-use super::spec::{Declared, Hidden, Precision, Several, Sheets, TableRule, Unread};
+use super::spec::{Declared, Hidden, HiddenLines, Precision, Several, Sheets, TableRule, Unread};
 use super::spec_columns::{Field, Measure, read_field, read_measure};
 use super::spec_marks::read_annotations;
 use super::spec_rows::read_rules;
@@ -79,12 +79,15 @@ pub(super) fn read_sheets(fields: &mut Fields<'_>) -> Sheets {
     let Some(mut sheet) = Fields::open(node, format!("`sheet` of {}", fields.what()), mistakes) else {
         return Sheets::default();
     };
+    let lines = &[("skip", HiddenLines::Skip), ("read", HiddenLines::Read)];
     let found = Sheets {
         matching: sheet.text("match").and_then(|text| pattern(&text, mistakes)),
         several: sheet
             .choice("several", &[("all", Several::All), ("refuse", Several::Refuse)])
             .unwrap_or_default(),
         hidden: sheet.choice("hidden", &[("skip", Hidden::Skip), ("read", Hidden::Read)]).unwrap_or_default(),
+        hidden_rows: sheet.choice("hidden_rows", lines).unwrap_or_default(),
+        hidden_columns: sheet.choice("hidden_columns", lines).unwrap_or_default(),
     };
     sheet.finish();
     found

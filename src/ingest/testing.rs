@@ -174,7 +174,7 @@ pub(super) fn drawn(name: &str, picture: &str) -> Grid {
                 "" => {}
                 "<" => grow(&mut merges, (row, col - 1), (row, col)),
                 "^" => grow(&mut merges, (row - 1, col), (row, col)),
-                text => cells.push(Cell { row, col, value: value(text), decimals: None, percent: false }),
+                text => cells.push(Cell::plain(row, col, value(text))),
             }
         }
     }

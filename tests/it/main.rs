@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod bad_input;
 mod changes;
 mod commands;
 mod determinism;

@@ -20,6 +20,7 @@ pub(super) const LIST: &[&Code] = &[
     &NOT_A_NUMBER,
     &ERROR_CELL,
     &UNCACHED_FORMULA,
+    &DAMAGED_CELL,
     &CODE_DAMAGED,
     &CODE_UNKNOWN,
     &REQUIRED_EMPTY,
@@ -326,6 +327,26 @@ pub const UNCACHED_FORMULA: Code = Code {
         zh: "用 Excel 或 WPS 打开并保存一次",
         en: "Open it in Excel or WPS and save it once",
         ru: "Откройте файл в Excel или WPS и сохраните",
+    },
+};
+
+/// A cell whose content the file does not hold.
+pub const DAMAGED_CELL: Code = Code {
+    id: "C13",
+    title: Words {
+        zh: "单元格内容损坏",
+        en: "The content of a cell is damaged",
+        ru: "Содержимое ячейки повреждено",
+    },
+    why: Words {
+        zh: "文件中没有可用的数值",
+        en: "The file holds no value that could be used",
+        ru: "В файле нет пригодного значения",
+    },
+    mend: Words {
+        zh: "用 Excel 打开，核对该单元格后重新保存",
+        en: "Open the file in Excel, look at the cell and save it anew",
+        ru: "Откройте файл в Excel, проверьте ячейку и сохраните заново",
     },
 };
 

@@ -1,0 +1,128 @@
+//! A zip archive of parts with relationships between them, as Office Open XML has it. Names are compared
+//! without case and with either slash, because some libraries write `XL\Workbook.xml`.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use quick_xml::events::Event;
+
+use super::ReadError;
+use super::xml::{self, Part};
+
+/// The parts of a file.
+pub(super) struct Package {
+    archive: zip::ZipArchive<BufReader<File>>,
+    /// Position in the archive by folded name.
+    parts: BTreeMap<String, usize>,
+}
+
+/// What one part says of another.
+#[derive(Clone, Debug)]
+pub(super) struct Relation {
+    /// The last word of its type: `worksheet`, `sharedStrings`.
+    pub kind: String,
+    /// Name of the part it points to.
+    pub part: String,
+}
+
+/// Damage with its reason.
+pub(super) fn damaged(reason: impl std::fmt::Display) -> ReadError {
+    ReadError::Damaged { reason: format!("{reason}") }
+}
+
+impl Package {
+    /// Opens a file and reads its directory.
+    pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
+        let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(damaged)?;
+        let mut parts = BTreeMap::new();
+        for at in 0..archive.len() {
+            let entry = archive.by_index_raw(at).map_err(damaged)?;
+            if let Ok(name) = entry.name() {
+                parts.insert(folded(&name), at);
+            }
+        }
+        Ok(Self { archive, parts })
+    }
+
+    /// Whether there is such a part.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.parts.contains_key(&folded(name))
+    }
+
+    /// Opens a part; nothing where it is absent.
+    pub(super) fn part(&mut self, name: &str) -> Result<Option<Part<'_>>, ReadError> {
+        let Some(at) = self.parts.get(&folded(name)).copied() else { return Ok(None) };
+        let entry = self.archive.by_index(at).map_err(damaged)?;
+        xml::part(entry).map(Some).map_err(damaged)
+    }
+
+    /// What a part is related to, by id; nothing where the file says nothing.
+    pub(super) fn relations(&mut self, part: &str) -> Result<BTreeMap<String, Relation>, ReadError> {
+        let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+        let own = if folder.is_empty() {
+            format!("_rels/{name}.rels")
+        } else {
+            format!("{folder}/_rels/{name}.rels")
+        };
+        let mut relations = BTreeMap::new();
+        let Some(mut reader) = self.part(&own)? else { return Ok(relations) };
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            match reader.read_event_into(&mut buffer).map_err(damaged)? {
+                Event::Start(start) | Event::Empty(start)
+                    if start.local_name().as_ref() == "Relationship" =>
+                {
+                    let (Some(id), Some(target)) =
+                        (xml::attribute(&start, "Id"), xml::attribute(&start, "Target"))
+                    else {
+                        continue;
+                    };
+                    let kind = xml::attribute(&start, "Type").unwrap_or_default();
+                    let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                    relations.insert(id, Relation { kind, part: absolute(folder, &target) });
+                }
+                Event::Eof => return Ok(relations),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.trim_start_matches('/').replace('\\', "/").to_lowercase()
+}
+
+/// A target as a name from the root of the archive.
+fn absolute(folder: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    if let Some(from_root) = target.strip_prefix('/') {
+        return from_root.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop();
+            }
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::absolute;
+
+    #[test]
+    fn targets_are_names_from_the_root() {
+        assert_eq!(absolute("xl", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
+        assert_eq!(absolute("xl", "/xl/styles.xml"), "xl/styles.xml");
+        assert_eq!(absolute("xl/worksheets", "../comments1.xml"), "xl/comments1.xml");
+        assert_eq!(absolute("", "../../../etc/x"), "etc/x");
+    }
+}

@@ -1,0 +1,331 @@
+//! Files as bytes, good and bad: what is read from each, or why nothing is.
+
+use std::io::Write;
+
+use super::*;
+
+/// Reads bytes as a file of this name: every cell, then every finding; or the reason.
+fn told(name: &str, bytes: &[u8]) -> String {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let workbook = match read_workbook(file.path(), name, &ReadOptions::default()) {
+        Ok(workbook) => workbook,
+        Err(error) => return format!("error: {error}"),
+    };
+    let mut lines = vec![workbook.format];
+    for grid in &workbook.sheets {
+        let cells: Vec<String> = grid
+            .cells()
+            .iter()
+            .map(|cell| format!("{}={}", address(cell.row, cell.col), cell.printed()))
+            .collect();
+        let hidden = if grid.hidden { " (hidden)" } else { "" };
+        lines.push(format!("{}{hidden}: {}", grid.sheet, cells.join(" ")));
+    }
+    lines.extend(workbook.findings.iter().map(|finding| {
+        format!("{} {} {} [{}]", finding.severity, finding.code.id, finding.place, finding.seen)
+    }));
+    lines.join("\n")
+}
+
+#[track_caller]
+fn check(name: &str, bytes: &[u8], expected: &str) {
+    assert_eq!(told(name, bytes), expected);
+}
+
+#[track_caller]
+fn refused(name: &str, bytes: &[u8], expected: &str) {
+    let told = told(name, bytes);
+    assert!(told.starts_with(&format!("error: {expected}")), "{told}");
+}
+
+fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+const SHEET: &str = "http://x/worksheet";
+const RELATIONS: &str = "http://x/officeDocument";
+
+/// A workbook of sheets: name, more attributes, kind of its relation, XML of its rows; no part where the XML is
+/// empty.
+fn book(extra: &str, sheets: &[(&str, &str, &str, &str)]) -> Vec<u8> {
+    let listed: Vec<String> = (1..)
+        .zip(sheets)
+        .map(|(at, (name, more, ..))| {
+            format!("<sheet name=\"{name}\" sheetId=\"{at}\" {more} r:id=\"r{at}\"/>")
+        })
+        .collect();
+    let related: Vec<String> = (1..)
+        .zip(sheets)
+        .map(|(at, (_, _, kind, _))| {
+            format!("<Relationship Id=\"r{at}\" Type=\"{kind}\" Target=\"s{at}.xml\"/>")
+        })
+        .collect();
+    let shared = "<Relationship Id=\"t\" Type=\"http://x/sharedStrings\" Target=\"t.xml\"/>\
+                  <Relationship Id=\"y\" Type=\"http://x/styles\" Target=\"y.xml\"/>";
+    let mut parts = vec![
+        ("_rels/.rels".to_owned(), format!(
+            "<Relationships><Relationship Id=\"a\" Type=\"{RELATIONS}\" Target=\"xl/workbook.xml\"/></Relationships>"
+        )),
+        ("xl/workbook.xml".to_owned(), format!("<workbook>{extra}<sheets>{}</sheets></workbook>", listed.concat())),
+        ("xl/_rels/workbook.xml.rels".to_owned(), format!("<Relationships>{}{shared}</Relationships>", related.concat())),
+        ("xl/t.xml".to_owned(), "<sst uniqueCount=\"1000000000000\"><si><t>a</t></si><si><t>b</t></si></sst>".to_owned()),
+        ("xl/y.xml".to_owned(),
+            "<styleSheet><fonts><font/><font><strike/></font></fonts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/>\
+             <xf numFmtId=\"0\" fontId=\"1\"/><xf numFmtId=\"10\"><alignment indent=\"2\"/></xf></cellXfs></styleSheet>"
+                .to_owned()),
+    ];
+    for (at, (.., rows)) in (1..).zip(sheets) {
+        if !rows.is_empty() {
+            parts.push((format!("xl/s{at}.xml"), format!("<worksheet>{rows}</worksheet>")));
+        }
+    }
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, xml)| (name.as_str(), xml.as_str())).collect();
+    zipped(&parts)
+}
+
+/// A workbook of one sheet with these cells.
+fn cells(xml: &str) -> Vec<u8> {
+    book("", &[("s", "", SHEET, &format!("<sheetData>{xml}</sheetData>"))])
+}
+
+#[test]
+fn odd_cells_of_xlsx_are_told_with_their_address() {
+    for (xml, expected) in [
+        // Two cells far apart, and a claim of 10^12 texts, cost nothing.
+        ("<c r=\"A1\"><v>1</v></c><c r=\"XFD1048576\"><v>2</v></c>", "A1=1 XFD1048576=2"),
+        (
+            "<row r=\"5\"><c r=\"A5\"><v>5</v></c></row><row r=\"2\"><c r=\"B2\"><v>2</v></c></row>",
+            "B2=2 A5=5",
+        ),
+        ("<row><c><v>1</v></c><c t=\"s\"><v>1</v></c></row><row><c><v>2</v></c></row>", "A1=1 B1=b A2=2"),
+        ("<c r=\"C2\" t=\"e\"><v>#SPILL!</v></c><c r=\"D2\" t=\"e\"><v>#N/A</v></c>", "C2=#SPILL! D2=#N/A"),
+        ("<c r=\"B1\"><f>A1+1</f><v></v></c><c r=\"C1\" t=\"str\"><f>A1</f><v></v></c>", "B1==A1+1"),
+        (
+            "<c r=\"A1\" s=\"1\"><v>44197</v></c><c r=\"A2\" t=\"d\"><v>2021-03-05</v></c>",
+            "A1=2021-01-01 A2=2021-03-05",
+        ),
+        ("<c r=\"A1\" t=\"inlineStr\"><is><t> x</t><rPh><t>no</t></rPh></is></c>", "A1= x"),
+        ("<c r=\"A1\" t=\"str\"><v>a_x000A_b</v></c><c r=\"A2\" t=\"b\"><v>1</v></c>", "A1=a\nb A2=TRUE"),
+    ] {
+        check("a.xlsx", &cells(xml), &format!("xlsx\ns: {expected}"));
+    }
+    for (xml, expected, finding) in [
+        (
+            "<c r=\"B3\" t=\"s\"><v>99</v></c>",
+            "B3=text number 99 of 2",
+            "F10 a.xlsx ▸ s ▸ B3 [text number 99 of 2]",
+        ),
+        (
+            "<c r=\"B3\" t=\"s\"><v>-1</v></c>",
+            "B3=text number -1 of 2",
+            "F10 a.xlsx ▸ s ▸ B3 [text number -1 of 2]",
+        ),
+        ("<c r=\"B3\"><v>NaN</v></c>", "B3=the number `NaN`", "F10 a.xlsx ▸ s ▸ B3 [the number `NaN`]"),
+        ("<c r=\"B3\"><v>1e999</v></c>", "B3=the number `1e999`", "F10 a.xlsx ▸ s ▸ B3 [the number `1e999`]"),
+        ("<c r=\"B3\" s=\"1\"><v>-5</v></c>", "B3=a date of -5", "F10 a.xlsx ▸ s ▸ B3 [a date of -5]"),
+        ("<c r=\"A1\"><v>1</v></c><c r=\"A1\"><v>2</v></c>", "A1=2", "F04 a.xlsx ▸ s ▸ A1 [2]"),
+        (
+            "<c r=\"A1\" s=\"2\"><v>1</v></c>",
+            "A1=1",
+            "F07 a.xlsx ▸ s ▸ A1 [struck through, read like any other]",
+        ),
+    ] {
+        check("a.xlsx", &cells(xml), &format!("xlsx\ns: {expected}\nwarning {finding}"));
+    }
+    refused(
+        "a.xlsx",
+        &cells("<c r=\"XFE1\"><v>1</v></c>"),
+        "the workbook is damaged or was not copied to the end (sheet s: the cell `XFE1`",
+    );
+    refused(
+        "a.xlsx",
+        &cells("<row r=\"4294967297\"/>"),
+        "the workbook is damaged or was not copied to the end (sheet s: a row is numbered",
+    );
+}
+
+#[test]
+fn sheets_are_told_apart_whatever_they_are() {
+    let rows = |value: u32| format!("<sheetData><row><c><v>{value}</v></c></row></sheetData>");
+    let (one, two) = (rows(1), rows(2));
+    refused(
+        "a.xlsx",
+        &book("", &[("s", "", SHEET, &one), ("S", "", SHEET, &two)]),
+        "sheets 1 and 2 of the workbook are both called S",
+    );
+    refused("a.xlsx", &book("", &[]), "the workbook has no sheets: it is damaged");
+    refused(
+        "a.xlsx",
+        &book("", &[("c", "", "http://x/chartsheet", "<x/>")]),
+        "the workbook has no worksheet with data, only c (a chart)",
+    );
+    refused(
+        "a.xlsx",
+        &book("", &[("s", "", SHEET, "")]),
+        "the workbook is damaged or was not copied to the end (sheet s: the part xl/s1.xml",
+    );
+    check(
+        "a.xlsx",
+        &book(
+            "",
+            &[
+                ("m", "", "http://x/xlMacrosheet", "<x/>"),
+                ("h", "state=\"veryHidden\"", SHEET, &one),
+                ("s", "", SHEET, &two),
+                ("gone", "", SHEET, ""),
+            ],
+        ),
+        "xlsx\nh (hidden): A1=1\ns: A1=2\ninfo F06 a.xlsx ▸ m [a macro sheet]\n\
+         error F05 a.xlsx ▸ gone [the part xl/s4.xml is not in the file]",
+    );
+}
+
+#[test]
+fn epochs_placeholders_percentages_and_indent_are_kept() {
+    let date = "<sheetData><c r=\"A1\" s=\"1\"><v>42735</v></c></sheetData>";
+    check(
+        "a.xlsx",
+        &book("<workbookPr date1904=\"1\"/>", &[("s", "", SHEET, date)]),
+        "xlsx\ns: A1=2021-01-01",
+    );
+    let zero = "<sheetData><c r=\"A1\"><f>B1</f><v>0</v></c><c r=\"B1\"><v>0</v></c></sheetData>";
+    check("a.xlsx", &book("", &[("s", "", SHEET, zero)]), "xlsx\ns: A1=0 B1=0");
+    let placeholders = "<calcPr calcId=\"124519\" fullCalcOnLoad=\"1\"/>";
+    check("a.xlsx", &book(placeholders, &[("s", "", SHEET, zero)]), "xlsx\ns: A1==B1 B1=0");
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let xml = "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/></cols><sheetData><row r=\"1\" hidden=\"1\"><c r=\"A1\" s=\"3\">\
+               <v>0.5</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/></mergeCells>";
+    file.write_all(&book("", &[("s", "", SHEET, xml)])).unwrap();
+    let workbook = read_workbook(file.path(), "a.xlsx", &ReadOptions::default()).unwrap();
+    let grid = &workbook.sheets[0];
+    let cell = grid.cell(0, 0).unwrap();
+    assert_eq!((cell.percent, cell.decimals, cell.indent), (true, Some(2), 2));
+    assert!(
+        grid.unseen().rows.contains(0) && grid.unseen().cols.contains(2) && !grid.unseen().cols.contains(3)
+    );
+    assert_eq!(grid.filled(1, 1), Some(cell));
+}
+
+#[test]
+fn a_wrong_ending_is_read_with_a_note() {
+    let xlsx = cells("<c r=\"A1\"><v>1</v></c>");
+    check("a.xls", &xlsx, "xlsx\ns: A1=1\ninfo F03 a.xls [.xls]");
+    let (tsv, _, _) = encoding_rs::GB18030.encode("地区\t金额\n黑河\t1\n");
+    check("a.xls", &tsv, "tsv, gb18030\n: A1=地区 B1=金额 A2=黑河 B2=1\ninfo F03 a.xls [.xls]");
+    check(
+        "a.xls",
+        b"<html><table><tr><td>1</td></tr></table></html>",
+        "html, UTF-8\n: A1=1\ninfo F03 a.xls [.xls]",
+    );
+    let xml = "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook><Worksheet ss:Name=\"s\"><Table>\
+               <Row><Cell><Data ss:Type=\"Number\">1</Data></Cell></Row></Table></Worksheet></Workbook>";
+    check("a.xls", xml.as_bytes(), "xml 2003, UTF-8\ns: A1=1\ninfo F03 a.xls [.xls]");
+    let wide: Vec<u8> = format!("\u{feff}{xml}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    check("a.xml", &wide, "xml 2003, UTF-16LE\ns: A1=1");
+}
+
+#[test]
+fn what_is_no_table_is_named_for_what_it_is() {
+    refused("a.xlsx", b"", "the file is empty");
+    refused("a.xlsx", b"%PDF-1.7 ...", "this is a PDF document");
+    refused("a.doc", b"{\\rtf1 x}", "this is a rich text document");
+    refused("a.xls", b"<html><body>x", "this is a web page without a table");
+    refused("a.xml", b"<?xml version='1.0'?><x/>", "this is an XML document");
+    refused("a.xls", b"MIME-Version: 1.0\nX-Document-Type: Workbook\n", "this is a web archive (MHTML)");
+    refused("a.slk", b"ID;PWXL;N;E\n", "this is a SYLK file");
+    refused("a.dif", b"TABLE\r\n0,1\r\n\"EXCEL\"", "this is a DIF file");
+    refused("a.xlsx", b"PK\x03\x04 half a file", "the workbook is damaged or was not copied to the end");
+    refused("a.xlsx", b"\x00\x01\x02binary", "this is a binary file of no known kind");
+    refused("a.xlsx", &zipped(&[("word/document.xml", "<x/>")]), "this is a Word document");
+    refused("a.zip", &zipped(&[("a.txt", "x")]), "this is a zip archive without a workbook");
+    let protected = [("content.xml", "x"), ("META-INF/manifest.xml", "<manifest:encryption-data/>")];
+    refused("a.ods", &zipped(&protected), "the workbook is protected by a password");
+    refused("a.csv", b"a,b\n1,\x002\n", "line 2, byte 3: 0x00 is a zero byte");
+}
+
+#[test]
+fn cut_and_zeroed_workbooks_are_damaged() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("input/trade");
+    for name in ["2021年黑龙江省进出口情况表.xlsx", "黑龙江省对俄进出口历年.xls"] {
+        let bytes = std::fs::read(root.join(name)).unwrap();
+        for part in [1, 2, 3] {
+            let at = bytes.len() * part / 4;
+            refused(name, &bytes[..at], "the workbook is damaged or was not copied to the end");
+            let mut zeroed = bytes.clone();
+            zeroed[at..].fill(0);
+            refused(name, &zeroed, "the workbook is damaged or was not copied to the end");
+        }
+    }
+}
+
+#[test]
+fn odd_lines_of_text_are_told() {
+    let table = "a,b\n".repeat(20);
+    let (warning, line) = (format!("{table}1,2,3\n"), format!("{table}c"));
+    assert!(
+        told("a.csv", warning.as_bytes())
+            .ends_with("\nwarning F11 a.csv ▸ line 21 [more cells than nearly all other lines]")
+    );
+    assert!(told("a.csv", line.as_bytes()).ends_with(
+        "\nwarning F12 a.csv ▸ line 21 [fewer cells than the others, and no line break at its end]"
+    ));
+    refused("a.csv", b"a,b\nc,\"d\ne,f\n", "the quote opened on line 2 is never closed");
+}
+
+/// Numbers of non-empty cells as openpyxl and xlrd count them.
+#[test]
+fn shipped_workbooks_have_the_cells_that_other_readers_see() {
+    for (name, format, expected) in [
+        ("trade/2021年黑龙江省进出口情况表.xlsx", "xlsx", vec![65, 82]),
+        ("trade/黑龙江省对俄进出口历年.xls", "xls", vec![101]),
+        ("declarations/示例_报关单明细_2021-2022.xlsx", "xlsx", vec![26041]),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input").join(name);
+        let workbook = read_workbook(&path, name, &ReadOptions::default()).unwrap();
+        let counts: Vec<usize> = workbook.sheets.iter().map(|sheet| sheet.cells().len()).collect();
+        assert_eq!((workbook.format.as_str(), counts), (format, expected), "{name}");
+    }
+}
+
+#[test]
+fn a_gb18030_file_is_read_as_such() {
+    let name = "trade/黑龙江省进出口2022-2024.csv";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input").join(name);
+    let workbook = read_workbook(&path, name, &ReadOptions::default()).unwrap();
+    assert_eq!(workbook.format, "csv, gb18030");
+    let sheet = &workbook.sheets[0];
+    assert_eq!(sheet.cell(2, 0).unwrap().printed(), "时期");
+    assert_eq!(sheet.cell(3, 1).unwrap().printed(), "5,520,000");
+    assert_eq!(sheet.cell(2, 8), None);
+    let options = ReadOptions { encodings: vec!["utf-8".to_owned()], delimiter: None };
+    let error = read_workbook(&path, "a.csv", &options).unwrap_err().to_string();
+    assert_eq!(error, "the text is in none of the encodings utf-8; save it as CSV in UTF-8");
+}
+
+/// The merges of shipped workbooks are those that calamine finds.
+#[test]
+fn merges_are_those_of_another_reader() {
+    use calamine::Reader;
+    let mut compared = 0;
+    for name in ["trade/2021年黑龙江省进出口情况表.xlsx", "expo/中俄博览会历届情况.xlsx"]
+    {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input").join(name);
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook(&path).unwrap();
+        let workbook = read_workbook(&path, name, &ReadOptions::default()).unwrap();
+        for grid in &workbook.sheets {
+            for area in book.merge_cells_by_sheet_name(&grid.sheet).unwrap() {
+                let merge = grid.merge_at(area.end.0, area.end.1).unwrap();
+                assert_eq!((merge.first_row, merge.first_col), area.start, "{name}");
+                compared += 1;
+            }
+        }
+        assert!(!book.sheet_names().is_empty());
+    }
+    assert!(compared > 5);
+}
