@@ -439,7 +439,7 @@ mod tests {
     /// Polars' own grouped sum of decimals wraps near 10^36 units; ours ends at 10^24 with an error.
     #[test]
     fn a_sum_beyond_what_an_amount_holds_is_an_error() {
-        let drawn = "v_cny:amount\n600000000000000000000000\n600000000000000000000000";
+        let drawn = "v_cny:amount\n600000000000000000000000\n600000000000000000000001";
         for aggregate in ["sum", "mean", "median"] {
             let toml = format!("group_by = []\naggregate = {{ s = \"{aggregate}(v_cny)\" }}");
             let told = apply(drawn, &toml).unwrap_err();
