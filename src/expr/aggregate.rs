@@ -24,6 +24,10 @@ pub enum AggregateFunction {
     Max,
     /// The arithmetic mean; of amounts rounded once, half away from zero.
     Mean,
+    /// The middle value; of an even number the mean of the two middle ones.
+    Median,
+    /// The Herfindahl–Hirschman index, from 1/n (n alike) to 1 (one alone).
+    Concentration,
 }
 
 const AGGREGATES: &[(&str, AggregateFunction)] = &[
@@ -33,6 +37,8 @@ const AGGREGATES: &[(&str, AggregateFunction)] = &[
     ("max", AggregateFunction::Max),
     ("mean", AggregateFunction::Mean),
     ("avg", AggregateFunction::Mean),
+    ("median", AggregateFunction::Median),
+    ("hhi", AggregateFunction::Concentration),
 ];
 
 /// Whether a function needs many rows.
@@ -62,7 +68,8 @@ impl Aggregate {
     }
 }
 
-/// Parses `sum(x)`, `count(*)`, `count(DISTINCT x)`, `min(x)`, `max(x)`, `mean(x)`.
+/// Parses `sum(x)`, `count(*)`, `count(DISTINCT x)`, `min(x)`, `max(x)`, `mean(x)`,
+/// `median(x)`, `hhi(x)`.
 pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Aggregate> {
     let (expression, name) = syntax::read(text, mistakes)?;
     if let Some(name) = name {
@@ -122,7 +129,11 @@ pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Opt
     };
     let given = of.as_ref().map(|of| of.column_type);
     let column_type = result(function, given).or_else(|| {
-        let wanted = if function == AggregateFunction::Mean { "an amount or ratio" } else { "a number" };
+        let wanted = match function {
+            AggregateFunction::Mean | AggregateFunction::Median => "an amount or ratio",
+            AggregateFunction::Concentration => "an amount or whole number",
+            _ => "a number",
+        };
         mistakes.add(reader.span(&expression), format!("`{name}` takes {wanted}, not {}", a_word(given)));
         None
     })?;
@@ -134,8 +145,11 @@ fn result(function: AggregateFunction, of: Option<ColumnType>) -> Option<ColumnT
     match (function, of) {
         (AggregateFunction::Count | AggregateFunction::CountDistinct, _) => Some(Integer),
         (AggregateFunction::Sum, Some(Integer)) => Some(Integer),
-        (AggregateFunction::Sum | AggregateFunction::Mean, Some(Money)) => Some(Money),
-        (AggregateFunction::Mean, Some(Ratio)) => Some(Ratio),
+        (AggregateFunction::Sum | AggregateFunction::Mean | AggregateFunction::Median, Some(Money)) => {
+            Some(Money)
+        }
+        (AggregateFunction::Mean | AggregateFunction::Median, Some(Ratio))
+        | (AggregateFunction::Concentration, Some(Money | Integer)) => Some(Ratio),
         (
             AggregateFunction::Min | AggregateFunction::Max,
             Some(of @ (Integer | Money | Ratio | Date | Text)),

@@ -109,15 +109,15 @@ impl Reader<'_> {
                 self.comparable(of, empty, whole)?;
                 *empty = as_date_if(empty.clone(), of.column_type);
             }
-            (Function::Coalesce, _) => {
+            (Function::Coalesce | Function::Least | Function::Greatest, _) => {
                 arguments = match of_one_type(arguments) {
                     Ok((_, arguments)) => arguments,
                     Err(Some((first, other))) => {
                         let (first, other) = (a_word(Some(first)), a_word(Some(other)));
                         return self
-                            .mistake(whole, format!("`coalesce` cannot take {first} and {other} together"));
+                            .mistake(whole, format!("`{name}` cannot take {first} and {other} together"));
                     }
-                    Err(None) => return self.mistake(whole, "`coalesce` of nothing but null".to_owned()),
+                    Err(None) => return self.mistake(whole, format!("`{name}` of nothing but null")),
                 };
             }
             _ => {}

@@ -10,6 +10,8 @@ pub(super) enum Function {
     Month,
     Quarter,
     MonthOf,
+    MonthOrJanFebOf,
+    Weekday,
     DaysBetween,
     Substr,
     Length,
@@ -20,6 +22,8 @@ pub(super) enum Function {
     Round,
     Coalesce,
     NullIf,
+    Least,
+    Greatest,
 }
 
 /// Every function by its name.
@@ -28,6 +32,9 @@ pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("month", Function::Month),
     ("quarter", Function::Quarter),
     ("month_of", Function::MonthOf),
+    // January and February are often published together, for the new year's holiday moves between them.
+    ("month_or_jan_feb_of", Function::MonthOrJanFebOf),
+    ("weekday", Function::Weekday),
     ("days_between", Function::DaysBetween),
     ("substr", Function::Substr),
     ("length", Function::Length),
@@ -38,6 +45,8 @@ pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("round", Function::Round),
     ("coalesce", Function::Coalesce),
     ("nullif", Function::NullIf),
+    ("least", Function::Least),
+    ("greatest", Function::Greatest),
 ];
 
 impl Function {
@@ -52,14 +61,14 @@ impl Function {
         let any = &[Text, Integer, Money, Rate, Ratio, Date, Boolean][..];
         let takes: &[&[ColumnType]] = match self {
             Self::Year => &[&[Date, Text]],
-            Self::Month | Self::Quarter | Self::MonthOf => &[&[Date]],
+            Self::Month | Self::Quarter | Self::MonthOf | Self::MonthOrJanFebOf | Self::Weekday => &[&[Date]],
             Self::DaysBetween => &[&[Date, Text], &[Date, Text]],
             Self::Substr => &[&[Text], &[Integer], &[Integer]],
             Self::Length | Self::Lower | Self::Upper => &[&[Text]],
             Self::Abs => &[&[Integer, Money, Ratio]],
             Self::Round => &[&[Money, Ratio], &[Integer]],
             Self::NullIf => &[any, any],
-            Self::Concat | Self::Coalesce => &[],
+            Self::Concat | Self::Coalesce | Self::Least | Self::Greatest => &[],
         };
         if takes.is_empty() {
             return self.result_of_list(arguments);
@@ -84,7 +93,9 @@ impl Function {
         self.demand_written_numbers(arguments)?;
         let first = arguments.first().and_then(|argument| argument.column_type);
         Ok(match self {
-            Self::Year | Self::Month | Self::Quarter | Self::Length | Self::DaysBetween => Integer,
+            Self::Year | Self::Month | Self::Quarter | Self::Weekday | Self::DaysBetween | Self::Length => {
+                Integer
+            }
             Self::Round => first.unwrap_or(Money),
             Self::Abs | Self::NullIf => first.unwrap_or(Text),
             _ => Text,
@@ -110,6 +121,9 @@ impl Function {
         }
         let mut types = arguments.iter().filter_map(|argument| argument.column_type);
         let Some(first) = types.next() else { return Err(format!("`{name}` of nothing but null")) };
+        if matches!(self, Self::Least | Self::Greatest) && first == ColumnType::Boolean {
+            return Err(format!("`{name}` has no meaning for true/false"));
+        }
         if self == Self::Concat && first != ColumnType::Text {
             return Err(format!("`{name}` takes text, not {}", a_word(Some(first))));
         }

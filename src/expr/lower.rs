@@ -173,6 +173,15 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
         Function::Month => next().dt().month().cast(DataType::Int64),
         Function::Quarter => next().dt().quarter().cast(DataType::Int64),
         Function::MonthOf => next().cast(DataType::String).str().slice(lit(0), lit(7)),
+        Function::MonthOrJanFebOf => {
+            let of = next();
+            let text = |length: i64| of.clone().cast(DataType::String).str().slice(lit(0), lit(length));
+            let year = text(4);
+            let both = concat_str([year.clone(), lit("-01/"), year, lit("-02")], "", false);
+            when(of.clone().dt().month().lt_eq(lit(2))).then(both).otherwise(text(7))
+        }
+        // Monday is 1 and Sunday 7, as ISO 8601 has it; engines differ in what they call day one.
+        Function::Weekday => next().dt().weekday().cast(DataType::Int64),
         // Text that is no day such as 2019-06-15 becomes null.
         Function::DaysBetween => {
             let mut day = || next().cast(DataType::Date).cast(DataType::Int64);
@@ -212,6 +221,8 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
             }
         }
         Function::Coalesce => cast(coalesce(&lowered.collect::<Vec<_>>()), result),
+        Function::Least => extreme(lowered.collect(), Expr::lt_eq),
+        Function::Greatest => extreme(lowered.collect(), Expr::gt_eq),
         Function::NullIf => {
             let of = next();
             let same = match (arguments.first(), arguments.get(1)) {
@@ -221,6 +232,15 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
             cast(when(same).then(lit(NULL)).otherwise(of), result)
         }
     }
+}
+
+/// The first of all values that goes before the others; null goes after every value.
+fn extreme(values: Vec<Expr>, before: fn(Expr, Expr) -> Expr) -> Expr {
+    let first = values.into_iter().reduce(|known, other| {
+        let keep = other.clone().is_null().or(before(known.clone(), other.clone()));
+        when(keep).then(known).otherwise(other)
+    });
+    first.unwrap_or_else(|| lit(NULL))
 }
 
 fn like(of: Expr, pattern: &str) -> Expr {

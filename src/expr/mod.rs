@@ -166,6 +166,33 @@ mod tests {
         check("a - a * 2", "-10.50000000 | 0.00000000");
     }
 
+    /// What engines disagree on has one meaning here.
+    #[test]
+    fn meanings_are_the_portable_ones() {
+        // Whole numbers are divided as numbers, and nothing is divided by zero.
+        check("5 / 2", "2.5 | 2.5");
+        check("n / 0", "null | null");
+        check("a / 0", "null | null");
+        // Halves round away from zero, below it too.
+        check("round(a * 0.25, 2)", "2.63000000 | 0.00000000");
+        check("round(-2.5)", "-3.00000000 | -3.00000000");
+        check("round(r / 2, 2)", "0.13 | null");
+        // Text with null is null; least and greatest pass over null.
+        check("concat(code, 区域)", "0702100000黑河 | null");
+        check("least(a, b, 3)", "3.00000000 | 0.00000000");
+        check("greatest(n, 5)", "7 | 5");
+        check("greatest(r, 0.5)", "0.5 | 0.5");
+        check("least(区域, code)", "0702100000 | x");
+        check("least(day, '2021-01-01')", "2021-01-01 | 2021-01-01");
+        check("greatest(a, code)", "`greatest` cannot take an amount and text together");
+        // Null is neither in a list nor out of it.
+        check("n NOT IN (1, 2)", "true | null");
+        check("n BETWEEN 7 AND 7", "true | null");
+        // A literal keeps its signs.
+        check("'it''s' || 'a\\b'", "it'sa\\b | it'sa\\b");
+        check("substr(区域, 2)", "河 | null");
+    }
+
     #[test]
     fn comparisons_and_logic_follow_sql() {
         check("a > 10", "true | false");
@@ -192,6 +219,10 @@ mod tests {
         check("abs(-a)", "10.50000000 | 0.00000000");
         check("length(code)", "10 | 1");
         check("year('2019-06')", "2019 | 2019");
+        check("month_or_jan_feb_of(day)", "2021-12 | null");
+        check("month_or_jan_feb_of(coalesce(day, '2021-02-28'))", "2021-12 | 2021-01/2021-02");
+        // 31 December 2021 was a Friday.
+        check("weekday(day)", "5 | null");
     }
 
     #[test]
@@ -338,6 +369,9 @@ mod tests {
         assert_eq!(told("count(DISTINCT code)"), "CountDistinct Integer");
         assert_eq!(told("mean(a)"), "Mean Money");
         assert_eq!(told("max(n)"), "Max Integer");
+        assert_eq!(told("median(r)"), "Median Ratio");
+        assert_eq!(told("hhi(n)"), "Concentration Ratio");
+        assert_eq!(told("hhi(code)"), "`hhi` takes an amount or whole number, not text");
         assert_eq!(told("sum(code)"), "`sum` takes a number, not text");
         assert_eq!(told("summ(a)"), "unknown aggregate `summ`");
         assert_eq!(told("a"), "this is no aggregate");

@@ -48,6 +48,11 @@ impl<'a> Reader<'a> {
     fn tree_at_depth(&self, expression: &Expr) -> Option<Tree> {
         match expression {
             Expr::Identifier(name) => self.column(&name.value, expression),
+            // A column made by `pivot` has a point in its name: obs_value.export.
+            Expr::CompoundIdentifier(parts) => {
+                let names: Vec<&str> = parts.iter().map(|part| part.value.as_str()).collect();
+                self.column(&names.join("."), expression)
+            }
             Expr::Nested(inner) => self.tree(inner),
             Expr::Value(value) => self.literal(&value.value, expression),
             Expr::TypedString(typed) => match &typed.value.value {

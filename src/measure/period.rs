@@ -198,6 +198,11 @@ impl Period {
         }
     }
 
+    /// How many days it has, both ends counted.
+    pub fn days_in_it(&self) -> i64 {
+        i64::from((self.end - self.start).get_days()) + 1
+    }
+
     /// Whether the day lies in it.
     pub fn contains(&self, day: Date) -> bool {
         self.start <= day && day <= self.end
@@ -284,6 +289,14 @@ mod tests {
         assert_eq!(before("2020-02-29"), "2019-02-28");
         assert_eq!(before("2021"), "2020");
         assert_eq!(Period::parse("2021-02", None).unwrap().years_before(1).unwrap().end, date(2020, 2, 29));
+    }
+
+    #[test]
+    fn a_leap_year_has_366_days() {
+        for (text, days) in [("2020", 366), ("2019-06-15/2019-06-19", 5), ("2021-02", 28), ("2021-02-03", 1)]
+        {
+            assert_eq!(Period::parse(text, None).unwrap().days_in_it(), days, "{text}");
+        }
     }
 
     proptest! {

@@ -94,7 +94,7 @@ pub(super) fn bound_in_brief(sign: &str) -> Option<Words> {
 const STATUSES: [(&str, Words); 14] = [
     ("A", words("正常", "normal", "обычное")),
     ("B", words("口径中断", "break in series", "разрыв ряда")),
-    ("D", words("定义不同", "definition differs", "иное определение")),
+    ("D", words("由其他数字计算", "derived from other figures", "рассчитано по другим данным")),
     ("E", words("存疑或估计", "estimated or suspect", "оценка или под сомнением")),
     ("F", words("预计", "forecast", "прогноз")),
     ("I", words("插补", "imputed", "досчитано")),

@@ -4,7 +4,7 @@
 use polars::prelude::*;
 
 use crate::finding::Place;
-use crate::measure::Money;
+use crate::measure::{MONEY_SCALE, Money};
 use crate::spec::{Mistakes, Text};
 use crate::table::{ColumnType, MONEY, ORIGIN_COLUMN, Schema, Table};
 
@@ -34,6 +34,15 @@ pub(super) fn ratios<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Float64
 pub(super) fn dates(frame: &DataFrame, name: &str) -> Result<Vec<Option<jiff::civil::Date>>, StepError> {
     let days = series(frame, name)?.date()?.physical();
     Ok(days.iter().map(|day| day.and_then(super::pairs::date_of)).collect())
+}
+
+/// The amounts of a column of amounts or whole numbers.
+pub(super) fn amounts(column: &Series) -> Result<Vec<Option<Money>>, StepError> {
+    if let Ok(whole) = column.i64() {
+        let scale = 10_i128.pow(MONEY_SCALE);
+        return Ok(whole.iter().map(|value| Some(Money::from_units(i128::from(value?) * scale))).collect());
+    }
+    Ok(column.decimal()?.physical().iter().map(|units| units.map(Money::from_units)).collect())
 }
 
 /// A text column, or nothing but nulls where the table has none of that name.

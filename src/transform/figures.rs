@@ -14,6 +14,7 @@ pub(super) struct Figures {
     value: Vec<Option<Money>>,
     rounding: Vec<Option<Money>>,
     status: Vec<Option<String>>,
+    note: Vec<Option<String>>,
     bound: Vec<Option<String>>,
     units: Vec<Vec<Option<String>>>,
 }
@@ -26,6 +27,7 @@ impl Figures {
             value: measured.amounts(frame)?,
             rounding: money_if_any(frame, measured.rounding.as_deref())?,
             status: text_if_any(frame, measured.status.as_deref())?,
+            note: text_if_any(frame, measured.note.as_deref())?,
             bound: text_if_any(frame, measured.bound.as_deref())?,
             units: units.collect::<Result<_, _>>()?,
         })
@@ -33,25 +35,40 @@ impl Figures {
 
     /// The exact value of a row, or why there is none.
     pub(super) fn exact(&self, row: usize) -> Result<Money, &'static str> {
-        let value = self.value.get(row).copied().flatten().ok_or("no value")?;
+        let value = self.value(row).ok_or("no value")?;
         if self.bound.get(row).is_some_and(Option::is_some) {
             return Err("value is a bound");
         }
-        if self.status.get(row).and_then(Option::as_deref) == Some("F") {
+        if self.status(row) == Some("F") {
             return Err("value is a forecast");
         }
         Ok(value)
     }
 
+    /// The value of a row, whatever its marks.
+    pub(super) fn value(&self, row: usize) -> Option<Money> {
+        self.value.get(row).copied().flatten()
+    }
+
     /// The value of a row with or without a bound; nothing where there is none, or where it is a forecast.
     pub(super) fn real(&self, row: usize) -> Option<Money> {
-        let forecast = self.status.get(row).and_then(Option::as_deref) == Some("F");
-        self.value.get(row).copied().flatten().filter(|_| !forecast)
+        self.value(row).filter(|_| self.status(row) != Some("F"))
     }
 
     /// The sign of a value that is known only as a bound.
     pub(super) fn bound(&self, row: usize) -> Option<&str> {
         self.bound.get(row).and_then(Option::as_deref)
+    }
+
+    /// The status of a row.
+    pub(super) fn status(&self, row: usize) -> Option<&str> {
+        self.status.get(row).and_then(Option::as_deref)
+    }
+
+    /// Whether a reader must be told something of a row: a status other than normal, or a note.
+    pub(super) fn is_marked(&self, row: usize) -> bool {
+        self.status(row).is_some_and(|status| status != "A")
+            || self.note.get(row).is_some_and(Option::is_some)
     }
 
     /// What the printed value of a row may be off by, where that is known.

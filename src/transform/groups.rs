@@ -46,6 +46,22 @@ impl Groups {
         }
         rows
     }
+
+    /// The numbers of the groups, sorted by `names`, which make them; null last.
+    pub(super) fn in_order(&self, frame: &DataFrame, names: &[String]) -> Result<Vec<usize>, StepError> {
+        if names.is_empty() {
+            return Ok((0..self.first.len()).collect());
+        }
+        let firsts: Vec<IdxSize> = self.first.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
+        let numbers: Vec<u32> = (0_u32..).take(self.first.len()).collect();
+        let mut keys = frame.select(names.iter().map(String::as_str))?;
+        keys = keys.take(&IdxCa::from_vec("rows".into(), firsts))?;
+        keys.with_column(Series::new("#group".into(), numbers).into_column())?;
+        let options = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
+        let sorted = keys.sort(names.iter().map(String::as_str).collect::<Vec<_>>(), options)?;
+        let order = sorted.column("#group")?.u32()?.iter().flatten();
+        Ok(order.filter_map(|group| usize::try_from(group).ok()).collect())
+    }
 }
 
 /// Numbers values in the order of their first appearance.

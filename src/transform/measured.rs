@@ -5,7 +5,7 @@ use polars::prelude::*;
 use crate::measure::{Currency, Money};
 use crate::table::{ColumnType, Companion, Schema, Table};
 
-use super::columns::{place, series, shown, text};
+use super::columns::{amounts, place, series, shown, text};
 use super::groups::Groups;
 use super::{RefusedFigures, StepError, World};
 
@@ -25,6 +25,8 @@ pub(super) struct Measured {
     pub bound: Option<String>,
     /// Its `_rounding`, if there is one.
     pub rounding: Option<String>,
+    /// Its `_note`, if there is one.
+    pub note: Option<String>,
     /// Columns in which rows must agree for their values to be of one unit.
     pub units: Vec<String>,
 }
@@ -38,27 +40,23 @@ impl Measured {
         };
         let converted = schema.has(&format!("{name}_rate")) || names_currency(name);
         let is_money = schema.get(name).is_some_and(|column| column.column_type == ColumnType::Money);
-        let units = [UNIT, CURRENCY].into_iter().filter(|unit| schema.has(unit) && is_money && !converted);
+        // A second amount of a row has a unit column of its own.
+        let own = format!("{name}_{UNIT}");
+        let units = if schema.has(&own) { vec![own] } else { vec![UNIT.to_owned(), CURRENCY.to_owned()] };
+        let units = units.into_iter().filter(|unit| schema.has(unit) && is_money && !converted);
         Self {
             name: name.to_owned(),
             status: find(Companion::Status),
             bound: find(Companion::Bound),
             rounding: find(Companion::Rounding),
-            units: units.map(str::to_owned).collect(),
+            note: Some(format!("{name}_note")).filter(|note| schema.has(note)),
+            units: units.collect(),
         }
     }
 
     /// The values, whole numbers included.
     pub(super) fn amounts(&self, frame: &DataFrame) -> Result<Vec<Option<Money>>, StepError> {
-        let column = series(frame, &self.name)?;
-        if let Ok(whole) = column.i64() {
-            let scale = 10_i128.pow(crate::measure::MONEY_SCALE);
-            return Ok(whole
-                .iter()
-                .map(|value| Some(Money::from_units(i128::from(value?) * scale)))
-                .collect());
-        }
-        Ok(column.decimal()?.physical().iter().map(|value| value.map(Money::from_units)).collect())
+        amounts(series(frame, &self.name)?)
     }
 
     /// Whole numbers in the order of the values.
@@ -147,7 +145,7 @@ fn total_order(value: f64) -> i64 {
 
 /// Whether a name says its currency, as `value_cny` and `obs_value_usd_world` do.
 fn names_currency(name: &str) -> bool {
-    name.split('_').skip(1).any(|part| Currency::parse(&part.to_uppercase()).is_some())
+    name.split(['_', '.']).skip(1).any(|part| Currency::parse(&part.to_uppercase()).is_some())
 }
 
 #[cfg(test)]
@@ -157,10 +155,19 @@ mod tests {
 
     #[test]
     fn a_measure_that_names_its_currency_is_of_one_unit_in_all_rows() {
-        let schema = table("currency | v:amount | v_cny:amount | v_usd_world:amount | n:whole").schema;
-        for (name, units) in [("v", 1), ("v_cny", 0), ("v_usd_world", 0), ("n", 0)] {
+        let schema =
+            table("currency | v:amount | v_cny:amount | v_usd_world:amount | v_cny.export:amount | n:whole")
+                .schema;
+        for (name, units) in [("v", 1), ("v_cny", 0), ("v_usd_world", 0), ("v_cny.export", 0), ("n", 0)] {
             assert_eq!(Measured::of(&schema, name).units.len(), units, "{name}");
         }
+    }
+
+    #[test]
+    fn a_second_amount_is_of_its_own_unit() {
+        let schema = table("currency | unit_measure | v:amount | w:amount | w_unit_measure").schema;
+        assert_eq!(Measured::of(&schema, "v").units, ["unit_measure", "currency"]);
+        assert_eq!(Measured::of(&schema, "w").units, ["w_unit_measure"]);
     }
 
     #[test]

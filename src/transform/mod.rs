@@ -4,10 +4,14 @@
 //! mistakes at once, no data) and run ([`Planned::run`]). One verb, one file, one entry in [`VERBS`].
 
 mod add;
+mod along;
 mod checks;
 mod columns;
+mod computed;
 mod convert;
 mod converted;
+mod derive;
+mod derived;
 #[cfg(test)]
 mod drawn;
 mod figures;
@@ -19,11 +23,14 @@ mod join;
 mod measured;
 mod pairs;
 mod periods;
+mod pivot;
 mod quoted;
 mod refused;
+mod spread;
 mod step;
 mod top;
 mod union;
+mod within;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -43,8 +50,16 @@ pub use refused::{NoRate, RefusedFigures, SameKey};
 pub use step::{StepPlan, StepSpec};
 
 /// Every verb a step may have.
-pub(crate) const VERBS: &[VerbKind] =
-    &[filter::KIND, convert::KIND, join::KIND, group_by::KIND, add::KIND, top::KIND];
+pub(crate) const VERBS: &[VerbKind] = &[
+    filter::KIND,
+    convert::KIND,
+    join::KIND,
+    group_by::KIND,
+    derive::KIND,
+    pivot::KIND,
+    add::KIND,
+    top::KIND,
+];
 
 /// A verb's entry in the registry.
 #[derive(Debug)]

@@ -111,7 +111,7 @@ impl Largest {
         let labels: Vec<Option<&str>> = text(frame, &self.label)?.iter().collect();
         let mut parts = Vec::new();
         let all = groups.rows();
-        for group in self.in_order(frame, groups)? {
+        for group in groups.in_order(frame, &self.within)? {
             let Some(mut rows) = all.get(group).cloned() else { continue };
             rows.sort_by_key(|row| {
                 let value = order.get(*row).copied().flatten();
@@ -127,23 +127,6 @@ impl Largest {
             }
         }
         Ok(parts)
-    }
-
-    /// The numbers of the groups, sorted by what makes them.
-    fn in_order(&self, frame: &DataFrame, groups: &Groups) -> Result<Vec<usize>, StepError> {
-        if self.within.is_empty() {
-            return Ok((0..groups.first.len()).collect());
-        }
-        let firsts: Vec<IdxSize> =
-            groups.first.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
-        let numbers: Vec<u32> = (0_u32..).take(groups.first.len()).collect();
-        let mut keys = frame.select(self.within.iter().map(String::as_str))?;
-        keys = keys.take(&IdxCa::from_vec("rows".into(), firsts))?;
-        keys.with_column(Series::new("#group".into(), numbers).into_column())?;
-        let options = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
-        let sorted = keys.sort(self.within.iter().map(String::as_str).collect::<Vec<_>>(), options)?;
-        let order = sorted.column("#group")?.u32()?.iter().flatten();
-        Ok(order.filter_map(|group| usize::try_from(group).ok()).collect())
     }
 
     fn column(

@@ -409,6 +409,72 @@ def values_by_year_of_publication():
     table("values-by-year-of-publication", "figures.csv", columns, rows)
 
 
+def derived_facts():
+    """Figures that two facts give together, with the units, bounds and roundings that follow."""
+    folder = os.path.join(HERE, "derived-facts", "in")
+    facts = {}
+    with open(os.path.join(folder, "article/facts.csv"), encoding="utf-8-sig", newline="") as f:
+        everything = list(csv.DictReader(f))
+        for line, fact in enumerate(everything, start=2):
+            if fact["OBS_VALUE"]:
+                power = int(fact["UNIT_MULT"] or 0)
+                number = Decimal(fact["OBS_VALUE"])
+                half = (Decimal(1).scaleb(number.as_tuple().exponent) / 2).scaleb(power)
+                known = fact["QUALIFIER"] == "exact (rounded)"
+                facts[fact["indicator_id"]] = dict(fact, value=number.scaleb(power), line=line,
+                                                   half=half if known else None,
+                                                   above=fact["QUALIFIER"].startswith("more than"))
+
+    def named(fact):
+        sign = ">" if fact["above"] else ""
+        place = f"article/facts.csv ▸ I{fact['line']}"
+        return f"{fact['indicator_id']} {sign}{plain(fact['value'])} {fact['UNIT_MEASURE']} ({place})"
+
+    def row(name, of, by=None, days=None, percent=False):
+        of, by = facts[of], facts[by] if by else None
+        top = of["value"] * (100 if percent else 1)
+        value = top / (by["value"] if by else days)
+        value = value.quantize(Decimal("1e-8"), rounding=ROUND_HALF_UP)
+        half = ""
+        if of["half"] is not None or (by and by["half"] is not None):
+            a, b = (of["half"] or 0) * (100 if percent else 1), (by["half"] or 0) if by else 0
+            ends = [(top + s * a) / ((by["value"] if by else days) + t * b) for s in (-1, 1) for t in (-1, 1)]
+            ends = [end.quantize(Decimal("1e-8"), rounding=ROUND_HALF_UP) for end in ends]
+            half = plain(max(abs(end - value) for end in ends))
+        marks = [of["OBS_STATUS"]] + ([by["OBS_STATUS"]] if by else [])
+        status = "F" if "F" in marks else "D"
+        bound = ">" if of["above"] else "<" if by and by["above"] else ""
+        unit = "PERCENT" if percent else f"{of['UNIT_MEASURE']}/{by['UNIT_MEASURE'] if by else 'DAY'}"
+        currency = "" if percent else of["CURRENCY"]
+        near = [f for f in everything if f["entity"] == of["entity"] and f["indicator_id"] != "EXPO_HOST"]
+
+        def shared(column):
+            """What both facts have, and a single one has in common with another of its entity."""
+            if by:
+                return of[column] if of[column] == by[column] else ""
+            return of[column] if sum(f[column] == of[column] for f in near) > 1 else ""
+        same = [shared("REF_AREA"), shared("COUNTERPART_AREA")]
+        note = f"{named(of)} ÷ {named(by) if by else f'{days} d'}"
+        return ["", name, "", of["entity"], *same, of["TIME_PERIOD"], of["FREQ"], plain(value), status, bound,
+                half, "", unit, currency, "", "", "", "", "", note, "article/facts.csv", "", f"I{of['line']}"]
+    header = ("fact_id indicator label entity ref_area counterpart_area time_period freq obs_value obs_value_status "
+              "obs_value_bound obs_value_rounding as_stated unit_measure currency value_text qualifier paragraph "
+              "source_named note obs_value_note origin_file origin_sheet origin_cell").split()
+    write("derived-facts", "derived.csv", header, [
+        row("CABLEWAY_COST_PER_METRE", "CABLEWAY_COST", "CABLEWAY_LENGTH"),
+        row("CABLEWAY_COST_PER_PASSENGER", "CABLEWAY_COST", "CABLEWAY_CAPACITY"),
+        row("CABLEWAY_PASSENGERS_PER_DAY", "CABLEWAY_CAPACITY", days=365),
+        row("BRIDGE_PASSENGERS_PER_METRE", "BRIDGE_PASSENGERS", "BRIDGE_LENGTH"),
+        row("BRIDGE_PASSENGERS_PER_DAY", "BRIDGE_PASSENGERS", days=366),
+        row("ZONE_INVESTMENT_PER_ZONE", "ZONE_INVESTMENT_CUM", "ZONE_COUNT"),
+        row("ZONE_ENTERPRISES_PER_ZONE", "ZONE_ENTERPRISES", "ZONE_COUNT"),
+        row("ZONE_INVESTMENT_PER_ENTERPRISE", "ZONE_INVESTMENT_CUM", "ZONE_ENTERPRISES"),
+        row("ZONE_TAX_RATE", "ZONE_TAX_PAID", "ZONE_INVESTMENT_CUM", percent=True),
+        row("EXPO_PEOPLE_PER_COUNTRY", "EXPO_BUSINESS_REPS", "EXPO_COUNTRIES"),
+        row("EXPO_AREA_PER_PERSON", "EXPO_AREA", "EXPO_BUSINESS_REPS"),
+    ])
+
+
 stacked_xls()
 gb18030_series()
 facts_and_rates()
@@ -421,3 +487,4 @@ expo_editions()
 expo_forecast_and_final()
 port_traffic()
 values_by_year_of_publication()
+derived_facts()

@@ -9,6 +9,7 @@ pub(super) const LIST: &[&Code] = &[
     &RATE_PARTIAL,
     &RATE_STEPPED_DOWN,
     &SHARE_OF_INCOMPLETE,
+    &NOT_DERIVED,
     &UNION_AGREES,
     &UNION_CONFLICT,
     &UNION_OTHER_CURRENCY,
@@ -89,6 +90,26 @@ pub const SHARE_OF_INCOMPLETE: Code = Code {
         zh: "补齐缺失的数值，或先筛选掉没有数值的行。",
         en: "Supply the missing figure, or filter out rows without one.",
         ru: "Добавьте недостающее значение или отфильтруйте строки без него.",
+    },
+};
+
+/// No rows have the cells a derived row is computed from.
+pub const NOT_DERIVED: Code = Code {
+    id: "S24",
+    title: Words {
+        zh: "推算行未生成",
+        en: "A derived row was not made",
+        ru: "Расчётная строка не построена",
+    },
+    why: Words {
+        zh: "表中没有推算所需的任何一个数字，报告里缺少这一行。",
+        en: "The table has none of the figures the row is computed from, so the report lacks it.",
+        ru: "В таблице нет ни одного значения, из которых считается строка; в отчёте её нет.",
+    },
+    mend: Words {
+        zh: "核对 derive 中的名称与表中指标代码是否一致。",
+        en: "Compare the names in `derive` with those in the table.",
+        ru: "Сверьте имена в `derive` с именами в таблице.",
     },
 };
 

@@ -4,272 +4,81 @@
 //! Where there is no growth, `<name>_status` says why. `<name>_rounding` is how far the roundings of both
 //! values may move it.
 
-use std::collections::BTreeMap;
-
-use jiff::civil::Date;
-use polars::prelude::*;
-
-use crate::measure::{Frequency, Money, Period, ratio};
+use crate::measure::{Money, ratio};
 use crate::spec::{Fields, Mistakes, Text};
-use crate::table::{Column as TableColumn, ColumnType, Companion, Schema, Table};
+use crate::table::{Companion, Table};
 
-use super::super::columns::{described, place, series, text, text_if_any};
+use super::super::along::{Against, Lag};
+use super::super::computed::{ComputedRatio, NewRatio};
 use super::super::figures::Figures;
-use super::super::groups::Groups;
-use super::super::measured::Measured;
-use super::super::{Planned, SameKey, Shape, Shapes, StepError, Verb, World};
-use super::{AddKind, expect_columns, expect_new, values};
+use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
+use super::{AddKind, Course, CoursePlan};
 
 pub(super) const KIND: AddKind = AddKind {
     name: "growth",
     example: r#"{ name = "growth", growth = "obs_value", along = "time_period", lag = "1 year", by = ["flow", "currency"] }"#,
+    settings: &[],
     read,
 };
 
-/// How far back the base lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lag {
-    /// The same span a year earlier.
-    Year,
-    /// The month before; for months only.
-    Month,
-    /// The day, month, quarter or year before.
-    Period,
-}
-
-const LAGS: [(&str, Lag); 3] = [("1 year", Lag::Year), ("1 month", Lag::Month), ("1 period", Lag::Period)];
-
 #[derive(Debug)]
 struct Growth {
-    name: Text,
-    of: Text,
-    along: Text,
+    course: Course,
     lag: Lag,
-    by: Vec<Text>,
 }
 
 fn read(name: Text, fields: &mut Fields<'_>) -> Option<Box<dyn Verb>> {
-    let of = fields.required_text("growth");
-    let along = fields.text("along").unwrap_or_else(|| Text::at(fields.span(), "time_period"));
-    let lag = fields.choice("lag", &LAGS).unwrap_or(Lag::Year);
-    let by = fields.texts("by");
-    Some(Box::new(Growth { name, of: of?, along, lag, by }))
+    let course = Course::read(name, "growth", fields);
+    let lag = Lag::read(fields);
+    Some(Box::new(Growth { course: course?, lag }))
 }
 
 impl Verb for Growth {
     fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
         let before = mistakes.count();
-        let schema = &shape.schema;
-        super::super::columns::expect_column(
-            schema,
-            &self.of,
-            &[ColumnType::Money, ColumnType::Integer],
-            mistakes,
-        );
-        let times = [ColumnType::Text, ColumnType::Integer];
-        let along = super::super::columns::expect_column(schema, &self.along, &times, mistakes);
-        if along == Some(ColumnType::Integer) && self.lag == Lag::Month {
-            mistakes.add(self.along.span.clone(), format!("`{}` holds years, not months", self.along.value));
-        }
-        expect_columns(schema, &self.by, mistakes);
-        for name in [
-            self.name.value.clone(),
-            Companion::Status.of(&self.name.value),
-            Companion::Rounding.of(&self.name.value),
-        ] {
-            expect_new(schema, &Text::at(self.name.span.clone(), name), mistakes);
-        }
+        let course = self.course.plan("growth", &shape.schema, mistakes);
+        self.lag.expect_fits(&self.course.along, &shape.schema, mistakes);
+        let name = &self.course.name;
+        let ratio = NewRatio { name: name.value.clone(), companions: vec![Companion::Rounding] };
+        ratio.expect_new(name, &shape.schema, mistakes);
         if mistakes.count() > before {
             return None;
         }
-        let frequency = super::super::columns::frequency_column(schema);
-        let planned = Grown {
-            name: self.name.value.clone(),
-            of: Measured::of(schema, &self.of.value),
-            along: self.along.value.clone(),
-            frequency,
-            lag: self.lag,
-            by: values(&self.by),
-        };
         let mut shape = shape.clone();
-        planned.declare(&mut shape.schema);
-        Some((shape, Box::new(planned)))
+        ratio.declare(&mut shape.schema);
+        Some((shape, Box::new(Grown { ratio, course: course?, lag: self.lag })))
     }
 }
 
 #[derive(Debug)]
 struct Grown {
-    name: String,
-    of: Measured,
-    along: String,
-    frequency: Option<String>,
+    ratio: NewRatio,
+    course: CoursePlan,
     lag: Lag,
-    by: Vec<String>,
 }
-
-/// A point on the way, and that of its base.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Moment {
-    /// A year of a whole-number column.
-    Year(i64),
-    /// A period: its frequency's code and its ends.
-    Period(&'static str, Date, Date),
-}
-
-/// A row's moment, and that of its base with its name, or why there is none.
-type Steps = (Option<Moment>, Result<(Moment, String), String>);
 
 impl Planned for Grown {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
-        let steps = self.steps(&table.frame)?;
-        let groups = Groups::by(&table.frame, &self.by)?;
-        let rows_by_key = self.index(&table, &groups, &steps, world)?;
-        let growths = Growths(Figures::of(&self.of, &table.frame)?);
-        let mut made = Made::default();
-        for (row, ((_, base), group)) in steps.iter().zip(&groups.of_row).enumerate() {
-            let base = base.as_ref().map_err(String::clone).and_then(|(moment, name)| {
-                match rows_by_key.get(&(*group, moment.clone())) {
-                    Some(base) => Ok((*base, name.as_str())),
-                    None => Err(format!("no base: {name} not published")),
-                }
-            });
-            made.push(growths.growth(row, base));
-        }
-        let name = self.name.as_str();
-        let rounding = Companion::Rounding.of(name);
-        let status = Companion::Status.of(name);
-        let columns = [
-            Float64Chunked::from_iter_options(name.into(), made.growth.into_iter()).into_column(),
-            StringChunked::from_iter_options(status.into(), made.status.into_iter()).into_column(),
-            Float64Chunked::from_iter_options(rounding.into(), made.rounding.into_iter()).into_column(),
-        ];
-        for column in columns {
-            table.frame.with_column(column)?;
-        }
-        self.declare(&mut table.schema);
+        let groups = self.course.groups(&table)?;
+        let along = self.course.along(&table, &groups, world)?;
+        let figures = self.course.figures(&table)?;
+        let growth = |(row, moment): (usize, &Result<_, String>)| {
+            let base = moment.clone().and_then(|moment| self.lag.base(moment));
+            let against = along.against(&figures, row, base)?.with_divisor()?;
+            growth(&figures, row, against)
+        };
+        let made: Vec<ComputedRatio> = along.moments.iter().enumerate().map(growth).collect();
+        self.ratio.put(&mut table, &made)?;
         Ok(table)
     }
 }
 
-impl Grown {
-    fn declare(&self, schema: &mut Schema) {
-        schema.put(TableColumn::measure(self.name.as_str(), ColumnType::Ratio));
-        for companion in [Companion::Status, Companion::Rounding] {
-            schema.put(TableColumn::companion(companion, &self.name, ColumnType::Ratio));
-        }
-    }
-
-    /// Where each row and its base stand.
-    fn steps(&self, frame: &DataFrame) -> Result<Vec<Steps>, StepError> {
-        if let Ok(years) = series(frame, &self.along)?.i64() {
-            return Ok(years.iter().map(year_steps).collect());
-        }
-        let frequencies = text_if_any(frame, self.frequency.as_deref())?;
-        let periods = text(frame, &self.along)?.iter().zip(&frequencies);
-        Ok(periods.map(|(period, frequency)| self.period_steps(period, frequency.as_deref())).collect())
-    }
-
-    fn period_steps(&self, period: Option<&str>, frequency: Option<&str>) -> Steps {
-        let Some(written) = period else { return (None, Err("no period".to_owned())) };
-        let Ok(period) = Period::parse(written, frequency.and_then(Frequency::parse)) else {
-            return (None, Err(format!("`{written}` is no period")));
-        };
-        let base = match self.lag {
-            Lag::Year => period.years_before(1),
-            Lag::Month if period.frequency == Frequency::Month => period.previous(),
-            Lag::Month => return (Some(moment(&period)), Err("not a month".to_owned())),
-            Lag::Period => period.previous(),
-        };
-        let base = base.ok_or_else(|| format!("{period} has no period before it"));
-        (Some(moment(&period)), base.map(|base| (moment(&base), base.to_string())))
-    }
-
-    /// The row of every key; two rows of one key are an error, for either might be the base.
-    fn index(
-        &self,
-        table: &Table,
-        groups: &Groups,
-        steps: &[Steps],
-        world: &World<'_>,
-    ) -> Result<BTreeMap<(u32, Moment), usize>, StepError> {
-        let mut index = BTreeMap::new();
-        for (row, ((moment, _), group)) in steps.iter().zip(&groups.of_row).enumerate() {
-            let Some(moment) = moment else { continue };
-            if index.insert((*group, moment.clone()), row).is_some() {
-                let mut columns = self.by.clone();
-                columns.push(self.along.clone());
-                let same = SameKey {
-                    what: format!("`{}`, the growth of `{}`,", self.name, self.of.name),
-                    key: described(&table.frame, &columns, row),
-                    columns: columns.join(", "),
-                    rows: 2,
-                    place: place(table, world, row),
-                };
-                return Err(same.into());
-            }
-        }
-        Ok(index)
-    }
-}
-
-fn year_steps(year: Option<i64>) -> Steps {
-    match year {
-        Some(year) => (Some(Moment::Year(year)), Ok((Moment::Year(year - 1), (year - 1).to_string()))),
-        None => (None, Err("no year".to_owned())),
-    }
-}
-
-fn moment(period: &Period) -> Moment {
-    Moment::Period(period.frequency.code(), period.start, period.end)
-}
-
-/// The three columns as they grow.
-#[derive(Default)]
-struct Made {
-    growth: Vec<Option<f64>>,
-    status: Vec<Option<String>>,
-    rounding: Vec<Option<f64>>,
-}
-
-impl Made {
-    fn push(&mut self, one: Result<(f64, Option<f64>), String>) {
-        match one {
-            Ok((growth, rounding)) => {
-                self.growth.push(Some(growth));
-                self.status.push(None);
-                self.rounding.push(rounding);
-            }
-            Err(reason) => {
-                self.growth.push(None);
-                self.status.push(Some(reason));
-                self.rounding.push(None);
-            }
-        }
-    }
-}
-
-/// Growths of a measure.
-struct Growths(Figures);
-
-impl Growths {
-    /// Growth and rounding of a row against its base, or why there is none.
-    fn growth(&self, row: usize, base: Result<(usize, &str), String>) -> Result<(f64, Option<f64>), String> {
-        let value = self.0.exact(row)?;
-        let (base_row, name) = base?;
-        let base = self.0.exact(base_row).map_err(|why| format!("no base: {name}: {why}"))?;
-        if base == Money::ZERO {
-            return Err(format!("base {name} is zero"));
-        }
-        if base < Money::ZERO {
-            return Err(format!("base {name} is negative"));
-        }
-        if !self.0.same_unit(row, base_row) {
-            return Err(format!("base {name} is in another unit or currency"));
-        }
-        let growth = quotient(value, base).ok_or_else(|| format!("base {name} is out of range"))?;
-        let rounding = self.0.rounding(row).zip(self.0.rounding(base_row));
-        Ok((growth, rounding.and_then(|off| half_width((value, off.0), (base, off.1), growth))))
-    }
+/// Growth and rounding of a row against its base, or why there is none.
+fn growth(figures: &Figures, row: usize, against: Against) -> ComputedRatio {
+    let Against { value, base, base_row, moment } = against;
+    let growth = quotient(value, base).ok_or_else(|| format!("base {moment} is out of range"))?;
+    let rounding = figures.rounding(row).zip(figures.rounding(base_row));
+    Ok((growth, rounding.and_then(|off| half_width((value, off.0), (base, off.1), growth))))
 }
 
 /// How far growth may be off: the farther end of what both roundings allow; `None` where the base may be zero.

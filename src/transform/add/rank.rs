@@ -12,8 +12,12 @@ use super::super::measured::Measured;
 use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
 use super::{AddKind, expect_columns, expect_new, values};
 
-pub(super) const KIND: AddKind =
-    AddKind { name: "rank", example: r#"{ name = "rank", rank = "value_cny", within = ["year"] }"#, read };
+pub(super) const KIND: AddKind = AddKind {
+    name: "rank",
+    example: r#"{ name = "rank", rank = "value_cny", within = ["year"] }"#,
+    settings: &[],
+    read,
+};
 
 #[derive(Debug)]
 struct Rank {

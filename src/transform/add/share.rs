@@ -12,8 +12,12 @@ use super::{AddKind, expect_columns, expect_new, values};
 use crate::finding::{Finding, Severity, transform as codes};
 use crate::measure::{Money, ratio};
 
-pub(super) const KIND: AddKind =
-    AddKind { name: "share", example: r#"{ name = "share", share = "value_cny", within = ["year"] }"#, read };
+pub(super) const KIND: AddKind = AddKind {
+    name: "share",
+    example: r#"{ name = "share", share = "value_cny", within = ["year"] }"#,
+    settings: &[],
+    read,
+};
 
 #[derive(Debug)]
 struct Share {

@@ -9,8 +9,12 @@ use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table}
 use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
 use super::AddKind;
 
-pub(super) const KIND: AddKind =
-    AddKind { name: "sql", example: r#"{ name = "share", sql = "value_cny / value_cny_world" }"#, read };
+pub(super) const KIND: AddKind = AddKind {
+    name: "sql",
+    example: r#"{ name = "share", sql = "value_cny / value_cny_world" }"#,
+    settings: &[],
+    read,
+};
 
 #[derive(Debug)]
 struct Sql {
