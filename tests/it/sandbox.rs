@@ -140,7 +140,7 @@ fn computed(project: &Project, reading: Reading) -> Computed {
 fn what_a_child_reads_is_what_is_read_in_process() {
     let project = Project::shipped();
     let here = computed(&project, Reading::InProcess);
-    let limits = ReadLimits { memory: 1 << 30, deadline: Duration::from_secs(600) };
+    let limits = ReadLimits { memory: 1 << 30, deadline: Duration::from_mins(10) };
     let program = Path::new(env!("CARGO_BIN_EXE_amur")).to_path_buf();
     let child = Reading::Child { program, limits };
     for again in ["by children", "from the cache"] {

@@ -108,7 +108,8 @@ fn wait(
     let mut kept = None;
     let ended = loop {
         if let Some(status) = child.try_wait()? {
-            break Ended::Exited(status);
+            // One that ended just too late is too late: the rule must not hang on how often it is looked at.
+            break if begun.elapsed() > deadline { Ended::TooLate } else { Ended::Exited(status) };
         }
         let stopped = context.stopped_by().is_some();
         if stopped || begun.elapsed() > deadline {
