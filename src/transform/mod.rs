@@ -19,6 +19,7 @@ mod pairs;
 mod periods;
 mod quoted;
 mod refused;
+mod sql;
 mod step;
 mod top;
 mod union;
