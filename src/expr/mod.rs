@@ -21,6 +21,7 @@ use crate::spec::{Mistakes, Text};
 use crate::table::{ColumnType, Schema};
 
 pub use aggregate::{Aggregate, AggregateFunction, parse_aggregate};
+pub(crate) use syntax::{SqlText, place};
 use tree::Tree;
 
 /// A checked expression.

@@ -3,7 +3,7 @@
 use sqlparser::ast::Expr;
 use sqlparser::dialect::GenericDialect;
 use sqlparser::keywords::Keyword;
-use sqlparser::parser::Parser;
+use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Token, Tokenizer};
 
 use crate::spec::{Mistakes, Span, Text};
@@ -14,45 +14,67 @@ const DEPTH: usize = 50;
 const TOKENS: usize = 2_000;
 const LENGTH: usize = 40_000;
 
-/// Parses one expression and the name behind `AS`, to the end of the text.
-pub(super) fn read(text: &Text, mistakes: &Mistakes) -> Option<(Expr, Option<String>)> {
-    if text.value.len() > LENGTH {
-        mistakes.add(text.span.clone(), "the expression is too long");
-        return None;
+/// SQL in a pipeline file, within limits, ready to be parsed.
+pub(crate) struct SqlText<'a> {
+    /// `expression` or `query`, for messages.
+    what: &'static str,
+    text: &'a Text,
+    mistakes: &'a Mistakes,
+}
+
+impl<'a> SqlText<'a> {
+    /// Text that is neither too long nor too rich.
+    pub(crate) fn new(what: &'static str, text: &'a Text, mistakes: &'a Mistakes) -> Option<Self> {
+        let tokens = || {
+            let tokens = Tokenizer::new(&GenericDialect {}, &text.value).tokenize().unwrap_or_default();
+            tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).count()
+        };
+        if text.value.len() > LENGTH || tokens() > TOKENS {
+            mistakes.add(text.span.clone(), format!("the {what} is too long"));
+            return None;
+        }
+        Some(Self { what, text, mistakes })
     }
-    let dialect = GenericDialect {};
-    let tokens = Tokenizer::new(&dialect, &text.value).tokenize().unwrap_or_default();
-    if tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).count() > TOKENS {
-        mistakes.add(text.span.clone(), "the expression is too long");
-        return None;
+
+    /// Parses with `parse` to the end of the text; every mistake of syntax is placed inside it.
+    pub(crate) fn parse<T>(&self, parse: impl Fn(&mut Parser<'_>) -> Result<T, ParserError>) -> Option<T> {
+        let failed = |error: &ParserError| self.tell(error);
+        let parser =
+            Parser::new(&GenericDialect {}).with_recursion_limit(DEPTH).try_with_sql(&self.text.value);
+        let mut parser = parser.map_err(|error| failed(&error)).ok()?;
+        let read = parse(&mut parser).map_err(|error| failed(&error)).ok()?;
+        let next = parser.peek_token();
+        if next.token != Token::EOF {
+            self.mistakes.add_with_help(
+                place(self.text, next.span.start, next.span.end),
+                format!("expected the end of the {}, found `{}`", self.what, next.token),
+                "an operator such as + or AND may be missing before it",
+            );
+            return None;
+        }
+        Some(read)
     }
-    let failed = |error: &sqlparser::parser::ParserError| {
+
+    fn tell(&self, error: &ParserError) {
         let message = error.to_string();
         let message = message.trim_start_matches("sql parser error: ");
-        if message.contains("found: EOF") || text.value.trim().is_empty() {
-            mistakes.add(text.span.clone(), "the expression ends too early");
+        if message.contains("found: EOF") || self.text.value.trim().is_empty() {
+            self.mistakes.add(self.text.span.clone(), format!("the {} ends too early", self.what));
         } else {
-            let (message, span) = located(text, message);
-            mistakes.add(span, format!("the expression cannot be read: {message}"));
+            let (message, span) = located(self.text, message);
+            self.mistakes.add(span, format!("the {} cannot be read: {message}", self.what));
         }
-    };
-    let parser = Parser::new(&dialect).with_recursion_limit(DEPTH).try_with_sql(&text.value);
-    let mut parser = parser.map_err(|error| failed(&error)).ok()?;
-    let expression = parser.parse_expr().map_err(|error| failed(&error)).ok()?;
-    let mut name = None;
-    if parser.parse_keyword(Keyword::AS) {
-        name = Some(parser.parse_identifier().map_err(|error| failed(&error)).ok()?.value);
     }
-    let next = parser.peek_token();
-    if next.token != Token::EOF {
-        mistakes.add_with_help(
-            place(text, next.span.start, next.span.end),
-            format!("expected the end of the expression, found `{}`", next.token),
-            "an operator such as + or AND may be missing before it",
-        );
-        return None;
-    }
-    Some((expression, name))
+}
+
+/// Parses one expression and the name behind `AS`, to the end of the text.
+pub(super) fn read(text: &Text, mistakes: &Mistakes) -> Option<(Expr, Option<String>)> {
+    SqlText::new("expression", text, mistakes)?.parse(|parser| {
+        let expression = parser.parse_expr()?;
+        let named = parser.parse_keyword(Keyword::AS);
+        let name = if named { Some(parser.parse_identifier()?.value) } else { None };
+        Ok((expression, name))
+    })
 }
 
 /// Takes the place out of a message such as `… found: ) at Line: 1, Column: 15`.
@@ -72,7 +94,7 @@ fn located<'a>(text: &Text, message: &'a str) -> (&'a str, Span) {
 }
 
 /// The place of a part that sqlparser gives as lines and columns of characters, counted from 1.
-pub(super) fn place(text: &Text, start: Location, end: Location) -> Span {
+pub(crate) fn place(text: &Text, start: Location, end: Location) -> Span {
     let (Some(from), Some(to)) = (offset(&text.value, start), offset(&text.value, end)) else {
         return text.span.clone();
     };

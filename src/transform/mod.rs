@@ -27,6 +27,7 @@ mod pivot;
 mod quoted;
 mod refused;
 mod spread;
+mod sql;
 mod step;
 mod top;
 mod union;

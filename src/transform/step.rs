@@ -1,5 +1,7 @@
-//! A step: a table, or a union of tables, and verbs applied to it in the order of the file.
+//! A step: a table, a union of tables or a query over tables, and verbs applied to it in the order of the
+//! file.
 
+use super::sql::{Query, QueryPlan};
 use super::union::{Union, UnionPlan};
 use super::{Planned, Shape, Shapes, StepError, VERBS, Verb, VerbKind, World};
 use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Text};
@@ -18,10 +20,11 @@ pub struct StepSpec {
 enum Start {
     From(Text),
     Union(Union),
+    Query(Query),
 }
 
 impl StepSpec {
-    /// Reads a step; every key but `name`, `from`, `union` and `aggregate` is a verb.
+    /// Reads a step; every key but `name`, `from`, `union`, `sql` and `aggregate` is a verb.
     pub fn read(node: &Node, mistakes: &Mistakes) -> Option<Self> {
         let NodeKind::Table(entries) = &node.kind else {
             mistakes.add(
@@ -73,6 +76,7 @@ impl StepSpec {
         let mut inputs = match &self.start {
             Start::From(table) => vec![table.clone()],
             Start::Union(union) => union.of().to_vec(),
+            Start::Query(query) => query.of().to_vec(),
         };
         inputs.extend(self.verbs.iter().flat_map(|verb| verb.inputs()));
         inputs
@@ -88,6 +92,10 @@ impl StepSpec {
                 let (shape, plan) = union.plan(shapes, mistakes)?;
                 (shape, StartPlan::Union(plan))
             }
+            Start::Query(query) => {
+                let (shape, plan) = query.plan(shapes, mistakes)?;
+                (shape, StartPlan::Query(plan))
+            }
         };
         let mut verbs = Vec::new();
         for verb in &self.verbs {
@@ -101,24 +109,24 @@ impl StepSpec {
 }
 
 fn read_start(fields: &mut Fields<'_>, mistakes: &Mistakes) -> Option<Start> {
-    let union = fields.any("union");
-    let from = fields.text("from");
-    match (from, union) {
-        (Some(from), None) => Some(Start::From(from)),
-        (None, Some(union)) => Union::read(union, mistakes).map(Start::Union),
-        (Some(from), Some(_)) => {
-            mistakes.add(from.span, "a step begins with `from` or with `union`, not with both");
-            None
-        }
-        (None, None) => {
+    let (from, union, query) = (fields.text("from"), fields.any("union"), fields.any("sql"));
+    match (from, union, query) {
+        (Some(from), None, None) => Some(Start::From(from)),
+        (None, Some(union), None) => Union::read(union, mistakes).map(Start::Union),
+        (None, None, Some(query)) => Query::read(query, mistakes).map(Start::Query),
+        (None, None, None) => {
             if !fields.has("from") {
                 let message = format!("{} reads no table", fields.what());
-                mistakes.add_with_help(
-                    fields.span(),
-                    message,
-                    "add from = \"TABLE\" or union = { of = [...] }",
-                );
+                let help = "add from = \"TABLE\", union = { of = [...] } or sql = \"SELECT …\"";
+                mistakes.add_with_help(fields.span(), message, help);
             }
+            None
+        }
+        (from, union, query) => {
+            let places = [from.map(|from| from.span), union.map(|node| node.span.clone())];
+            let first = places.into_iter().flatten().next();
+            let span = first.or_else(|| query.map(|node| node.span.clone())).unwrap_or_else(|| fields.span());
+            mistakes.add(span, "a step begins with one of `from`, `union` and `sql`");
             None
         }
     }
@@ -126,7 +134,7 @@ fn read_start(fields: &mut Fields<'_>, mistakes: &Mistakes) -> Option<Start> {
 
 /// Reports unknown keys, with the verbs among what is allowed.
 fn finish(fields: &Fields<'_>, head: &Node, mistakes: &Mistakes) {
-    let own = ["name", "from", "union", "aggregate"];
+    let own = ["name", "from", "union", "sql", "aggregate"];
     if let NodeKind::Table(entries) = &head.kind {
         for entry in entries.iter().filter(|entry| !own.contains(&entry.key.value.as_str())) {
             let allowed = own.into_iter().chain(VERBS.iter().map(|verb| verb.name));
@@ -158,6 +166,7 @@ fn read_verb(
 enum StartPlan {
     From(String),
     Union(UnionPlan),
+    Query(QueryPlan),
 }
 
 /// A step whose names and types are known.
@@ -191,6 +200,7 @@ impl StepPlan {
         let mut table = match &self.start {
             StartPlan::From(name) => super::table_of(world, name)?.clone(),
             StartPlan::Union(plan) => plan.run(world)?,
+            StartPlan::Query(plan) => plan.run(world)?,
         };
         for verb in &self.verbs {
             table = verb.run(table, world)?;
