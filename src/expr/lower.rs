@@ -184,9 +184,15 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
         Function::Weekday => next().dt().weekday().cast(DataType::Int64),
         // Text that is no day such as 2019-06-15 becomes null.
         Function::DaysBetween => {
-            let mut day = || next().cast(DataType::Date).cast(DataType::Int64);
-            let first = day();
-            day() - first
+            let written =
+                |at: usize| arguments.get(at).is_some_and(|of| of.column_type == Some(ColumnType::Text));
+            let mut day = |at: usize| {
+                let of = next();
+                let of = if written(at) { of.str().to_date(iso_day()) } else { of };
+                of.cast(DataType::Int64)
+            };
+            let first = day(0);
+            day(1) - first
         }
         Function::Substr => {
             let of = next();
@@ -266,4 +272,8 @@ fn like(of: Expr, pattern: &str) -> Expr {
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
     )
+}
+/// How a day is written in text: 2019-06-15, to the letter.
+fn iso_day() -> StrptimeOptions {
+    StrptimeOptions { format: Some("%Y-%m-%d".into()), strict: false, exact: true, cache: false }
 }

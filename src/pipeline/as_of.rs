@@ -36,6 +36,8 @@ fn last_of_table(table: &Table) -> Option<Date> {
                 |texts: Option<&StringChunked>| texts.and_then(|texts| texts.get(row).map(str::to_owned));
             let real = at(status).is_none_or(|status| status != "F" && status != "O");
             let frequency = at(frequencies).and_then(|code| Frequency::parse(&code));
+            // Of a point in time only the year it lies in is known, not that the data reach to its end.
+            let real = real && frequency != Some(Frequency::Point);
             Period::parse(period?, frequency).ok().filter(|_| real).map(|period| period.end)
         });
         return ends.max();

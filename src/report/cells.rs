@@ -203,7 +203,9 @@ fn reasons(column: &ColumnPlan, row: usize, view: &View<'_>, scene: &Scene<'_>) 
         reasons.push(status(&code).map_or(code, |words| scene.languages.sentence(&words)));
     }
     if let Some(note) = view.text(&format!("{}_note", column.column), row) {
-        reasons.push(format!("{}: {note}", scene.languages.sentence(&RATE)));
+        // A converted figure names its rate; its note is about that rate.
+        let converted = view.text(&format!("{}_rate", column.column), row).is_some();
+        reasons.push(if converted { format!("{}: {note}", scene.languages.sentence(&RATE)) } else { note });
     }
     reasons
 }

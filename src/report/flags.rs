@@ -45,6 +45,8 @@ const REASONS: &[(&str, &str, &str)] = &[
     ("base ", " is negative", "基期{}为负"),
     ("base ", " is in another unit or currency", "基期{}的单位或币种不同"),
     ("not computed for ", "", "{}不计算"),
+    ("", " not published", "{}未公布"),
+    ("", " is zero", "{}为零"),
     ("", " rows at a marked rate", "{}条记录使用带标注的汇率"),
     ("", " days", "仅{}天有汇率"),
 ];

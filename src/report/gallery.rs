@@ -26,8 +26,12 @@ const ROWS: usize = 15;
 const MOST_ROWS: usize = 22;
 /// The widest chart, in pixels: wider ones are mostly air.
 const WIDEST: u32 = 1400;
-/// A sheet up to this height, in points, is printed on one piece of paper and stays readable.
-const ONE_PIECE: f64 = 1000.0;
+/// Printable width and height of A4 lying, in points, with the margins of a report.
+const LYING: (f64, f64) = (770.0, 480.0);
+/// The same of A4 standing.
+const STANDING: (f64, f64) = (525.0, 725.0);
+/// Letters of 10 points printed smaller than this share of their size are hard to read.
+const READABLE: f64 = 0.45;
 
 /// The rows under a table for its charts, and where each stands in them.
 fn hang(plots: Vec<Plot>, widths: &[f64]) -> (Vec<Row>, Vec<Placed>) {
@@ -68,14 +72,31 @@ impl Page<'_> {
         rows.append(&mut self.foot);
         self.foot = rows;
         self.charts = placed;
+        self.paper = self.paper_for(f64::from(pixels(&self.widths)) * 0.75)?;
+        Ok(())
+    }
+
+    /// The paper on which the sheet, so many points wide, is largest. How much of a sheet fits on paper
+    /// depends on the fonts of the machine that prints it, so a chart can only be kept whole by keeping the
+    /// sheet on one piece of paper.
+    fn paper_for(&self, width: f64) -> Result<Paper, super::ReportError> {
+        let most = STANDING.1 / READABLE;
         let mut height: f64 = self.head.iter().chain(&self.foot).map(|row| row.height).sum();
         for line in 0..self.lines {
+            if height > most {
+                return Ok(Paper::Many);
+            }
             height += (self.body)(line)?.height;
         }
-        // How much of a sheet fits on paper depends on the fonts of the machine that prints it, so a chart
-        // can only be kept whole by keeping the sheet on one piece of paper.
-        self.paper = if height <= ONE_PIECE { Paper::One } else { Paper::Many };
-        Ok(())
+        let scale = |paper: (f64, f64)| (paper.0 / width).min(paper.1 / height).min(1.0);
+        let (lying, standing) = (scale(LYING), scale(STANDING));
+        Ok(if lying.max(standing) < READABLE {
+            Paper::Many
+        } else if lying >= standing {
+            Paper::One
+        } else {
+            Paper::OneUpright
+        })
     }
 }
 

@@ -8,13 +8,19 @@ use super::page::{Row, note_rows};
 use super::scene::Scene;
 use super::style::{MUTED, NAVY, Style, WARN};
 use super::value::View;
-use super::words::{AS_OF, COMPUTED, DASH, FINDINGS, FLAGS, MORE_ON_QUALITY, SOURCE, SOURCE_NOTES};
+use super::words::{
+    AS_OF, COMPUTED, DASH, FINDINGS, FLAGS, MORE_IN_NOTES, MORE_ON_QUALITY, SOURCE, SOURCE_NOTES,
+};
 use crate::finding::{Finding, Place, Severity};
 
 /// Files named above a table; more are counted.
 const FILES_NAMED: usize = 3;
 /// Findings listed under a table; the quality sheet has them all.
-const FINDINGS_LISTED: usize = 25;
+const FINDINGS_LISTED: usize = 8;
+/// Of these, those that one check makes for one reason.
+const ALIKE_LISTED: usize = 3;
+/// Lines listed that say where a file has its figures from; the notes sheet has them all.
+const SOURCES_LISTED: usize = 4;
 
 /// Whether a figure is empty without a reason of its own, so that the dash needs a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,15 +98,22 @@ impl Notes<'_, '_> {
             }
         }
         let mut lines: Vec<String> = Vec::new();
+        let mut more = 0;
+        let mut alike: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (check, finding) in chosen {
             let line = self.worded(check, finding);
-            if !lines.contains(&line) {
+            if lines.contains(&line) {
+                continue;
+            }
+            let listed = alike.entry((finding.code.id, check)).or_default();
+            if *listed < ALIKE_LISTED && lines.len() < FINDINGS_LISTED {
                 lines.push(line);
+                *listed += 1;
+            } else {
+                more += 1;
             }
         }
-        if lines.len() > FINDINGS_LISTED {
-            let more = lines.len() - FINDINGS_LISTED;
-            lines.truncate(FINDINGS_LISTED);
+        if more > 0 {
             lines.push(format!("… +{more}: {}", self.scene.languages.sentence(&MORE_ON_QUALITY)));
         }
         lines
@@ -155,9 +168,31 @@ impl Notes<'_, '_> {
                 }
             }
         }
-        notes
+        capped(self.scene, notes)
     }
 }
+
+/// The notes with as many source lines as a page bears; what is left is counted.
+fn capped(scene: &Scene<'_>, notes: Vec<String>) -> Vec<String> {
+    let (mut sources, mut kept): (Vec<String>, Vec<String>) =
+        notes.into_iter().partition(|note| names_source(note));
+    let more = sources.len().saturating_sub(SOURCES_LISTED);
+    sources.truncate(SOURCES_LISTED);
+    kept.append(&mut sources);
+    if more > 0 {
+        kept.push(format!("… +{more}: {}", scene.languages.sentence(&MORE_IN_NOTES)));
+    }
+    kept
+}
+
+/// Whether a line under a table says where the file has its figures from.
+pub(super) fn names_source(line: &str) -> bool {
+    let start = line.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+    SOURCE_LINES.iter().any(|word| start.starts_with(word)) || line.contains("http")
+}
+
+/// How lines begin that name where figures come from.
+const SOURCE_LINES: [&str; 6] = ["资料来源", "数据来源", "来源", "Источник", "Source", "http"];
 
 /// The row of an address: `F17`, `17` and `line 17` are row 17.
 fn row_number(cell: &str) -> Option<u32> {

@@ -186,8 +186,10 @@ pub(super) struct Page<'a> {
 /// How many pieces of paper a sheet may take; it is always one wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Paper {
-    /// One.
+    /// One, lying.
     One,
+    /// One, standing.
+    OneUpright,
     /// As many as it needs.
     Many,
 }

@@ -52,7 +52,7 @@ const CURRENCIES: [(&str, [Words; 3]); 4] = [
 ];
 
 /// Other units by their code.
-const UNITS: [(&str, Words); 20] = [
+const UNITS: &[(&str, Words)] = &[
     ("KM", words("公里", "km", "км")),
     ("M", words("米", "m", "м")),
     ("M2", words("平方米", "m²", "м²")),
@@ -72,11 +72,29 @@ const UNITS: [(&str, Words); 20] = [
     ("MONTHS_UPPER", words("个月以内", "months at most", "мес., не более")),
     ("PC_GY", words("%，同比", "% a year", "% за год")),
     ("PC", words("%", "%", "%")),
-    ("PIECES", words("件", "pieces", "шт.")),
+    ("PERCENT", words("%", "%", "%")),
+    ("RATIO", words("倍", "times", "раз")),
+    ("PIECES", words("个/件", "pieces", "шт.")),
+    ("SETS", words("台/套", "sets", "комплектов")),
+    ("VEHICLES", words("辆", "vehicles", "автомобилей")),
+    ("VEHICLE_TRIPS", words("辆次", "vehicle trips", "рейсов автомобилей")),
+    ("SHIPS", words("艘", "ships", "судов")),
+    ("SHIP_CALLS", words("艘次", "ship calls", "судозаходов")),
+    ("TRAINS", words("列", "trains", "поездов")),
+    ("PERSON_TRIPS", words("人次", "person trips", "чел.-поездок")),
+    ("ITEMS", words("项", "items", "ед.")),
+    ("M3", words("立方米", "m³", "м³")),
+    ("LITRES", words("升", "litres", "л")),
+    ("DAY", words("天", "day", "день")),
+    ("TEXT", words("", "", "")),
 ];
 
 /// The unit and scale in which a figure reads best; an unknown code is shown as it is.
 pub(super) fn readable(code: &str, value: Exact, languages: &Languages) -> Readable {
+    if let Some((of, per)) = code.split_once('/') {
+        let of = readable(of, value, languages);
+        return Readable { words: format!("{} / {}", of.words, in_words(per, languages)), ..of };
+    }
     let size = value.rounded(0).units.unsigned_abs();
     if let Some((_, steps)) = CURRENCIES.iter().find(|(known, _)| *known == code) {
         let (power, step) = match size {
@@ -87,13 +105,24 @@ pub(super) fn readable(code: &str, value: Exact, languages: &Languages) -> Reada
         let words = steps.get(step).map(|words| languages.brief(words)).unwrap_or_default();
         return Readable { power, words, grouped: true };
     }
-    if code == "PERSONS" && size >= 1_000_000 {
-        let words = languages.brief(&words("万人次", "10,000 persons", "10 тыс. чел."));
-        return Readable { power: 4, words, grouped: true };
+    if let Some((_, words)) = LARGE.iter().find(|(known, _)| *known == code && size >= 1_000_000) {
+        return Readable { power: 4, words: languages.brief(words), grouped: true };
     }
-    let words = UNITS.iter().find(|(known, _)| *known == code).map(|(_, words)| languages.brief(words));
     let grouped = !matches!(code, "YEAR" | "RANK" | "ORDINAL");
-    Readable { power: 0, words: words.unwrap_or_else(|| code.to_owned()), grouped }
+    Readable { power: 0, words: in_words(code, languages), grouped }
+}
+
+/// Units that a million or more are told of in 万.
+const LARGE: [(&str, Words); 3] = [
+    ("PERSONS", words("万人", "10,000 persons", "10 тыс. чел.")),
+    ("PERSON_TRIPS", words("万人次", "10,000 person trips", "10 тыс. чел.-поездок")),
+    ("T", words("万吨", "10,000 tonnes", "10 тыс. т")),
+];
+
+/// A unit in words, not scaled.
+fn in_words(code: &str, languages: &Languages) -> String {
+    let words = UNITS.iter().find(|(known, _)| *known == code).map(|(_, words)| words);
+    words.map_or_else(|| code.to_owned(), |words| languages.brief(words))
 }
 
 #[cfg(test)]
@@ -113,5 +142,7 @@ mod tests {
         check("CNY", -35_000, 4, "万元 10,000 yuan");
         check("M", 1284, 0, "米 m");
         check("BOXES", 3, 0, "BOXES");
+        check("T", 10_710_000, 4, "万吨 10,000 tonnes");
+        check("USD/ZONES", 187_500_000, 8, "亿美元 100 mn US dollars / 个 zones");
     }
 }

@@ -39,6 +39,12 @@ pub(super) const CONTENT_ID: Words = words("内容标识", "content id", "код
 /// Points to the sheet that says more.
 pub(super) const MORE_ON_QUALITY: Words =
     words("其余见“质量”表", "the rest stands on the quality sheet", "остальное на листе качества");
+/// Where the rest of the source lines stands.
+pub(super) const MORE_IN_NOTES: Words = words(
+    "其余资料来源见“说明”表或原文件",
+    "further sources: see the notes sheet or the files",
+    "остальные источники — на листе пояснений или в файлах",
+);
 /// A lower bound.
 pub(super) const ABOVE: Words =
     words("下限：来源称“超过”或“以上”", "lower bound: at least this", "нижняя граница: не менее");

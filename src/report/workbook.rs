@@ -79,8 +79,13 @@ fn lay_out(sheet: &mut Worksheet, page: &Page<'_>, name: &str, imprint: &Imprint
     for (column, width) in page.widths.iter().enumerate() {
         sheet.set_column_width(column_number(column), *width)?;
     }
-    let long = u16::from(page.frozen.is_none() || page.paper == Paper::One);
-    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, long);
+    let long = u16::from(page.frozen.is_none() || page.paper != Paper::Many);
+    sheet.set_paper_size(A4).set_print_fit_to_pages(1, long);
+    if page.paper == Paper::OneUpright {
+        sheet.set_portrait()
+    } else {
+        sheet.set_landscape()
+    };
     sheet.set_margins(0.5, 0.5, 0.7, 0.6, 0.3, 0.3);
     sheet.set_header(marginal(&[("&L", &imprint.title), ("&R", name)]));
     let left = format!("{} · {}", imprint.as_of, imprint.content_id);

@@ -263,7 +263,7 @@ impl Facts {
                 Part::Unit => Entry::text(unit.clone()),
                 Part::Status => status_entry(view, row, scene),
                 Part::Paragraph => Entry::text(text("paragraph")),
-                Part::Note => Entry::text(text("note")),
+                Part::Note => Entry::text(note(view, row)),
             });
         }
         Ok((Item::Row(entries), power))
@@ -286,6 +286,12 @@ impl Facts {
     }
 }
 
+/// The fact's own note, else what is said of its figure, as which figures it was derived from.
+fn note(view: &View<'_>, row: usize) -> String {
+    let own = key_text(&view.value("note", row));
+    if own.is_empty() { view.text(&format!("{MEASURE}_note"), row).unwrap_or_default() } else { own }
+}
+
 /// The value in a unit that reads well, that unit, and the power of ten divided out of a number.
 fn value(
     view: &View<'_>,
@@ -293,7 +299,9 @@ fn value(
     scene: &Scene<'_>,
 ) -> Result<(Entry, String, Option<i32>), ReportError> {
     let value = view.value(MEASURE, row).exact();
-    let unit = view.text("currency", row).or_else(|| view.text("unit_measure", row)).unwrap_or_default();
+    let measured = view.text("unit_measure", row);
+    let compound = measured.clone().filter(|unit| unit.contains('/'));
+    let unit = compound.or_else(|| view.text("currency", row)).or(measured).unwrap_or_default();
     let sign = view.text(&Companion::Bound.of(MEASURE), row).and_then(|sign| bound(&sign));
     let mut power = None;
     let (entry, words) = match value {
@@ -348,7 +356,8 @@ fn state(view: &View<'_>, row: usize, sign: Option<&str>, scene: &Scene<'_>) -> 
     if let Some(failed) = failed {
         parts.push(format!("⚠ {} {}", failed.code.id, scene.languages.brief(&DOUBTED)));
     }
-    (parts.join("；"), code == "A" && sign.is_none() && !suspect && failed.is_none())
+    let ordinary = matches!(code.as_str(), "A" | "D");
+    (parts.join("；"), ordinary && sign.is_none() && !suspect && failed.is_none())
 }
 
 /// The failed check that concerns the row, if there is one.

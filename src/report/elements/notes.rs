@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::super::ReportError;
 use super::super::language::words;
 use super::super::listing::{Entry, Heading, Item, Listing, Naming};
+use super::super::notes::names_source;
 use super::super::page::Page;
 use super::super::scene::{Known, Scene};
 use super::super::style::Style;
@@ -123,9 +124,6 @@ const STATUS: Words = words("状态", "status", "статус");
 /// Statuses that are always explained; others where a table of the workbook carries them.
 const USUAL: [&str; 3] = ["E", "F", "P"];
 
-/// How lines begin that name where figures come from.
-const SOURCE_LINES: [&str; 6] = ["资料来源", "数据来源", "来源", "Источник", "Source", "http"];
-
 #[derive(Clone, Debug)]
 struct NotesSheet {
     naming: Naming,
@@ -215,7 +213,7 @@ fn of_files(scene: &Scene<'_>, items: &mut Vec<Item>) {
         // A file that several sources read has the same notes for each.
         let fresh =
             account.notes.iter().map(String::as_str).filter(|note| seen.insert((&account.file, *note)));
-        let (from, other): (Vec<&str>, Vec<&str>) = fresh.partition(|note| names_a_source(note));
+        let (from, other): (Vec<&str>, Vec<&str>) = fresh.partition(|note| names_source(note));
         notes.push((&account.file, other));
         sources.push((&account.file, from));
     }
@@ -236,11 +234,6 @@ fn of_files(scene: &Scene<'_>, items: &mut Vec<Item>) {
 /// Whether any table of the workbook holds a random sample; others need no notes of such files.
 fn shows_sample(scene: &Scene<'_>) -> bool {
     scene.shown.iter().any(|table| scene.view(table).is_ok_and(|view| view.table.sample))
-}
-
-fn names_a_source(note: &str) -> bool {
-    let start = note.trim_start_matches(|sign: char| !sign.is_alphanumeric());
-    SOURCE_LINES.iter().any(|word| start.starts_with(word)) || note.contains("http")
 }
 
 fn row(subject: &str, text: &str) -> Item {

@@ -12,7 +12,7 @@ use super::super::style::{Style, WARN, WARN_FILL};
 use super::super::value::Exact;
 use super::{Element, ElementKind, Planned};
 use crate::finding::Words;
-use crate::measure::{Mark, Quote, RATE_SCALE};
+use crate::measure::{Frequency, Mark, Quote, RATE_SCALE};
 use crate::spec::Mistakes;
 use crate::table::ColumnType;
 
@@ -80,7 +80,8 @@ impl Planned for Rates {
         let mut items = Vec::new();
         let mut condensed = false;
         for alike in grouped(&quotes) {
-            if alike.len() > LISTED {
+            // A mean stands for its own period and is always listed; only days are many and alike.
+            if alike.len() > LISTED && alike.iter().all(|quote| quote.period.frequency == Frequency::Day) {
                 items.push(Item::Row(range(&alike, scene)?));
                 condensed = true;
             } else {
