@@ -55,6 +55,9 @@ const NAMES: &[(&str, &str)] = &[
     ("英镑", "GBP"),
 ];
 
+/// Words that are codes of currencies too and name something else in a column.
+const WORDS: [&str; 6] = ["all", "top", "cup", "pen", "mad", "mop"];
+
 impl Currency {
     /// Yuan.
     pub const CNY: Self = Self(*b"CNY");
@@ -75,6 +78,12 @@ impl Currency {
     pub fn as_str(&self) -> &str {
         // The constructor takes ASCII only.
         std::str::from_utf8(&self.0).unwrap_or("???")
+    }
+
+    /// The currency that the name of a column says behind its first word: `value_cny`, `obs_value_usd_world`.
+    pub fn in_name(name: &str) -> Option<Self> {
+        let parts = name.split(['_', '.']).skip(1).filter(|part| !WORDS.contains(part));
+        parts.map(str::to_ascii_uppercase).find_map(|part| Self::parse(&part))
     }
 
     /// All known codes.

@@ -9,7 +9,7 @@ use super::value::{Exact, Value, View};
 use super::words::{bound, status};
 use super::{ReportData, ReportError};
 use crate::finding::Words;
-use crate::measure::{Unit, read_unit};
+use crate::measure::{Currency, Unit, read_unit};
 use crate::spec::{Fields, Mistakes, Text};
 use crate::table::Companion;
 use crate::text::Label;
@@ -155,7 +155,7 @@ fn read_declared(text: &Text, column: &str, mistakes: &Mistakes) -> Option<Unit>
             return None;
         }
     };
-    let named = currency_in_name(column);
+    let named = Currency::in_name(column).map(|known| known.as_str().to_owned());
     if let (Some(named), Some(currency)) = (&named, &unit.currency)
         && named != currency.as_str()
     {
@@ -166,15 +166,6 @@ fn read_declared(text: &Text, column: &str, mistakes: &Mistakes) -> Option<Unit>
         return None;
     }
     Some(unit)
-}
-
-/// The currency that a column's name ends in: `obs_value_usd` → `USD`.
-pub fn currency_in_name(column: &str) -> Option<String> {
-    let (_, ending) = column.rsplit_once('_')?;
-    if ending.len() != 3 {
-        return None;
-    }
-    crate::measure::Currency::parse(&ending.to_ascii_uppercase()).map(|known| known.as_str().to_owned())
 }
 
 impl FigurePlan {
@@ -252,7 +243,8 @@ impl FigurePlan {
     /// The unit asked for must be that of the row: its currency, or its unit of measure.
     fn check_unit(&self, view: &View<'_>, row: usize) -> Result<(), ReportError> {
         let Some((shown, unit)) = &self.unit else { return Ok(()) };
-        let currency = currency_in_name(&self.value).or_else(|| view.text("currency", row));
+        let named = Currency::in_name(&self.value).map(|known| known.as_str().to_owned());
+        let currency = named.or_else(|| view.text("currency", row));
         let measured = view.text("unit_measure", row);
         let (found, agrees) = match (&unit.currency, currency) {
             (Some(asked), Some(found)) => (found.clone(), asked.as_str() == found),

@@ -58,7 +58,6 @@ use jiff::civil::Date;
 pub use changes::{Against, Change, Changes, FigureChange, FigureId, FigureState, FileChange, Why};
 pub use csv::text_csv;
 pub use error::ReportError;
-pub use figure::currency_in_name;
 pub use spec::{ReportPlan, ReportSpec};
 
 use crate::finding::{CheckOutcome, Finding, SourceAccount};

@@ -154,7 +154,7 @@ impl<'a> Sheet<'a> {
 
     /// What a figure is measured in, where its column's name does not say so.
     fn unit(&self, column: &ColumnPlan, row: usize) -> Option<String> {
-        if super::figure::currency_in_name(&column.column).is_some() {
+        if crate::measure::Currency::in_name(&column.column).is_some() {
             return None;
         }
         self.view.text("currency", row).or_else(|| self.view.text("unit_measure", row))

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use super::columns::expect_column;
 use super::groups::demand_unique;
+use super::measured::{Measured, UNIT};
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World, table_of};
 use crate::spec::{Fields, Mistakes, Node, NodeKind, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, ORIGIN_COLUMN, Schema, Table};
@@ -142,6 +143,10 @@ impl Item {
                 continue;
             }
             renamed.push((column.name.clone(), new.name.clone()));
+            if let Some((from, unit)) = own_unit(column, &other.schema, &new.name) {
+                renamed.push((from, unit.clone()));
+                schema.put(TableColumn::attribute(unit, ColumnType::Text));
+            }
             schema.put(new);
         }
         if mistakes.count() > before {
@@ -185,6 +190,14 @@ impl Item {
         }
         schema.columns().iter().filter(free).filter(|column| wanted.contains(&column.name)).collect()
     }
+}
+
+/// The unit of a figure of another table, which stands beside it under its new name: the units of this
+/// table's rows are those of its own figures.
+fn own_unit(column: &TableColumn, schema: &Schema, new: &str) -> Option<(String, String)> {
+    let amount = column.role == ColumnRole::Measure && column.column_type == ColumnType::Money;
+    let units = amount.then(|| Measured::of(schema, &column.name).units)?;
+    units.into_iter().next().map(|unit| (unit, format!("{new}_{UNIT}")))
 }
 
 /// The column under its new name. The suffix follows the measure's name, before that of the companion:
@@ -292,6 +305,19 @@ mod tests {
             draw(&joined.unwrap(), &["flow", "year", "v", "v_world", "v_world_status"]),
             "total | 2018 | 1 | 10 | A\ntotal | 2019 | 2 | - | -\nexport | 2018 | 3 | - | -"
         );
+    }
+
+    #[test]
+    fn a_figure_of_another_unit_keeps_its_unit() {
+        let mut dollars = table("flow | v:amount | unit_measure | currency\ntotal | 17.32 | USD | USD");
+        dollars.name = "dollars".to_owned();
+        let scene = Scene::new("flow | v:amount | unit_measure | currency\ntotal | 122 | CNY | CNY")
+            .with_table(dollars);
+        let (joined, _) = scene.apply(
+            r#"join = { with = "dollars", on = ["flow"], take = ["v"], expect = "one to one", suffix = "_b" }"#,
+        );
+        let drawn = draw(&joined.unwrap(), &["v", "unit_measure", "v_b", "v_b_unit_measure"]);
+        assert_eq!(drawn, "122 | CNY | 17.32 | USD");
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Measured {
             let column = companion.of(name);
             schema.has(&column).then_some(column)
         };
-        let converted = schema.has(&format!("{name}_rate")) || names_currency(name);
+        let converted = schema.has(&format!("{name}_rate")) || Currency::in_name(name).is_some();
         let is_money = schema.get(name).is_some_and(|column| column.column_type == ColumnType::Money);
         // A second amount of a row has a unit column of its own.
         let own = format!("{name}_{UNIT}");
@@ -141,11 +141,6 @@ impl Measured {
 fn total_order(value: f64) -> i64 {
     let bits = (value + 0.0).to_bits().cast_signed();
     bits ^ (((bits >> 63).cast_unsigned()) >> 1).cast_signed()
-}
-
-/// Whether a name says its currency, as `value_cny` and `obs_value_usd_world` do.
-fn names_currency(name: &str) -> bool {
-    name.split(['_', '.']).skip(1).any(|part| Currency::parse(&part.to_uppercase()).is_some())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::Column as FrameColumn;
 
-use crate::measure::Quote;
+use crate::measure::{Currency, Quote};
 use crate::pipeline::publish::plain;
 use crate::pipeline::{Computed, Plan};
 use crate::report::{self, FigureId, FigureState};
@@ -230,13 +230,16 @@ fn unit<'a>(table: &'a Table, name: &str, column_type: ColumnType) -> UnitOf<'a>
     if column_type == ColumnType::Ratio {
         return UnitOf::Fixed(FRACTION.to_owned());
     }
-    if let Some(currency) = report::currency_in_name(name) {
-        return UnitOf::Fixed(currency);
+    if let Some(currency) = Currency::in_name(name) {
+        return UnitOf::Fixed(currency.as_str().to_owned());
     }
     let own = [format!("{name}_currency"), format!("{name}_unit_measure")];
     let usual = ["currency", "unit_measure"].map(str::to_owned);
-    let columns = own.iter().chain(&usual).filter_map(|column| table.frame.column(column).ok());
-    UnitOf::Row(columns.collect())
+    let columns =
+        |names: &'_ [String; 2]| names.iter().filter_map(|column| table.frame.column(column).ok()).collect();
+    let own: Vec<&FrameColumn> = columns(&own);
+    // A figure with a unit of its own never has that of the row.
+    UnitOf::Row(if own.is_empty() { columns(&usual) } else { own })
 }
 
 fn text(column: &FrameColumn, row: usize) -> String {
