@@ -18,6 +18,8 @@ const DOUBTFUL: f64 = 2.0;
 const HOLIDAYS: i32 = 14;
 /// So many equal rates in a row at the end of a series that moved before.
 const STILL: usize = 10;
+/// More equal rates than a year has days of business are a peg.
+const PEG: usize = 260;
 /// A currency that repeats itself more often than on one day of so many is pegged.
 const PEGGED: usize = 5;
 /// How many currencies a finding names.
@@ -103,7 +105,7 @@ fn stands_still(series: &RateSeries, currency: Currency, rates: &[(Date, Printed
     let equal = rates.iter().rev().take_while(|(_, printed)| printed.rate == last.rate).count();
     let before = rates.get(..rates.len() - equal).unwrap_or_default();
     let repeats = before.windows(2).filter(|pair| matches!(pair, [a, b] if a.1.rate == b.1.rate)).count();
-    if equal < STILL || before.len() < STILL || repeats * PEGGED > before.len() {
+    if !(STILL..=PEG).contains(&equal) || before.len() < STILL || repeats * PEGGED > before.len() {
         return None;
     }
     let seen = format!("{currency} {}: the last {equal} rates to {day}", last.rate);
@@ -255,6 +257,13 @@ mod tests {
         let (_, told) = blocked(&[&lira(&rates)]);
         assert_eq!(told, "X11 warning at 0.csv ▸ line 31: TRY 8: the last 10 rates to 2022-03-30 (1)");
         assert_eq!(blocked(&[&lira(&["8"; 30])]).1, "");
+    }
+
+    /// The litas, the lira and others stood still for years before the euro took their place.
+    #[test]
+    fn a_currency_that_was_fixed_before_it_was_given_up_is_no_standing_feed() {
+        let (_, told) = blocked(&[include_str!("../../../input/rates/eurofxref-hist.csv")]);
+        assert!(told.contains("LTL 2014-12-31") && !told.contains("X11"), "{told}");
     }
 
     #[test]
