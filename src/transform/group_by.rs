@@ -279,10 +279,14 @@ impl Total {
                 let units = medians.into_iter().map(|median| median.map(Money::units));
                 money_column(&self.name, Int128Chunked::from_iter_options(name, units))
             }
-            (AggregateFunction::Median, _) => {
+            (AggregateFunction::Mean | AggregateFunction::Median, ColumnType::Ratio) => {
                 let ratios: Vec<Option<f64>> = series.f64()?.iter().collect();
-                let medians = rows.iter().map(|rows| spread::median_ratio(picked(rows, &ratios)));
-                Ok(Float64Chunked::from_iter_options(name, medians).into_column())
+                let of = match self.aggregate.function {
+                    AggregateFunction::Mean => spread::mean_ratio,
+                    _ => spread::median_ratio,
+                };
+                let made = rows.iter().map(|rows| of(picked(rows, &ratios)));
+                Ok(Float64Chunked::from_iter_options(name, made).into_column())
             }
             (AggregateFunction::Concentration, _) => {
                 let amounts = amounts(series)?;
@@ -326,7 +330,7 @@ impl Total {
         }))
     }
 
-    /// Least and greatest values, and means of ratios, by the engine, a group at a time.
+    /// Least and greatest values by the engine, a group at a time.
     fn native(
         &self,
         series: &Series,
@@ -341,8 +345,7 @@ impl Total {
             let group = series.take(&IdxCa::from_vec("rows".into(), at))?;
             let value = match function {
                 AggregateFunction::Min => group.min_reduce()?,
-                AggregateFunction::Max => group.max_reduce()?,
-                _ => group.mean_reduce()?,
+                _ => group.max_reduce()?,
             };
             values.push(value.value().clone().into_static());
         }

@@ -1,4 +1,5 @@
-//! The middle and the concentration of a group's figures. Both are the same whatever the order of the rows.
+//! The middle, the mean and the concentration of a group's figures. All are the same whatever the order of
+//! the rows.
 
 use crate::measure::{ArithmeticError, Money, ratio};
 
@@ -16,6 +17,13 @@ pub(super) fn median_amount(mut amounts: Vec<Money>) -> Result<Option<Money>, Ar
 pub(super) fn median_ratio(mut ratios: Vec<f64>) -> Option<f64> {
     ratios.sort_unstable_by(f64::total_cmp);
     middle(&ratios).map(|(low, high)| f64::midpoint(low, high))
+}
+
+/// The mean of ratios. The sum of floats depends on their order, so it is fixed.
+pub(super) fn mean_ratio(mut ratios: Vec<f64>) -> Option<f64> {
+    ratios.sort_unstable_by(f64::total_cmp);
+    let count = u32::try_from(ratios.len()).ok().filter(|count| *count > 0)?;
+    Some(ratios.iter().sum::<f64>() / f64::from(count))
 }
 
 fn middle<T: Copy>(sorted: &[T]) -> Option<(T, T)> {
@@ -52,6 +60,14 @@ mod tests {
         assert_eq!(median(&["9", "1", "2", "2.00000001"]).as_deref(), Some("2.00000001"));
         assert_eq!(median(&[]), None);
         assert_eq!(median_ratio(vec![0.5, 0.1, 0.25, 0.75]), Some(0.375));
+    }
+
+    /// In the given orders plain addition gives 0.6000000000000001 and 0.6.
+    #[test]
+    fn a_mean_of_ratios_is_the_same_in_any_order() {
+        assert_eq!(mean_ratio(vec![0.1, 0.2, 0.3]), mean_ratio(vec![0.3, 0.2, 0.1]));
+        assert_eq!(mean_ratio(vec![0.5, 0.25]), Some(0.375));
+        assert_eq!(mean_ratio(Vec::new()), None);
     }
 
     /// 0.5² + 0.25² + 0.25² = 0.375.

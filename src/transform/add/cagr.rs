@@ -84,8 +84,13 @@ impl Compounded {
             along.against(figures, row, Ok(self.since))?.with_divisor()?;
         let factor = ratio(value, base).filter(|factor| *factor >= 0.0);
         let factor = factor.ok_or_else(|| format!("negative, while base {moment} is not"))?;
-        Ok((factor.powf(1.0 / f64::from(years)) - 1.0, None))
+        Ok((rounded(factor.powf(1.0 / f64::from(years)) - 1.0), None))
     }
+}
+
+/// To 12 places: the last digits of a power differ from one machine to another, and are no growth.
+fn rounded(rate: f64) -> f64 {
+    (rate * 1e12).round() / 1e12
 }
 
 #[cfg(test)]
