@@ -30,7 +30,8 @@ pub enum AggregateFunction {
     Concentration,
 }
 
-const AGGREGATES: &[(&str, AggregateFunction)] = &[
+/// Every aggregate function by its names.
+pub(crate) const AGGREGATES: &[(&str, AggregateFunction)] = &[
     ("sum", AggregateFunction::Sum),
     ("count", AggregateFunction::Count),
     ("min", AggregateFunction::Min),

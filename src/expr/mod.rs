@@ -20,6 +20,8 @@ use polars::prelude::Expr;
 use crate::spec::{Mistakes, Text};
 use crate::table::{ColumnType, Schema};
 
+#[cfg(test)]
+pub(crate) use aggregate::AGGREGATES;
 pub use aggregate::{Aggregate, AggregateFunction, parse_aggregate};
 pub(crate) use syntax::{SqlText, place};
 use tree::Tree;

@@ -17,6 +17,8 @@ mod drawn;
 mod figures;
 mod filter;
 mod given;
+#[cfg(test)]
+mod golden_tests;
 mod group_by;
 mod groups;
 mod join;

@@ -10,7 +10,9 @@ import io
 import os
 import re
 import zipfile
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, getcontext
+from fractions import Fraction
 from xml.etree import ElementTree
 
 import openpyxl
@@ -475,6 +477,364 @@ def derived_facts():
     ])
 
 
+def lines_of(case, name):
+    """The lines of a CSV file of a case, with the number of each."""
+    with open(os.path.join(HERE, case, "in", name), encoding="utf-8", newline="") as f:
+        return list(enumerate(csv.DictReader(f), start=2))
+
+
+def half_step(text):
+    """Half a unit of the last printed place."""
+    return Decimal(5).scaleb(Decimal(text).as_tuple().exponent - 1)
+
+
+def eight(x):
+    return x.quantize(Decimal("1e-8"), rounding=ROUND_HALF_UP)
+
+
+def ratio(a, b):
+    """The double next to a / b, in as few digits as tell it from its neighbours."""
+    return plain(Decimal(repr(float(Fraction(a) / Fraction(b)))))
+
+
+def amount_columns(name, text, currency):
+    return {name: plain(Decimal(text)), f"{name}_status": "A", f"{name}_rounding": plain(half_step(text)),
+            "as_stated": text, "unit_measure": currency, "currency": currency}
+
+
+AMOUNT = [f"amount{end}" for end in COMPANIONS] + ["as_stated", "unit_measure", "currency"]
+
+
+def trade_measures():
+    """Aggregates of lines; every kind of added column over sums by year; months and bases of cumulated figures."""
+    case = "trade-measures"
+    # A line without any figure is no figure.
+    lines = [line for _, line in lines_of(case, "trade.csv") if line["金额"] != "-" or line["关税"] != "-"]
+    known = lambda some, column: [Decimal(line[column]) for line in some if line[column] != "-"]
+    partners = sorted({line["贸易国"] for line in lines})
+    rows = []
+    for partner in partners:
+        mine = [line for line in lines if line["贸易国"] == partner]
+        figures = sorted(known(mine, "金额"))
+        mark = "A" if len(figures) == len(mine) else "E"
+        middle = (figures[(len(figures) - 1) // 2] + figures[len(figures) // 2]) / 2
+        # Squares of doubles, added from the least on.
+        squares = 0.0
+        for figure in figures:
+            squares += float(Fraction(figure) / Fraction(sum(figures))) ** 2
+        row = dict(partner=partner, total=plain(sum(figures)), mean=rounded(sum(figures) / len(figures), 8),
+                   middle=rounded(middle, 8), least=plain(figures[0]), most=plain(figures[-1]),
+                   duty=plain(sum(known(mine, "关税"))), figures=len(figures), lines=len(mine),
+                   flows=len({line["流向"] for line in mine}), squares=plain(Decimal(repr(squares))))
+        row |= {f"{name}_status": mark for name in "total mean middle least most squares".split()} | dict(duty_status="A")
+        rows.append(row)
+    marked = "total mean middle least most duty".split()
+    columns = ["partner"] + [name + end for name in marked for end in ("", "_status")]
+    table(case, "aggregates.csv", columns + ["figures", "lines", "flows", "squares", "squares_status"], rows)
+    yearly(case, lines, partners)
+    months(case)
+
+
+def yearly(case, lines, partners):
+    years = sorted({line["年份"] for line in lines})
+    sums, marks = {}, {}
+    for year in years:
+        for partner in partners:
+            mine = [line["金额"] for line in lines if (line["年份"], line["贸易国"]) == (year, partner)]
+            figures = [Decimal(text) for text in mine if text != "-"]
+            if figures:
+                sums[int(year), partner] = sum(figures)
+                marks[int(year), partner] = "A" if len(figures) == len(mine) else "E"
+    whole = {int(year): sum(value for (at, _), value in sums.items() if at == int(year)) for year in years}
+    rows = []
+    for (year, partner), value in sums.items():
+        row = dict(time_period=year, partner=partner, value=plain(value), value_status=marks[year, partner],
+                   share=ratio(value, whole[year]), thirds=plain(value * 3))
+        row["place"] = 1 + sum(other > value for (at, _), other in sums.items() if at == year)
+
+        def status(*parts):
+            return "E" if "E" in parts else "A"
+        base, gap = sums.get((year - 1, partner)), f"no base: {year - 1} not published"
+        if base is None:
+            row |= dict(growth_status=gap, increase_status="O", increase_note=gap, points_status=gap)
+            row |= dict(mean_of_2_status="O", mean_of_2_note=f"{year - 1} not published")
+        else:
+            mark = status(marks[year, partner], marks[year - 1, partner])
+            row |= dict(increase=plain(value - base), increase_status=mark, points=ratio(value - base, whole[year - 1]))
+            row |= dict(growth=ratio(value - base, base)) if base else dict(growth_status=f"base {year - 1} is zero")
+            row |= dict(mean_of_2=rounded((value + base) / 2, 8), mean_of_2_status=mark)
+        first, gap = sums.get((2018, partner)), "no base: 2018 not published"
+        if first is None:
+            row |= dict(index_2018_status="O", index_2018_note=gap, yearly_rate_status=gap)
+        else:
+            row |= dict(index_2018=rounded(100 * value / first, 8), index_2018_status=marks[year, partner])
+            if year == 2018:
+                row |= dict(yearly_rate_status="no year since 2018")
+            else:
+                power = (value / first) ** (Decimal(1) / (year - 2018)) - 1
+                row |= dict(yearly_rate=rounded(power, 12))
+        so_far = [at for at in range(2018, year + 1) if (at, partner) in sums]
+        missing = next((at for at in range(so_far[0], year) if at not in so_far), None)
+        if missing:
+            row |= dict(so_far_status="O", so_far_note=f"{missing} not published")
+        else:
+            row |= dict(so_far=plain(sum(sums[at, partner] for at in so_far)),
+                        so_far_status=status(*(marks[at, partner] for at in so_far)))
+        rows.append(row)
+    columns = ["time_period", "partner", "value", "value_status", "growth", "growth_status", "growth_rounding"]
+    columns += ["increase", "increase_status", "increase_note", "points", "points_status"]
+    columns += [name + end for name in ("index_2018", "mean_of_2") for end in ("", "_status", "_note")]
+    columns += ["yearly_rate", "yearly_rate_status", "so_far", "so_far_status", "so_far_note", "share", "place", "thirds"]
+    table(case, "yearly.csv", columns, rows)
+
+
+def months(case):
+    """A month is the difference of neighbours; a base is level over 1 + growth, between the ends of both roundings."""
+    lines = lines_of(case, "ytd.csv")
+    spans = {}
+    for _, line in lines:
+        text = line["时期"].removeprefix("2023年").removesuffix("月")
+        first, _, last = text.rpartition("-")
+        if first or last == "1":
+            spans[int(last)] = line["金额"]
+    rows = []
+    for number, line in lines:
+        text = line["时期"].removeprefix("2023年").removesuffix("月")
+        first, _, last = text.rpartition("-")
+        month, value = int(last), Decimal(line["金额"])
+        name = f"2023-{month:02d}"
+        growth, off = Decimal(line["同比"]) / 100, half_step(line["同比"]) / 100
+        row = amount_columns("amount", line["金额"], line["币种"])
+        row |= dict(time_period=f"2023-01/{name}" if first else name, freq="YTD" if first else "M", stated=plain(growth),
+                    stated_status="A", stated_rounding=plain(off), origin_file="ytd.csv", origin_cell=f"B{number}")
+        if not first and month > 1:
+            row |= dict(month_status="O", month_note=f"{name} is no year-to-date period")
+        elif month > 1 and month - 1 not in spans:
+            row |= dict(month_status="O", month_note=f"no base: 2023-01/2023-{month - 1:02d} not published", month_period=name)
+        else:
+            before = spans.get(month - 1)
+            part, width = value - Decimal(before or 0), half_step(line["金额"]) + (half_step(before) if before else 0)
+            row |= dict(month=plain(part), month_status="A", month_rounding=plain(width), month_period=name)
+            single = [other for _, other in lines if other["时期"] == f"2023年{month}月"]
+            for other in single:
+                if abs(Decimal(other["金额"]) - part) > width + half_step(other["金额"]):
+                    row |= dict(month_note=f"{name} published as {plain(Decimal(other['金额']))}")
+        if growth == -1:
+            row |= dict(base_status="O", base_note="a fall of 100 % has no base")
+        else:
+            base, half = eight(value / (1 + growth)), half_step(line["金额"])
+            ends = [eight((value + s * half) / (1 + growth + t * off)) for s in (-1, 1) for t in (-1, 1)]
+            row |= dict(base=plain(base), base_status="D", base_rounding=plain(max(abs(end - base) for end in ends)),
+                        base_low=plain(min(ends)), base_high=plain(max(ends)))
+        rows.append(row)
+    columns = ["time_period", "freq"] + AMOUNT + [f"stated{end}" for end in COMPANIONS]
+    columns += ["month", "month_status", "month_rounding", "month_note", "month_period"]
+    columns += [f"base{end}" for end in COMPANIONS] + ["base_note", "base_low", "base_high"] + ORIGIN
+    table(case, "months.csv", columns, rows)
+
+
+# What one unit of is quoted: the heavier currency of a pair.
+HEAVIER = ["USD", "CNY", "RUB"]
+
+
+def pair_of(one, other):
+    heavy, light = sorted((one, other), key=HEAVIER.index)
+    return light, heavy
+
+
+def twelve(x):
+    return x.quantize(Decimal("1e-12"), rounding=ROUND_HALF_UP)
+
+
+def converted(row, name, text, currency, target, rate, said):
+    """An amount and its rounding in another currency, by so many units of the lighter for one of the heavier."""
+    to = f"{name}_{target.lower()}"
+    light, heavy = pair_of(currency, target)
+    row[f"{to}_status"] = "A"
+    for end, value in (("", Decimal(text)), ("_rounding", half_step(text))):
+        if currency != target:
+            value = eight(value / rate) if currency == light else eight(value * rate)
+        row[to + end] = plain(value)
+    if currency != target:
+        row[f"{to}_rate"] = f"{light} per {heavy} {said}"
+
+
+def in_currency(name, target):
+    return [f"{name}_{target}{end}" for end in (*COMPANIONS, "_rate", "_note")]
+
+
+def quotations(case, column):
+    """Daily rates: units of the base for one of the currency, by currency and day."""
+    rates = {}
+    for _, line in lines_of(case, "rates/plain.csv"):
+        rates.setdefault(line["currency"], {})[date.fromisoformat(line["date"])] = Decimal(line[column])
+    return rates
+
+
+def cross(rates, base, light, heavy, day):
+    """So many of the light for one of the heavy, by the base of the quotations."""
+    worth = lambda currency: Decimal(1) if currency == base else rates[currency][day]
+    return twelve(worth(heavy) / worth(light))
+
+
+def day_before(rates, currencies, day):
+    """The last day with a rate of all, at most seven days back."""
+    days = (day - timedelta(days=back) for back in range(8))
+    return next((at for at in days if all(at in rates[currency] for currency in currencies)), None)
+
+
+def conversion_methods():
+    """By the rate of the day or of the last day before, by the mean of the daily crosses, fixed, and stated by a text."""
+    case = "conversion-methods"
+    rates = quotations(case, "usd_per_unit")
+    rows = []
+    for number, line in lines_of(case, "days.csv"):
+        day = date.fromisoformat(line["日期"])
+        row = amount_columns("amount", line["金额"], line["币种"]) | dict(day=line["日期"], origin_file="days.csv", origin_cell=f"B{number}")
+        for target in ("USD", "CNY"):
+            light, heavy = pair_of(line["币种"], target)
+            at = day_before(rates, [c for c in (light, heavy) if c != "USD"], day)
+            if at is None:
+                row[f"amount_{target.lower()}_status"] = "M"
+            else:
+                converted(row, "amount", line["金额"], line["币种"], target, cross(rates, "USD", light, heavy, at), f"{day} daily plain")
+        rows.append(row)
+    table(case, "daily.csv", ["day"] + AMOUNT + in_currency("amount", "usd") + in_currency("amount", "cny") + ORIGIN, rows)
+    averages(case, rates)
+    named = lines_of(case, "stated.csv")
+    [stated] = [Decimal(line["金额"]) for _, line in named if line["名称"] == "汇率"]
+    for name, rate, said in (("fixed.csv", Decimal(7), "2018 fixed pipeline"), ("stated.csv", stated, "2018 stated named")):
+        rows = []
+        for number, line in named:
+            if line["名称"] != "汇率":
+                row = amount_columns("amount", line["金额"], line["币种"])
+                row |= dict(name=line["名称"], time_period="2018", freq="A", origin_file="stated.csv", origin_cell=f"C{number}")
+                for target in ("USD", "CNY"):
+                    converted(row, "amount", line["金额"], line["币种"], target, rate, said)
+                rows.append(row)
+        columns = ["name", "time_period", "freq"] + AMOUNT + in_currency("amount", "usd") + in_currency("amount", "cny")
+        table(case, name, columns + ORIGIN, rows)
+
+
+def averages(case, rates):
+    """Means of the daily crosses; the note tells how many days of business of the series have a rate."""
+    spans = {"2021年1月": ("2021-01", "M", 1, 1), "2021年2月": ("2021-02", "M", 2, 2), "2021年1-2月": ("2021-01/2021-02", "YTD", 1, 2),
+             "2021年第一季度": ("2021-Q1", "Q", 1, 3), "2021年": ("2021", "A", 1, 12)}
+    rows = []
+    for number, line in lines_of(case, "periods.csv"):
+        period, freq, first, last = spans[line["时期"]]
+        series = rates[line["币种"]]
+        days = sorted(day for day in series if first <= day.month <= last)
+        crosses = [cross(rates, "USD", line["币种"], "USD", day) for day in days]
+        begin = max(date(2021, first, 1), min(series))
+        end = min(date(2021 + last // 12, last % 12 + 1, 1) - timedelta(days=1), max(series))
+        business = sum((begin + timedelta(days=on)).weekday() < 5 for on in range((end - begin).days + 1))
+        notes = [f"{len(days)} of {business} days"] if len(days) < business else []
+        notes += [f"rates begin on {min(series)}"] if min(series) > date(2021, first, 1) else []
+        notes += [f"rates end on {max(series)}"] if end == max(series) else []
+        row = amount_columns("amount", line["金额"], line["币种"])
+        row |= dict(time_period=period, freq=freq, amount_usd_note="; ".join(notes), origin_file="periods.csv", origin_cell=f"B{number}")
+        converted(row, "amount", line["金额"], line["币种"], "USD", twelve(sum(crosses) / len(crosses)), f"{period} mean of daily crosses plain")
+        rows.append(row)
+    table(case, "average.csv", ["time_period", "freq"] + AMOUNT + in_currency("amount", "usd") + ORIGIN, rows)
+
+
+def joined_tables():
+    """Two tables united in two ways; joined with a third; flows beside each other; rows derived; a query."""
+    case = "joined-tables"
+
+    def of(name):
+        rows = []
+        for number, line in lines_of(case, f"{name}.csv"):
+            row = amount_columns("amount", line["金额"], line["币种"])
+            rows.append(row | dict(year=line["年份"], partner=line["贸易国"], flow=line["流向"], source_table=name,
+                                   origin_file=f"{name}.csv", origin_cell=f"D{number}"))
+        return rows
+    key = lambda row: (row["year"], row["partner"], row["flow"])
+    customs, yearbook = of("customs"), of("yearbook")
+    both = customs + [row for row in yearbook if key(row) not in map(key, customs)]
+    columns = ["year", "partner", "flow"] + AMOUNT + ["source_table"]
+    table(case, "both.csv", columns + ORIGIN, both)
+    table(case, "all.csv", columns + ORIGIN, customs + yearbook)
+    continents = {line["贸易国"]: line["洲"] for _, line in lines_of(case, "areas.csv")}
+    wide = {}
+    for row in both:
+        if int(row["year"]) >= 2020:
+            cells = wide.setdefault((row["year"], row["partner"]), dict(
+                year=row["year"], partner=row["partner"], continent=continents[row["partner"]], currency="CNY", unit_measure="CNY"))
+            cells |= {f"amount.{row['flow']}{end}": row.get(f"amount{end}", "") for end in COMPANIONS}
+    flows = [f"amount.{flow}{end}" for flow in ("出口", "进口") for end in COMPANIONS]
+    wide_rows = [wide[at] for at in sorted(wide)]
+    table(case, "wide.csv", ["year", "partner", "continent", "currency", "unit_measure"] + flows, wide_rows)
+    large = sorted((row for row in both if Decimal(row["amount"]) > 10), key=key)
+    large = [dict(row, continent=continents[row["partner"]]) for row in large]
+    table(case, "query.csv", ["year", "partner", "flow", "continent", "amount"], large)
+    balance(case, [row for row in both if row["partner"] == "俄罗斯"], columns)
+
+
+def balance(case, rows, columns):
+    """Export less import, their sum and their quotients, with what the roundings of both allow."""
+    made = []
+    for year in sorted({row["year"] for row in rows}):
+        flows = {row["flow"]: row for row in rows if row["year"] == year}
+        out, into = flows.get("出口"), flows.get("进口")
+        for name, first, second, sign in (("顺差", out, into, "−"), ("合计", out, into, "+"), ("出口比进口", out, into, "÷"),
+                                          ("进口为出口的百分之", into, out, "÷")):
+            row = dict(year=year, partner="俄罗斯", flow=name)
+            if first is None:
+                continue  # A quotient is about its first cell.
+            if into is None:
+                made.append(row | dict(amount_status="O", amount_note="no 进口", origin_file=out["origin_file"], origin_cell=out["origin_cell"]))
+                continue
+            (a, da), (b, db) = ((Decimal(cell["amount"]), Decimal(cell["amount_rounding"])) for cell in (first, second))
+            if sign == "÷":
+                times = 100 if name.endswith("百分之") else 1
+                value = eight(a * times / b)
+                width = max(abs(eight((a + s * da) * times / (b + t * db)) - value) for s in (-1, 1) for t in (-1, 1))
+                unit = dict(unit_measure="PERCENT" if times == 100 else "RATIO")
+            else:
+                value, width = (a - b if sign == "−" else a + b), da + db
+                unit = dict(unit_measure="CNY", currency="CNY")
+            told = [f"{cell['flow']} {cell['amount']} CNY ({cell['origin_file']} ▸ {cell['origin_cell']})" for cell in (first, second)]
+            made.append(row | unit | dict(amount=plain(value), amount_status="D", amount_rounding=plain(width), amount_note=f" {sign} ".join(told),
+                                          origin_file=first["origin_file"], origin_cell=first["origin_cell"]))
+    table(case, "balance.csv", columns + ["amount_note"] + ORIGIN, rows + made)
+
+
+def declared_top():
+    """Declarations at daily rates, by year and partner; the three largest, and the others as one."""
+    case = "declared-top"
+    rates = quotations(case, "cny_per_unit")
+    groups = {}
+    for _, line in lines_of(case, "declared.csv"):
+        value, currency, day = Decimal(line["金额"]), line["币种"], date.fromisoformat(line["申报日期"])
+        if currency != "CNY":
+            light, heavy = pair_of(currency, "CNY")
+            rate = cross(rates, "CNY", light, heavy, day_before(rates, [currency], day))
+            value = eight(value / rate) if currency == light else eight(value * rate)
+        groups.setdefault((day.year, line["贸易国"]), []).append((value, line["商品编码"][:2]))
+    whole = {}
+    for (year, _), lines in groups.items():
+        whole[year] = whole.get(year, 0) + sum(value for value, _ in lines)
+
+    def row(year, partner, lines):
+        value = sum(value for value, _ in lines)
+        return dict(year=year, partner=partner, value=plain(value), value_status="A", declarations=len(lines),
+                    chapters=len({chapter for _, chapter in lines}), share=ratio(value, whole[year]))
+    columns = ["year", "partner", "value", "value_status", "value_note", "declarations", "chapters", "share"]
+    table(case, "by_partner.csv", columns, [row(*at, groups[at]) for at in sorted(groups)])
+    rows = []
+    for year in sorted(whole):
+        order = sorted((at for at in groups if at[0] == year), key=lambda at: (-sum(value for value, _ in groups[at]), at[1]))
+        rows += [row(*at, groups[at]) for at in order[:3]]
+        rest = [line for at in order[3:] for line in groups[at]]
+        if rest:
+            # How many different chapters the others have cannot be told from their numbers.
+            rows.append(row(year, "其他", rest) | dict(chapters=""))
+    table(case, "top.csv", columns, rows)
+
+
+
 stacked_xls()
 gb18030_series()
 facts_and_rates()
@@ -488,3 +848,7 @@ expo_forecast_and_final()
 port_traffic()
 values_by_year_of_publication()
 derived_facts()
+trade_measures()
+conversion_methods()
+joined_tables()
+declared_top()

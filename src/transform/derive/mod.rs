@@ -4,7 +4,8 @@
 //! are found by the name in `column` among the rows that agree in `on`. Units are computed with the figures:
 //! money per count stays money, like over like is a ratio. A derived row has status D (a forecast stays F),
 //! the bound its cells leave it, and a note that names the cells. It speaks of the period of its first cell.
-//! Where only some of the cells are there, the row is empty, with status O and the missing name as its note.
+//! Where only some of the cells are there, the row is empty, with status O and the missing name as its note;
+//! without the first cell of a quotient, or without any, there is no row.
 
 mod cell;
 mod made;
