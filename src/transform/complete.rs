@@ -223,7 +223,8 @@ mod tests {
         let mistakes = Mistakes::default();
         let node = parse(&format!("name = \"s\"\nfrom = \"t\"\n{toml}"), &mistakes);
         let plan = StepSpec::read(&node, &mistakes).and_then(|step| step.plan(&scene.shapes(), &mistakes));
-        let Some(plan) = plan else { return Err(super::super::drawn::said(mistakes)) };
+        let said = super::super::drawn::said(mistakes);
+        let Some(plan) = plan.filter(|_| said.is_empty()) else { return Err(said) };
         let made = plan.run(&scene.world()).map_err(|error| error.to_string())?;
         assert_eq!(made.schema, plan.shape().schema);
         Ok(made)
@@ -308,6 +309,31 @@ mod tests {
         assert_eq!(
             draw(&made, &["a", "v_cny", "v_cny_status"]),
             "u | 0 | E\nw | 0 | A\nx | - | Q\ny | - | M\nz | - | O"
+        );
+    }
+
+    #[test]
+    fn suppressed_not_applicable_unpublished_and_zero_stay_apart_in_other_verbs() {
+        let drawn = "t | flow | v_cny:amount | v_cny_status | v_cny_partial\n2021 | export | | Q |\n\
+            2021 | import | 0 | A | 11 of 12 months\n2022 | export | | M |\n2022 | import | | L |";
+        let pivot = "pivot = { rows = [\"t\"], columns = \"flow\", members = [\"export\", \"import\"], values = [\"v_cny\"] }";
+        let made = step(&Scene::new(drawn), &format!("filter = \"flow <> 'total'\"\n{pivot}")).unwrap();
+        let columns = [
+            "t",
+            "v_cny.export",
+            "v_cny.export_status",
+            "v_cny.import",
+            "v_cny.import_status",
+            "v_cny.import_partial",
+        ];
+        assert_eq!(draw(&made, &columns), "2021 | - | Q | 0 | A | 11 of 12 months\n2022 | - | M | - | L | -");
+        let mut other = super::super::drawn::table(drawn);
+        other.name = "u".into();
+        let join = "join = { with = \"u\", on = [\"t\", \"flow\"], take = [\"v_cny\"], suffix = \"_2\" }";
+        let made = step(&Scene::new(drawn).with_table(other), join).unwrap();
+        assert_eq!(
+            draw(&made, &["v_cny_2", "v_cny_2_status", "v_cny_2_partial"]),
+            "- | Q | -\n0 | A | 11 of 12 months\n- | M | -\n- | L | -"
         );
     }
 

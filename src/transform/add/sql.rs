@@ -77,8 +77,8 @@ impl Planned for Computed {
 
 #[cfg(test)]
 mod tests {
-    use crate::text::{CodeEntry, CodeList, Extent, Label};
     use super::super::super::drawn::{Scene, draw};
+    use crate::text::{CodeEntry, CodeList, Extent, Label};
 
     #[test]
     fn a_chapter_is_looked_up_in_the_sections() {
@@ -91,7 +91,9 @@ mod tests {
         };
         let scene = Scene::new("hs_code\n0203110000\n7701000000\n\n0101210000 | x")
             .with_list(CodeList::new("sections", vec![entry]).unwrap());
-        let toml = |list: &str| format!(r#"add = {{ name = "s", sql = "lookup(substr(hs_code, 1, 2), '{list}')" }}"#);
+        let toml = |list: &str| {
+            format!(r#"add = {{ name = "s", sql = "lookup(substr(hs_code, 1, 2), '{list}')" }}"#)
+        };
         let made = scene.apply(&toml("sections")).0.unwrap();
         assert_eq!(draw(&made, &["s"]), "I\n-\nI");
         assert!(scene.mistakes(&toml("chapter")).contains("unknown code list `chapter`"));
