@@ -5,9 +5,9 @@ use sqlparser::ast::{DuplicateTreatment, Expr, FunctionArg, FunctionArgExpr, Fun
 use super::parse::Reader;
 use super::syntax;
 use super::tree::a_word;
-use super::{Expression, typed};
+use super::{Expression, Scope, typed};
 use crate::spec::{Mistakes, Text};
-use crate::table::{ColumnType, Schema};
+use crate::table::ColumnType;
 
 /// What is computed of many rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,17 +61,18 @@ pub struct Aggregate {
 impl Aggregate {
     /// The column it is computed of, where it is a column and nothing else.
     pub fn plain_column(&self) -> Option<String> {
-        let of = self.of.as_ref()?;
-        match &of.tree.kind {
-            super::tree::Kind::Column(name) => Some(name.clone()),
-            _ => None,
-        }
+        self.of.as_ref()?.plain_column()
     }
 }
 
 /// Parses `sum(x)`, `count(*)`, `count(DISTINCT x)`, `min(x)`, `max(x)`, `mean(x)`,
 /// `median(x)`, `hhi(x)`.
-pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Aggregate> {
+pub fn parse_aggregate<'a>(
+    text: &'a Text,
+    scope: impl Into<Scope<'a>>,
+    mistakes: &'a Mistakes,
+) -> Option<Aggregate> {
+    let scope = scope.into();
     let (expression, name) = syntax::read(text, mistakes)?;
     if let Some(name) = name {
         mistakes.add_with_help(
@@ -81,7 +82,7 @@ pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Opt
         );
         return None;
     }
-    let reader = Reader::new(text, schema, mistakes);
+    let reader = Reader::new(text, scope, mistakes);
     let names = || AGGREGATES.iter().map(|(name, _)| *name);
     let help = || format!("one of {}, as in sum(amount_cny)", names().collect::<Vec<_>>().join(", "));
     let Expr::Function(call) = &expression else {
@@ -114,7 +115,7 @@ pub fn parse_aggregate(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Opt
     };
     let of = match argument {
         FunctionArgExpr::Wildcard if *function == AggregateFunction::Count && !distinct => None,
-        FunctionArgExpr::Expr(of) => Some(typed(text, of, schema, mistakes)?),
+        FunctionArgExpr::Expr(of) => Some(typed(text, of, scope, mistakes)?),
         _ => {
             mistakes.add(reader.span(&expression), format!("`{name}` takes a column or expression"));
             return None;

@@ -1,5 +1,7 @@
 //! CASE, CAST and functions: from sqlparser's tree to ours, with the types they demand.
 
+use std::sync::Arc;
+
 use sqlparser::ast::{
     CaseWhen, DataType, ExactNumberInfo, Expr, Function as Call, FunctionArg, FunctionArgExpr,
     FunctionArguments,
@@ -123,8 +125,35 @@ impl Reader<'_> {
             _ => {}
         }
         match function.result(&arguments) {
+            Ok(_) if *function == Function::Lookup => self.lookup(arguments, whole),
             Ok(result) => Some(Tree::new(Kind::Call(*function, arguments), result)),
             Err(message) => self.mistake(whole, message),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// `lookup(text, 'LIST')`; the list is known when the plan is made.
+    fn lookup(&self, arguments: Vec<Tree>, whole: &Expr) -> Option<Tree> {
+        let mut arguments = arguments.into_iter();
+        let (of, list) = (arguments.next()?, arguments.next()?);
+        let Kind::Text(name) = &list.kind else {
+            return self
+                .mistake(whole, "`lookup` takes the name of a code list, as in 'hs_sections'".to_owned());
+        };
+        let Some(lists) = self.lists else {
+            return self
+                .mistake(whole, "`lookup` has no code lists here; add its column in a step".to_owned());
+        };
+        let Some(list) = lists.get(name) else {
+            self.mistakes.unknown(self.span(whole), "code list", name, lists.keys().map(String::as_str));
+            return None;
+        };
+        match list.found_under() {
+            Ok(found) => Some(Tree::new(Kind::Lookup(Box::new(of), Arc::new(found)), ColumnType::Text)),
+            Err((part, first, second)) => {
+                self.mistake(whole, format!("in {name}, {part} is a part of both {first} and {second}"))
+            }
         }
     }
 }

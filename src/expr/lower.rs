@@ -1,6 +1,9 @@
 //! From the tree to Polars. Amounts go through the exact kernel, never through floats; a zero divisor gives
 //! null.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use polars::prelude::*;
 use regex::Regex;
 
@@ -9,6 +12,7 @@ use super::kernel::{of_amount, of_amounts, of_ratio_rounded, of_ratios, of_whole
 use super::tree::{Comparison, Kind, Operator, Tree};
 use crate::measure::{ArithmeticError, Money};
 use crate::table::{ColumnType, MONEY};
+use crate::text::fold;
 
 /// The Polars expression of a tree.
 pub(super) fn lower(tree: &Tree) -> Expr {
@@ -41,6 +45,7 @@ pub(super) fn lower(tree: &Tree) -> Expr {
             cast(chain, tree.column_type)
         }
         Kind::Cast(of) => cast_to(of, tree.column_type),
+        Kind::Lookup(of, found) => lookup(lower(of), Arc::clone(found)),
         Kind::Call(function, arguments) => call(*function, arguments, tree.column_type),
     }
 }
@@ -204,6 +209,8 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
             let length = if arguments.len() > 2 { lowered.nth(1) } else { None };
             of.str().slice(lit(from), length.unwrap_or_else(|| lit(i64::MAX)))
         }
+        // Made a node of its own when the plan was made.
+        Function::Lookup => lit(NULL),
         Function::Length => next().str().len_chars().cast(DataType::Int64),
         Function::Lower => next().str().to_lowercase(),
         Function::Upper => next().str().to_uppercase(),
@@ -247,6 +254,21 @@ fn extreme(values: Vec<Expr>, before: fn(Expr, Expr) -> Expr) -> Expr {
         when(keep).then(known).otherwise(other)
     });
     first.unwrap_or_else(|| lit(NULL))
+}
+
+fn lookup(of: Expr, found: Arc<BTreeMap<String, String>>) -> Expr {
+    of.map(
+        move |column| {
+            let texts = column.str()?;
+            let codes: StringChunked = texts
+                .iter()
+                .map(|text| text.and_then(|text| found.get(&fold(text))))
+                .map(|code| code.map(String::as_str))
+                .collect();
+            Ok(codes.with_name(column.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
+    )
 }
 
 fn like(of: Expr, pattern: &str) -> Expr {

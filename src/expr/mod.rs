@@ -13,18 +13,34 @@ mod parse;
 mod syntax;
 mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::Expr;
 
 use crate::spec::{Mistakes, Text};
 use crate::table::{ColumnType, Schema};
+use crate::text::CodeList;
 
 #[cfg(test)]
 pub(crate) use aggregate::AGGREGATES;
 pub use aggregate::{Aggregate, AggregateFunction, parse_aggregate};
 pub(crate) use syntax::{SqlText, place};
 use tree::Tree;
+
+/// What an expression may name: the columns of a table and, where they are at hand, the code lists.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// The columns.
+    pub schema: &'a Schema,
+    /// The code lists by name, for `lookup`.
+    pub lists: Option<&'a BTreeMap<String, CodeList>>,
+}
+
+impl<'a> From<&'a Schema> for Scope<'a> {
+    fn from(schema: &'a Schema) -> Self {
+        Self { schema, lists: None }
+    }
+}
 
 /// A checked expression.
 #[derive(Clone, Debug)]
@@ -40,6 +56,14 @@ impl Expression {
         lower::lower(&self.tree)
     }
 
+    /// The column it is, where it is a column and nothing else.
+    pub fn plain_column(&self) -> Option<String> {
+        match &self.tree.kind {
+            tree::Kind::Column(name) => Some(name.clone()),
+            _ => None,
+        }
+    }
+
     /// The columns it reads.
     pub fn columns(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
@@ -48,8 +72,8 @@ impl Expression {
     }
 }
 
-/// Parses an expression over the columns of `schema`; every mistake is placed inside the text.
-pub fn parse(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Expression> {
+/// Parses an expression over the columns of a schema; every mistake is placed inside the text.
+pub fn parse<'a>(text: &'a Text, scope: impl Into<Scope<'a>>, mistakes: &'a Mistakes) -> Option<Expression> {
     let (expression, name) = syntax::read(text, mistakes)?;
     if let Some(name) = name {
         mistakes.add_with_help(
@@ -59,13 +83,17 @@ pub fn parse(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<Expres
         );
         return None;
     }
-    typed(text, &expression, schema, mistakes)
+    typed(text, &expression, scope.into(), mistakes)
 }
 
 /// Parses `EXPRESSION as NAME`, or a column, which is its own name.
-pub fn parse_named(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<(String, Expression)> {
+pub fn parse_named<'a>(
+    text: &'a Text,
+    scope: impl Into<Scope<'a>>,
+    mistakes: &'a Mistakes,
+) -> Option<(String, Expression)> {
     let (expression, name) = syntax::read(text, mistakes)?;
-    let typed = typed(text, &expression, schema, mistakes)?;
+    let typed = typed(text, &expression, scope.into(), mistakes)?;
     let name = match (name, &typed.tree.kind) {
         (Some(name), _) => name,
         (None, tree::Kind::Column(name)) => name.clone(),
@@ -84,10 +112,10 @@ pub fn parse_named(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<
 fn typed(
     text: &Text,
     expression: &sqlparser::ast::Expr,
-    schema: &Schema,
+    scope: Scope<'_>,
     mistakes: &Mistakes,
 ) -> Option<Expression> {
-    let tree = parse::Reader::new(text, schema, mistakes).tree(expression)?;
+    let tree = parse::Reader::new(text, scope, mistakes).tree(expression)?;
     Some(Expression { column_type: tree.column_type.unwrap_or(ColumnType::Text), tree })
 }
 

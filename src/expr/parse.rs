@@ -1,15 +1,18 @@
 //! From sqlparser's tree to the typed one: what is not on the white list is a mistake, placed inside the text.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use sqlparser::ast::{BinaryOperator, CastKind, Expr, Spanned, UnaryOperator, Value};
 
+use super::Scope;
 use super::functions::Function;
 use super::syntax::place;
 use super::tree::{Comparison, Kind, Operator, Tree, a_word};
 use crate::measure::{Decimal, Money, read_date};
 use crate::spec::{Mistakes, Span, Text};
 use crate::table::{ColumnType, ORIGIN_COLUMN, Schema};
+use crate::text::CodeList;
 
 /// How many operators and brackets may stand inside each other: far above what a person writes, far below
 /// what the stack holds.
@@ -19,13 +22,14 @@ const DEPTH: usize = 50;
 pub(super) struct Reader<'a> {
     pub text: &'a Text,
     pub schema: &'a Schema,
+    pub lists: Option<&'a BTreeMap<String, CodeList>>,
     pub mistakes: &'a Mistakes,
     depth: Cell<usize>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a Text, schema: &'a Schema, mistakes: &'a Mistakes) -> Self {
-        Self { text, schema, mistakes, depth: Cell::new(0) }
+    pub(super) fn new(text: &'a Text, scope: Scope<'a>, mistakes: &'a Mistakes) -> Self {
+        Self { text, schema: scope.schema, lists: scope.lists, mistakes, depth: Cell::new(0) }
     }
 
     /// The typed tree, or nothing where there is a mistake; both sides of an operator are checked.

@@ -1,6 +1,7 @@
 //! The typed tree of an expression. It names no engine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -37,6 +38,8 @@ pub(super) enum Kind {
     Like(Box<Tree>, String),
     Case(Vec<(Tree, Tree)>, Option<Box<Tree>>),
     Call(Function, Vec<Tree>),
+    /// What stands in a table of folded texts for the value; null for what does not.
+    Lookup(Box<Tree>, Arc<BTreeMap<String, String>>),
     /// The same value as the type of this node.
     Cast(Box<Tree>),
 }
@@ -90,7 +93,12 @@ impl Tree {
             Kind::Column(name) => {
                 names.insert(name.clone());
             }
-            Kind::Negate(of) | Kind::Not(of) | Kind::IsNull(of) | Kind::Like(of, _) | Kind::Cast(of) => {
+            Kind::Negate(of)
+            | Kind::Not(of)
+            | Kind::IsNull(of)
+            | Kind::Like(of, _)
+            | Kind::Cast(of)
+            | Kind::Lookup(of, _) => {
                 of.columns(names);
             }
             Kind::Arithmetic(_, left, right)

@@ -1,7 +1,7 @@
 //! A source as the pipeline file declares it: files, sheet, layout, columns, key, limits. Reads settings;
 //! opens no file and sees no data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::spec::{Fields, Mistakes, Node, Text, written};
 use crate::table::{Column, ColumnRole, ColumnType, ORIGIN_COLUMN, Schema};
@@ -278,6 +278,12 @@ impl SourceSpec {
     /// The code lists it names, each with its place in the pipeline file.
     pub fn code_lists(&self) -> Vec<Text> {
         self.coded_fields().filter_map(|field| field.codes.clone()).collect()
+    }
+
+    /// The code list of every column that has one.
+    pub fn codes_by_column(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let list = |field: &Field| Some((field.name.clone(), BTreeSet::from([field.codes.clone()?.value])));
+        self.coded_fields().filter_map(list).collect()
     }
 
     fn coded_fields(&self) -> impl Iterator<Item = &Field> {

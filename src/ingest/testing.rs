@@ -59,7 +59,7 @@ fn list(name: &str) -> CodeList {
         let mut text = |key| fields.text(key).map(|text: Text| text.value).unwrap_or_default();
         let label = Label { zh: text("zh"), en: text("en"), ru: text("ru") };
         let aliases = fields.texts("aliases").into_iter().map(|alias| alias.value).collect();
-        CodeEntry { code: entry.key.value.clone(), label, aliases }
+        CodeEntry { code: entry.key.value.clone(), label, aliases, extent: crate::text::Extent::Itself }
     });
     CodeList::new(name, entries.collect()).unwrap()
 }

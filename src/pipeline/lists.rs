@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::pipeline::LoadProblem;
 use crate::spec::{Fields, Mistakes, NodeKind};
 use crate::store;
-use crate::text::{CodeEntry, CodeList, Label};
+use crate::text::{CodeEntry, CodeList, Extent, Label};
 
 /// All lists by name, with the text they were read from.
 #[derive(Clone, Debug, Default)]
@@ -47,8 +47,9 @@ fn read_list(name: &str, shown: &str, text: &str) -> Result<CodeList, LoadProble
             let mut language = |key| fields.text(key).map(|text| text.value).unwrap_or_default();
             let label = Label { zh: language("zh"), en: language("en"), ru: language("ru") };
             let aliases = fields.texts("aliases").into_iter().map(|alias| alias.value).collect();
+            let extent = read_extent(&mut fields);
             fields.finish();
-            entries.push(CodeEntry { code: code.key.value.clone(), label, aliases });
+            entries.push(CodeEntry { code: code.key.value.clone(), label, aliases, extent });
         }
     }
     let problem = |reason: String| LoadProblem::List { shown: shown.to_owned(), reason };
@@ -57,4 +58,20 @@ fn read_list(name: &str, shown: &str, text: &str) -> Result<CodeList, LoadProble
         return Err(problem(format!("line {line}: {}", first.message)));
     }
     CodeList::new(name, entries).map_err(|error| problem(error.to_string()))
+}
+
+/// What a code holds of others: `parts`, `overlaps`, or everything with `whole = true`.
+fn read_extent(fields: &mut Fields<'_>) -> Extent {
+    let mut codes = |key| fields.texts(key).into_iter().map(|code| code.value).collect::<Vec<_>>();
+    let (parts, overlaps) = (codes("parts"), codes("overlaps"));
+    match (fields.boolean("whole"), parts.is_empty() && overlaps.is_empty()) {
+        (Some(true), true) => Extent::All,
+        (Some(true), false) => {
+            let message = format!("{} is the whole already and needs no parts", fields.what());
+            fields.mistakes().add(fields.span(), message);
+            Extent::All
+        }
+        (_, true) => Extent::Itself,
+        (_, false) => Extent::Some { parts, overlaps },
+    }
 }

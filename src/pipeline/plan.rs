@@ -1,6 +1,6 @@
 //! A checked pipeline: every name resolved, every type known, all mistakes of the file reported at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -55,8 +55,12 @@ impl Plan {
         let mut shapes = Shapes::default();
         for source in &spec.sources {
             source.check_lists(&lists.by_name, mistakes);
-            let shape =
-                Shape { schema: source.schema(), key: source.key().to_vec(), sample: source.sample() };
+            let shape = Shape {
+                schema: source.schema(),
+                key: source.key().to_vec(),
+                codes: source.codes_by_column(),
+                sample: source.sample(),
+            };
             if let Some(name) = source.superseded() {
                 let key = source.superseded_key();
                 shapes.tables.insert(name, Shape { key, ..shape.clone() });
@@ -66,7 +70,9 @@ impl Plan {
         shapes.lists.clone_from(&lists.by_name);
         for rates in &spec.rates {
             let (name, schema) = rates.compared();
-            shapes.tables.insert(name, Shape { schema, key: Vec::new(), sample: false });
+            shapes
+                .tables
+                .insert(name, Shape { schema, key: Vec::new(), codes: BTreeMap::new(), sample: false });
         }
         shapes.rates = spec.rates.iter().map(|rates| rates.name().to_owned()).collect();
         let declared: BTreeSet<String> = spec.source_names.iter().cloned().chain(names(&spec)).collect();

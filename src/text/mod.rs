@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-pub use codelist::{CodeEntry, CodeList, CodeListError};
+pub use codelist::{CodeEntry, CodeList, CodeListError, Extent, InCommon};
 pub use pattern::{Pattern, PatternError};
 
 /// A name in up to three languages; an empty string is a missing translation.

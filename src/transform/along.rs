@@ -236,10 +236,10 @@ impl<'a> Along<'a> {
         row: usize,
         base: Result<Moment, String>,
     ) -> Result<Against, String> {
-        let value = figures.exact(row)?;
+        let value = figures.whole(row)?;
         let moment = base?;
         let base_row = self.row_at(moment, row).ok_or_else(|| format!("no base: {moment} not published"))?;
-        let base = figures.exact(base_row).map_err(|why| format!("no base: {moment}: {why}"))?;
+        let base = figures.whole(base_row).map_err(|why| format!("no base: {moment}: {why}"))?;
         if !figures.same_unit(row, base_row) {
             return Err(format!("base {moment} is in another unit or currency"));
         }

@@ -10,6 +10,13 @@ use crate::table::{ColumnType, MONEY, ORIGIN_COLUMN, Schema, Table};
 
 use super::{StepError, World};
 
+/// Ending of the column that says what a figure has of what it should have, as in `11 of 12 months`; empty
+/// where it is whole.
+pub(super) const PARTIAL: &str = "_partial";
+
+/// Endings of the columns that go with a figure beside its companions.
+pub(super) const BESIDE: [&str; 3] = ["_rate", "_note", PARTIAL];
+
 /// The column as one series.
 pub(super) fn series<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Series, StepError> {
     Ok(frame.column(name)?.as_materialized_series())

@@ -9,9 +9,10 @@ use crate::measure::{Currency, Method, Quote};
 use crate::spec::{Fields, Mistakes, Node, Span, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
 
-use super::columns::{money_column, text, units};
+use super::columns::{PARTIAL, money_column, text, units};
 use super::converted::Converted;
 use super::given::{Given, Rating};
+use super::measured::Measured;
 use super::pairs::{Pairs, When};
 use super::quoted::{Answer, Asking, WhenMissing};
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
@@ -113,6 +114,7 @@ impl Verb for Convert {
             currency: currency.value,
             missing: self.missing,
             companions,
+            partial: Measured::of(schema, &self.value.value).partial,
         };
         let mut shape = shape.clone();
         for target in &planned.targets {
@@ -137,6 +139,7 @@ struct Conversion {
     currency: String,
     missing: WhenMissing,
     companions: Vec<Companion>,
+    partial: Option<String>,
 }
 
 impl Planned for Conversion {
@@ -174,6 +177,9 @@ impl Conversion {
                 role: ColumnRole::Attribute,
             });
         }
+        if self.partial.is_some() {
+            schema.put(TableColumn::attribute(format!("{name}{PARTIAL}"), ColumnType::Text));
+        }
     }
 
     /// Adds the columns of one target.
@@ -206,6 +212,9 @@ impl Conversion {
         }
         columns.push(converted.said(&format!("{name}_rate"), |quote| Some(quote.id()))?);
         columns.push(converted.said(&format!("{name}_note"), Quote::note)?);
+        if let Some(partial) = &self.partial {
+            columns.push(converted.texts(&format!("{name}{PARTIAL}"), text(&table.frame, partial)?, None));
+        }
         for column in columns {
             table.frame.with_column(column)?;
         }

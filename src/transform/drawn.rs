@@ -4,7 +4,7 @@
 //! what has no type is text. An empty cell is null. Companions are known by their names.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
@@ -119,6 +119,7 @@ pub(super) struct Scene {
     origins: OriginTable,
     as_of: Option<jiff::civil::Date>,
     lists: BTreeMap<String, CodeList>,
+    codes: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Scene {
@@ -139,6 +140,7 @@ impl Scene {
             origins,
             as_of: None,
             lists: BTreeMap::new(),
+            codes: BTreeMap::new(),
         }
     }
 
@@ -160,6 +162,12 @@ impl Scene {
         self
     }
 
+    /// Ties a column to a code list.
+    pub(super) fn with_codes(mut self, column: &str, list: &str) -> Self {
+        self.codes.entry(column.into()).or_default().insert(list.into());
+        self
+    }
+
     /// Adds the rates block.
     pub(super) fn with_rates(mut self, series: &[RateSeries]) -> Self {
         let book = RateBook {
@@ -175,8 +183,12 @@ impl Scene {
 
     /// The shapes of its tables.
     pub(super) fn shapes(&self) -> Shapes {
-        let shape =
-            |table: &Table| Shape { schema: table.schema.clone(), key: Vec::new(), sample: table.sample };
+        let shape = |table: &Table| Shape {
+            schema: table.schema.clone(),
+            key: Vec::new(),
+            codes: self.codes.clone(),
+            sample: table.sample,
+        };
         Shapes {
             tables: self.tables.iter().map(|(name, table)| (name.clone(), shape(table))).collect(),
             rates: self.rates.keys().cloned().collect(),

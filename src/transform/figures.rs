@@ -15,6 +15,7 @@ pub(super) struct Figures {
     rounding: Vec<Option<Money>>,
     status: Vec<Option<String>>,
     note: Vec<Option<String>>,
+    partial: Vec<Option<String>>,
     bound: Vec<Option<String>>,
     units: Vec<Vec<Option<String>>>,
 }
@@ -28,6 +29,7 @@ impl Figures {
             rounding: money_if_any(frame, measured.rounding.as_deref())?,
             status: text_if_any(frame, measured.status.as_deref())?,
             note: text_if_any(frame, measured.note.as_deref())?,
+            partial: text_if_any(frame, measured.partial.as_deref())?,
             bound: text_if_any(frame, measured.bound.as_deref())?,
             units: units.collect::<Result<_, _>>()?,
         })
@@ -43,6 +45,15 @@ impl Figures {
             return Err("value is a forecast");
         }
         Ok(value)
+    }
+
+    /// The exact value of a row that may be compared with others of its kind: one of a whole group.
+    pub(super) fn whole(&self, row: usize) -> Result<Money, &'static str> {
+        let value = self.exact(row)?;
+        match self.partial.get(row) {
+            Some(Some(_)) => Err("value is partial"),
+            _ => Ok(value),
+        }
     }
 
     /// The value of a row, whatever its marks.

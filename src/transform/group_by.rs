@@ -4,15 +4,18 @@
 use polars::prelude::*;
 
 use super::columns::{amounts, money_column, place};
+use super::complete::{Complete, Completeness};
 use super::groups::Groups;
+use super::marks::Marks;
 use super::measured::Measured;
+use super::overlaps::Overlaps;
 use super::periods::{self, Periods};
 use super::spread;
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
 use crate::expr::{self, Aggregate, AggregateFunction, Expression};
 use crate::measure::Money;
 use crate::spec::{Fields, Mistakes, Node, Text};
-use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
+use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
 
 pub(super) const KIND: VerbKind = VerbKind {
     name: "group_by",
@@ -25,6 +28,7 @@ aggregate = { value_cny = "sum(amount_cny)", declarations = "count(*)" }"#,
 struct GroupBy {
     keys: Vec<Text>,
     aggregates: Vec<(Text, Text)>,
+    complete: Option<Complete>,
 }
 
 /// Reads a table of `group_by` and `aggregate`, as the step puts it together.
@@ -33,19 +37,22 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
     let keys = fields.texts("group_by");
     fields.required("aggregate");
     let aggregates = fields.text_map("aggregate");
+    let complete = fields.any("complete").cloned();
     fields.finish();
-    if aggregates.is_empty() {
+    let complete = complete.map(|complete| Complete::read(&complete, mistakes));
+    if aggregates.is_empty() || matches!(complete, Some(None)) {
         return None;
     }
-    Some(Box::new(GroupBy { keys, aggregates }))
+    Some(Box::new(GroupBy { keys, aggregates, complete: complete.flatten() }))
 }
 
 impl Verb for GroupBy {
-    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+    fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
         let before = mistakes.count();
+        let scope = shapes.scope(&shape.schema);
         let mut keys: Vec<(String, Expression)> = Vec::new();
         for text in &self.keys {
-            let Some((name, key)) = expr::parse_named(text, &shape.schema, mistakes) else { continue };
+            let Some((name, key)) = expr::parse_named(text, scope, mistakes) else { continue };
             if keys.iter().any(|(earlier, _)| *earlier == name) {
                 mistakes.add(text.span.clone(), format!("`{name}` stands twice in `group_by`"));
             }
@@ -56,27 +63,28 @@ impl Verb for GroupBy {
             if keys.iter().any(|(key, _)| *key == name.value) {
                 mistakes.add(name.span.clone(), format!("`{}` is a key of the groups already", name.value));
             }
-            if let Some(aggregate) = expr::parse_aggregate(text, &shape.schema, mistakes) {
+            if let Some(aggregate) = expr::parse_aggregate(text, scope, mistakes) {
                 let counts =
                     matches!(aggregate.function, AggregateFunction::Count | AggregateFunction::CountDistinct);
                 // How many figures there are is known whatever their marks.
                 let marked = aggregate.plain_column().filter(|_| !counts);
-                let of = |end: &str| marked.as_ref().map(|column| format!("{column}{end}"));
-                let known = |name: Option<String>| name.filter(|name| shape.schema.has(name));
-                columns.push(Total {
-                    name: name.value.clone(),
-                    status: known(of("_status")),
-                    note: known(of("_note")),
-                    aggregate,
-                });
+                let marks = Marks::of(&name.value, marked.as_deref(), &shape.schema, self.complete.is_some());
+                columns.push(Total { name: name.value.clone(), marks, aggregate });
             }
         }
+        let complete = self.complete.as_ref().map(|complete| complete.plan(&shape.schema, mistakes));
         if mistakes.count() > before {
             return None;
         }
-        let planned = Grouped { keys, columns, before: shape.schema.clone() };
+        let of_key = |(name, key): &(String, Expression)| {
+            Some((name.clone(), shape.codes.get(&key.plain_column()?)?.clone()))
+        };
+        let codes = keys.iter().filter_map(of_key).collect();
+        let overlaps = Overlaps::of(shape, shapes);
+        let before = shape.schema.clone();
+        let planned = Grouped { keys, columns, before, overlaps, complete: complete.flatten() };
         let key = planned.keys.iter().map(|(name, _)| name.clone()).collect();
-        Some((Shape { schema: planned.schema(), key, sample: shape.sample }, Box::new(planned)))
+        Some((Shape { schema: planned.schema(), key, codes, sample: shape.sample }, Box::new(planned)))
     }
 }
 
@@ -85,8 +93,7 @@ impl Verb for GroupBy {
 struct Total {
     name: String,
     aggregate: Aggregate,
-    status: Option<String>,
-    note: Option<String>,
+    marks: Marks,
 }
 
 impl Total {
@@ -116,6 +123,8 @@ struct Grouped {
     keys: Vec<(String, Expression)>,
     columns: Vec<Total>,
     before: Schema,
+    overlaps: Overlaps,
+    complete: Option<Completeness>,
 }
 
 impl Grouped {
@@ -130,16 +139,7 @@ impl Grouped {
                 column_type: total.aggregate.column_type,
                 role: total.role(),
             });
-            if total.status.is_some() {
-                schema.put(TableColumn::companion(
-                    Companion::Status,
-                    &total.name,
-                    total.aggregate.column_type,
-                ));
-            }
-            if total.note.is_some() {
-                schema.put(TableColumn::attribute(format!("{}_note", total.name), ColumnType::Text));
-            }
+            total.marks.declare(&mut schema, total.aggregate.column_type);
         }
         schema
     }
@@ -160,6 +160,7 @@ impl Grouped {
                     }
                     measured.refuse_bounds_and_forecasts(table, world, "a sum")?;
                     measured.refuse_mixed_units(table, groups, world, "a sum")?;
+                    self.overlaps.refuse(&name, table, groups, (world, "a sum"))?;
                     Self::refuse_periods(&periods, &name, table, groups, world)?;
                 }
             }
@@ -213,9 +214,16 @@ impl Planned for Grouped {
         }
         for (at, total) in self.columns.iter().enumerate() {
             columns.push(total.column(&table.frame, &format!("#of{at}"), &rows)?);
-            let figures = columns.last().map(Column::is_null);
-            let at_of = format!("#of{at}");
-            columns.extend(total.companions(&table.frame, &at_of, figures.as_ref(), &rows)?);
+            let there = match &total.aggregate.of {
+                Some(_) => table.frame.column(&format!("#of{at}"))?.is_not_null(),
+                None => BooleanChunked::full("there".into(), true, table.frame.height()),
+            };
+            let lacks = match &self.complete {
+                Some(complete) => complete.lacks(&table.frame, &rows, &there)?,
+                None => vec![None; rows.len()],
+            };
+            let empty = columns.last().map(Column::is_null);
+            columns.extend(total.marks.columns(&table.frame, &there, &rows, (empty.as_ref(), &lacks))?);
         }
         let frame = DataFrame::new(rows.len(), columns)?;
         let by: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
@@ -351,51 +359,6 @@ impl Total {
         }
         Ok(Series::from_any_values_and_dtype(name, &values, &of, true)?.into_column())
     }
-
-    /// Status and note of every group: a total with marked or missing parts is estimated (E), one of
-    /// nothing is missing (O).
-    fn companions(
-        &self,
-        frame: &DataFrame,
-        of: &str,
-        empty: Option<&BooleanChunked>,
-        rows: &[Vec<usize>],
-    ) -> Result<Vec<Column>, StepError> {
-        let mut columns = Vec::new();
-        if let Some(status) = &self.status {
-            let parts: Vec<Option<&str>> = frame.column(status)?.str()?.iter().collect();
-            let notes: Vec<Option<&str>> = match &self.note {
-                Some(note) => frame.column(note)?.str()?.iter().collect(),
-                None => vec![None; frame.height()],
-            };
-            let missing = frame.column(of)?.is_null();
-            let marked = |row: &usize| {
-                let status = parts.get(*row).copied().flatten();
-                status.is_some_and(|status| status != "A")
-                    || notes.get(*row).is_some_and(Option::is_some)
-                    || missing.get(*row) == Some(true)
-            };
-            let values = rows.iter().enumerate().map(|(group, rows)| {
-                match (empty.and_then(|empty| empty.get(group)), rows.iter().any(marked)) {
-                    (Some(true), _) => "O",
-                    (_, true) => "E",
-                    (_, false) => "A",
-                }
-            });
-            let values: Vec<&str> = values.collect();
-            columns.push(Series::new(Companion::Status.of(&self.name).as_str().into(), values).into_column());
-        }
-        if let Some(note) = &self.note {
-            let parts: Vec<Option<&str>> = frame.column(note)?.str()?.iter().collect();
-            let told = |rows: &Vec<usize>| {
-                let marked = rows.iter().filter(|row| parts.get(**row).is_some_and(Option::is_some)).count();
-                (marked > 0).then(|| format!("{marked} of {} rows at a marked rate", rows.len()))
-            };
-            let values: Vec<Option<String>> = rows.iter().map(told).collect();
-            columns.push(Series::new(format!("{}_note", self.name).into(), values).into_column());
-        }
-        Ok(columns)
-    }
 }
 
 #[cfg(test)]
@@ -403,6 +366,7 @@ mod tests {
     use super::super::drawn::{Scene, draw, table};
     use super::*;
     use crate::spec::parse;
+    use crate::text::{CodeEntry, CodeList, Extent, Label};
 
     const TABLE: &str = "area | day:date | v_cny:amount | v_cny_status | v_cny_note\n\
         RU | 2021-01-05 | 10.5 | A |\nBY | 2021-02-01 | 1 | A |\nRU | 2021-03-01 | 0.25 | E | old rate\nRU | 2022-01-01 |  | |";
@@ -525,6 +489,37 @@ mod tests {
                 .unwrap();
         assert_eq!(draw(&made, &["a", "v", "v_status", "n"]), "x | 1 | E | 1\ny | 2 | A | 1");
         assert!(!made.schema.has("n_status"));
+    }
+
+    #[test]
+    fn a_whole_and_its_part_are_not_added() {
+        let flow = |code: &str, extent| CodeEntry {
+            code: code.to_owned(),
+            label: Label::default(),
+            aliases: Vec::new(),
+            extent,
+        };
+        let parts = vec!["export".to_owned(), "import".to_owned()];
+        let total = Extent::Some { parts, overlaps: Vec::new() };
+        let list =
+            CodeList::new("flows", vec![flow("total", total), flow("export", Extent::Itself)]).unwrap();
+        let scene = Scene::new("flow | year:whole | v_cny:amount\ntotal | 2021 | 3\nexport | 2021 | 1")
+            .with_list(list)
+            .with_codes("flow", "flows");
+        let mistakes = Mistakes::default();
+        let run = |keys: &str, aggregate: &str| {
+            let toml = format!("group_by = [{keys}]\naggregate = {{ v_cny = \"{aggregate}\" }}");
+            let shapes = scene.shapes();
+            let verb = read(&parse(&toml, &mistakes), &mistakes).unwrap();
+            let (shape, planned) = verb.plan(&shapes.tables["t"], &shapes, &mistakes).unwrap();
+            let made = planned.run(scene.world().tables["t"].clone(), &scene.world());
+            made.map(|_| shape.codes.len()).map_err(|error| error.to_string())
+        };
+        let told = run("\"year\"", "sum(v_cny)").unwrap_err();
+        let why = "flow total (t.xlsx ▸ S ▸ A2) holds flow export (t.xlsx ▸ S ▸ A3), which would count twice";
+        assert!(told.contains("a sum of `v_cny` is refused") && told.contains(why), "{told}");
+        assert_eq!(run("\"flow as kind\"", "sum(v_cny)"), Ok(1));
+        assert_eq!(run("\"year\"", "max(v_cny)"), Ok(0));
     }
 
     #[test]

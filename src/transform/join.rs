@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use super::columns::expect_column;
+use super::columns::{BESIDE, expect_column};
 use super::groups::demand_unique;
 use super::measured::{Measured, UNIT};
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World, table_of};
@@ -132,6 +132,7 @@ impl Item {
         let taken = self.taken(&other.schema, &on, mistakes);
         let mut schema = shape.schema.clone();
         let mut renamed = Vec::new();
+        let mut codes = shape.codes.clone();
         for column in taken {
             let new = joined_column(column, &other.schema, &self.suffix);
             if schema.has(&new.name) {
@@ -147,6 +148,9 @@ impl Item {
                 renamed.push((from, unit.clone()));
                 schema.put(TableColumn::attribute(unit, ColumnType::Text));
             }
+            if let Some(lists) = other.codes.get(&column.name) {
+                codes.insert(new.name.clone(), lists.clone());
+            }
             schema.put(new);
         }
         if mistakes.count() > before {
@@ -154,7 +158,7 @@ impl Item {
         }
         let one_row = matches!(self.expect, Cardinality::OneToOne | Cardinality::ManyToOne);
         let key = if one_row { shape.key.clone() } else { Vec::new() };
-        let shape = Shape { schema, key, sample: shape.sample || other.sample };
+        let shape = Shape { schema, key, codes, sample: shape.sample || other.sample };
         let plan = ItemPlan {
             with: self.with.value.clone(),
             on,
@@ -186,7 +190,7 @@ impl Item {
             };
             wanted.push(column.name.clone());
             wanted.extend(schema.companions_of(&column.name).map(|(_, companion)| companion.name.clone()));
-            wanted.extend(["_rate", "_note"].map(|end| format!("{}{end}", column.name)));
+            wanted.extend(BESIDE.map(|end| format!("{}{end}", column.name)));
         }
         schema.columns().iter().filter(free).filter(|column| wanted.contains(&column.name)).collect()
     }
@@ -214,7 +218,7 @@ fn joined_column(column: &TableColumn, schema: &Schema, suffix: &str) -> TableCo
         _ => {
             // Only what goes with a figure follows it: `source_note` is a column of its own.
             let with = |end| column.name.strip_suffix(end).filter(|of| schema.has(of)).map(|of| (of, end));
-            match ["_rate", "_note"].into_iter().find_map(with) {
+            match BESIDE.into_iter().find_map(with) {
                 Some((of, end)) => format!("{of}{suffix}{end}"),
                 None => format!("{}{suffix}", column.name),
             }

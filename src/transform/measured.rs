@@ -5,7 +5,7 @@ use polars::prelude::*;
 use crate::measure::{Currency, Money};
 use crate::table::{ColumnType, Companion, Schema, Table};
 
-use super::columns::{amounts, place, series, shown, text};
+use super::columns::{PARTIAL, amounts, place, series, shown, text};
 use super::groups::Groups;
 use super::{RefusedFigures, StepError, World};
 
@@ -27,6 +27,8 @@ pub(super) struct Measured {
     pub rounding: Option<String>,
     /// Its `_note`, if there is one.
     pub note: Option<String>,
+    /// Its `_partial`, if there is one.
+    pub partial: Option<String>,
     /// Columns in which rows must agree for their values to be of one unit.
     pub units: Vec<String>,
 }
@@ -50,6 +52,7 @@ impl Measured {
             bound: find(Companion::Bound),
             rounding: find(Companion::Rounding),
             note: Some(format!("{name}_note")).filter(|note| schema.has(note)),
+            partial: Some(format!("{name}{PARTIAL}")).filter(|partial| schema.has(partial)),
             units: units.collect(),
         }
     }

@@ -7,6 +7,7 @@ mod add;
 mod along;
 mod checks;
 mod columns;
+mod complete;
 mod computed;
 mod convert;
 mod converted;
@@ -22,7 +23,9 @@ mod golden_tests;
 mod group_by;
 mod groups;
 mod join;
+mod marks;
 mod measured;
+mod overlaps;
 mod pairs;
 mod periods;
 mod pivot;
@@ -36,12 +39,13 @@ mod union;
 mod within;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use polars::prelude::PolarsError;
 use thiserror::Error;
 
+use crate::expr::Scope;
 use crate::finding::Finding;
 use crate::measure::{ArithmeticError, Quote, RateBook};
 use crate::spec::{Mistakes, Node, Text};
@@ -83,6 +87,8 @@ pub struct Shape {
     pub schema: Schema,
     /// Columns that together identify a row; empty where unknown.
     pub key: Vec<String>,
+    /// The code lists from which a column's codes come, by its name; tables put together may bring several.
+    pub codes: BTreeMap<String, BTreeSet<String>>,
     /// Whether it comes from a random sample.
     pub sample: bool,
 }
@@ -96,6 +102,13 @@ pub struct Shapes {
     pub rates: Vec<String>,
     /// Code lists by name.
     pub lists: BTreeMap<String, CodeList>,
+}
+
+impl Shapes {
+    /// What an expression over the columns of `schema` may name.
+    pub(crate) fn scope<'a>(&'a self, schema: &'a Schema) -> Scope<'a> {
+        Scope { schema, lists: Some(&self.lists) }
+    }
 }
 
 /// A verb as written.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::columns::{expect_column, place, series, shown, text_if_any};
+use super::columns::{BESIDE, expect_column, place, series, shown, text_if_any};
 use super::groups::{Groups, demand_unique};
 use super::measured::Measured;
 use super::{Planned, RefusedFigures, Shape, Shapes, StepError, Verb, VerbKind, World};
@@ -78,10 +78,10 @@ impl Verb for Pivot {
             values: self.values.iter().map(|name| Measured::of(schema, &name.value)).collect(),
             before: schema.clone(),
         };
-        Some((
-            Shape { schema: planned.schema(), key: planned.rows.clone(), sample: shape.sample },
-            Box::new(planned),
-        ))
+        let mut codes = shape.codes.clone();
+        codes.retain(|column, _| planned.rows.contains(column));
+        let key = planned.rows.clone();
+        Some((Shape { schema: planned.schema(), key, codes, sample: shape.sample }, Box::new(planned)))
     }
 }
 
@@ -145,10 +145,9 @@ impl Pivoted {
         made
     }
 
-    /// A value, its companions, its rate and its note.
+    /// A value, its companions, its rate, its note and whether it is partial.
     fn going_along<'a>(&'a self, value: &'a str) -> impl Iterator<Item = &'a TableColumn> {
-        let said =
-            ["_rate", "_note"].into_iter().filter_map(move |end| self.before.get(&format!("{value}{end}")));
+        let said = BESIDE.into_iter().filter_map(move |end| self.before.get(&format!("{value}{end}")));
         let companions = self.before.companions_of(value).map(|(_, column)| column);
         self.before.get(value).into_iter().chain(companions).chain(said)
     }

@@ -7,6 +7,9 @@ use super::{Planned, Shape, Shapes, StepError, VERBS, Verb, VerbKind, World};
 use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Text};
 use crate::table::Table;
 
+/// Keys of a step that belong to its `group_by`.
+const BESIDE_GROUP_BY: [&str; 2] = ["aggregate", "complete"];
+
 /// A `[[step]]` as written.
 #[derive(Debug)]
 pub struct StepSpec {
@@ -24,7 +27,7 @@ enum Start {
 }
 
 impl StepSpec {
-    /// Reads a step; every key but `name`, `from`, `union`, `sql` and `aggregate` is a verb.
+    /// Reads a step; every key but `name`, `from`, `union`, `sql`, `aggregate` and `complete` is a verb.
     pub fn read(node: &Node, mistakes: &Mistakes) -> Option<Self> {
         let NodeKind::Table(entries) = &node.kind else {
             mistakes.add(
@@ -40,19 +43,20 @@ impl StepSpec {
             Some(NodeKind::Text(name)) => format!("the step {}", name.value),
             _ => "a step".to_owned(),
         };
-        let head = Node { span: node.span.clone(), kind: NodeKind::Table(others) };
+        let head = Node { span: node.span.clone(), kind: NodeKind::Table(others.clone()) };
         let mut fields = Fields::open(&head, what, mistakes)?;
         let name = fields.required_text("name");
         let start = read_start(&mut fields, mistakes);
-        let aggregate = fields.any("aggregate").cloned();
-        if let (Some(aggregate), false) =
-            (&aggregate, verb_entries.iter().any(|entry| entry.key.value == "group_by"))
-        {
-            mistakes.add_with_help(
-                aggregate.span.clone(),
-                "`aggregate` without `group_by`",
-                "say what rows are grouped by; [] makes one row of all",
-            );
+        let grouping: Vec<&Entry> =
+            others.iter().filter(|entry| BESIDE_GROUP_BY.contains(&entry.key.value.as_str())).collect();
+        if !verb_entries.iter().any(|entry| entry.key.value == "group_by") {
+            for entry in &grouping {
+                mistakes.add_with_help(
+                    entry.value.span.clone(),
+                    format!("`{}` without `group_by`", entry.key.value),
+                    "say what rows are grouped by; [] makes one row of all",
+                );
+            }
         }
         finish(&fields, &head, mistakes);
         let verbs: Vec<Option<Box<dyn Verb>>> = verb_entries
@@ -60,7 +64,7 @@ impl StepSpec {
             .filter_map(|entry| {
                 VERBS.iter().find(|kind| kind.name == entry.key.value).map(|kind| (kind, entry))
             })
-            .map(|(kind, entry)| read_verb(kind, entry, aggregate.as_ref(), mistakes))
+            .map(|(kind, entry)| read_verb(kind, entry, &grouping, mistakes))
             .collect();
         let verbs = verbs.into_iter().collect::<Option<Vec<_>>>();
         Some(Self { name: name?, start: start?, verbs: verbs? })
@@ -134,32 +138,28 @@ fn read_start(fields: &mut Fields<'_>, mistakes: &Mistakes) -> Option<Start> {
 
 /// Reports unknown keys, with the verbs among what is allowed.
 fn finish(fields: &Fields<'_>, head: &Node, mistakes: &Mistakes) {
-    let own = ["name", "from", "union", "sql", "aggregate"];
+    let own: Vec<&str> = ["name", "from", "union", "sql"].into_iter().chain(BESIDE_GROUP_BY).collect();
     if let NodeKind::Table(entries) = &head.kind {
         for entry in entries.iter().filter(|entry| !own.contains(&entry.key.value.as_str())) {
-            let allowed = own.into_iter().chain(VERBS.iter().map(|verb| verb.name));
+            let allowed = own.iter().copied().chain(VERBS.iter().map(|verb| verb.name));
             let what = format!("key of {}", fields.what());
             mistakes.unknown(entry.key.span.clone(), &what, &entry.key.value, allowed);
         }
     }
 }
 
-/// Reads a verb; `group_by` is given `aggregate` too, which stands beside it.
+/// Reads a verb; `group_by` is given what stands beside it too.
 fn read_verb(
     kind: &VerbKind,
     entry: &Entry,
-    aggregate: Option<&Node>,
+    beside: &[&Entry],
     mistakes: &Mistakes,
 ) -> Option<Box<dyn Verb>> {
     if kind.name != "group_by" {
         return (kind.read)(&entry.value, mistakes);
     }
-    let mut both = vec![entry.clone()];
-    if let Some(aggregate) = aggregate {
-        let key = Text::at(aggregate.span.clone(), "aggregate");
-        both.push(Entry { key, value: aggregate.clone() });
-    }
-    (kind.read)(&Node { span: entry.value.span.clone(), kind: NodeKind::Table(both) }, mistakes)
+    let all = std::iter::once(entry).chain(beside.iter().copied()).cloned().collect();
+    (kind.read)(&Node { span: entry.value.span.clone(), kind: NodeKind::Table(all) }, mistakes)
 }
 
 #[derive(Debug)]

@@ -4,10 +4,11 @@
 
 use polars::prelude::*;
 
-use super::columns::{expect_column, money_column, place, text};
+use super::columns::{PARTIAL, expect_column, money_column, place, text};
 use super::figures::Figures;
 use super::groups::Groups;
 use super::measured::{CURRENCY, Measured, UNIT};
+use super::overlaps::Overlaps;
 use super::periods::{self, Periods};
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
 use crate::measure::{Money, ratio};
@@ -45,7 +46,7 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
 }
 
 impl Verb for Top {
-    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+    fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
         let before = mistakes.count();
         expect_column(&shape.schema, &self.by, &[ColumnType::Money, ColumnType::Integer], mistakes);
         expect_column(&shape.schema, &self.label, &[ColumnType::Text], mistakes);
@@ -62,6 +63,7 @@ impl Verb for Top {
             within: self.within.iter().map(|name| name.value.clone()).collect(),
             label: self.label.value.clone(),
             other: self.other.clone(),
+            overlaps: Overlaps::of(shape, shapes),
         };
         let key = planned.within.iter().cloned().chain([self.label.value.clone()]).collect();
         Some((Shape { key, ..shape.clone() }, Box::new(planned)))
@@ -75,6 +77,7 @@ struct Largest {
     within: Vec<String>,
     label: String,
     other: String,
+    overlaps: Overlaps,
 }
 
 /// The rows of the new table: each one row of the old, or several put together.
@@ -85,6 +88,7 @@ impl Planned for Largest {
         self.by.refuse_bounds_and_forecasts(&table, world, "the largest")?;
         let groups = Groups::by(&table.frame, &self.within)?;
         self.by.refuse_mixed_units(&table, &groups, world, "the largest")?;
+        self.overlaps.refuse(&self.by.name, &table, &groups, (world, "the largest"))?;
         let parts = self.parts(&table.frame, &groups)?;
         let periods = Periods::of(&table.schema, &table.frame)?;
         for rows in parts.iter().filter(|rows| rows.len() > 1) {
@@ -203,6 +207,14 @@ impl Largest {
                         _ => Some(format!("not computed for {}", self.other)),
                     })
                     .collect();
+                Ok(Series::new(name.into(), values).into_column())
+            }
+            // What is added of partial figures is partial.
+            Some(_) if name.ends_with(PARTIAL) => {
+                let texts: Vec<Option<&str>> = column.str()?.iter().collect();
+                let first =
+                    |rows: &Vec<usize>| rows.iter().find_map(|row| texts.get(*row).copied().flatten());
+                let values: Vec<Option<&str>> = parts.iter().map(first).collect();
                 Ok(Series::new(name.into(), values).into_column())
             }
             _ => take(firsts(true)),

@@ -1,6 +1,8 @@
 //! `union`: tables one under the other, each figure once. Where two tables have the same key, the first in
 //! the list wins; the others must agree with it within rounding, or the difference is shown.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use polars::prelude::*;
 
 use super::columns::{described, money_if_any, place, shown, text_if_any};
@@ -66,9 +68,13 @@ impl Union {
         let before = mistakes.count();
         let mut schema = Schema::default();
         let mut samples = Vec::new();
+        let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for table in &self.of {
             let shape = shapes.tables.get(&table.value)?;
             samples.push(shape.sample);
+            for (name, lists) in &shape.codes {
+                codes.entry(name.clone()).or_default().extend(lists.iter().cloned());
+            }
             for column in shape.schema.columns() {
                 match schema.get(&column.name) {
                     None => schema.put(column.clone()),
@@ -116,7 +122,7 @@ impl Union {
             schema: schema.clone(),
         };
         let key = if self.conflict == Conflict::KeepAll { Vec::new() } else { key };
-        Some((Shape { schema, key, sample }, plan))
+        Some((Shape { schema, key, codes, sample }, plan))
     }
 
     /// The declared key, or the one all tables have.

@@ -14,6 +14,7 @@ use super::super::computed::{Computed, NewFigure};
 use super::super::derived::rounding_of_sum;
 use super::super::figures::Figures;
 use super::super::measured::Measured;
+use super::super::overlaps::Overlaps;
 use super::super::within::Within;
 use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
 use super::{AddKind, along_or_time_period};
@@ -52,7 +53,7 @@ fn read(name: Text, fields: &mut Fields<'_>) -> Option<Box<dyn Verb>> {
 }
 
 impl Verb for Cumulative {
-    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+    fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
         let before = mistakes.count();
         let schema = &shape.schema;
         let summable = [ColumnType::Money, ColumnType::Integer];
@@ -73,7 +74,8 @@ impl Verb for Cumulative {
         }
         let mut shape = shape.clone();
         figure.declare(&mut shape.schema);
-        let planned = Cumulated { figure, of, way: way?, within: within?, restart: self.restart };
+        let overlaps = Overlaps::of(&shape, shapes);
+        let planned = Cumulated { figure, of, way: way?, within: within?, restart: self.restart, overlaps };
         Some((shape, Box::new(planned)))
     }
 }
@@ -85,12 +87,14 @@ struct Cumulated {
     way: Way,
     within: Within,
     restart: Restart,
+    overlaps: Overlaps,
 }
 
 impl Planned for Cumulated {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
         let groups = self.within.groups(&table.frame)?;
         self.of.refuse_mixed_units(&table, &groups, world, "a cumulative sum")?;
+        self.overlaps.refuse(&self.of.name, &table, &groups, (world, "a cumulative sum"))?;
         let along = Along::of(&self.way, &table, &groups, world)?;
         let figures = Figures::of(&self.of, &table.frame)?;
         let mut made: Vec<Computed> = along

@@ -98,7 +98,7 @@ impl Means {
                 at = at.previous().ok_or_else(|| format!("{moment} has no period before it"))?;
             }
             let here = along.row_at(at, row).ok_or_else(|| format!("{at} not published"))?;
-            figures.exact(here).map_err(|why| format!("{at}: {why}"))?;
+            figures.whole(here).map_err(|why| format!("{at}: {why}"))?;
             if !figures.same_unit(row, here) {
                 return Err(format!("{at} is in another unit or currency"));
             }

@@ -7,6 +7,7 @@ use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table}
 
 use super::super::groups::Groups;
 use super::super::measured::Measured;
+use super::super::overlaps::Overlaps;
 use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
 use super::{AddKind, expect_columns, expect_new, values};
 use crate::finding::{Finding, Severity, transform as codes};
@@ -33,7 +34,7 @@ fn read(name: Text, fields: &mut Fields<'_>) -> Option<Box<dyn Verb>> {
 }
 
 impl Verb for Share {
-    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+    fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
         let before = mistakes.count();
         let summable = [ColumnType::Money, ColumnType::Integer];
         super::super::columns::expect_column(&shape.schema, &self.of, &summable, mistakes);
@@ -44,7 +45,8 @@ impl Verb for Share {
         }
         let mut shape = shape.clone();
         let of = Measured::of(&shape.schema, &self.of.value);
-        let planned = Shared { name: self.name.value.clone(), of, within: values(&self.within) };
+        let overlaps = Overlaps::of(&shape, shapes);
+        let planned = Shared { name: self.name.value.clone(), of, within: values(&self.within), overlaps };
         planned.declare(&mut shape.schema);
         Some((shape, Box::new(planned)))
     }
@@ -55,6 +57,7 @@ struct Shared {
     name: String,
     of: Measured,
     within: Vec<String>,
+    overlaps: Overlaps,
 }
 
 impl Shared {
@@ -69,6 +72,7 @@ impl Planned for Shared {
         self.of.refuse_bounds_and_forecasts(&table, world, "a share")?;
         let groups = Groups::by(&table.frame, &self.within)?;
         self.of.refuse_mixed_units(&table, &groups, world, "a share")?;
+        self.overlaps.refuse(&self.of.name, &table, &groups, (world, "a share"))?;
         let figures = self.of.amounts(&table.frame)?;
         let mut sums = vec![Money::ZERO; groups.first.len()];
         let mut without = 0_u64;

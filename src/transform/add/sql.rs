@@ -28,8 +28,8 @@ fn read(name: Text, fields: &mut Fields<'_>) -> Option<Box<dyn Verb>> {
 }
 
 impl Verb for Sql {
-    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
-        let expression = expr::parse(&self.sql, &shape.schema, mistakes)?;
+    fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+        let expression = expr::parse(&self.sql, shapes.scope(&shape.schema), mistakes)?;
         if shape.key.contains(&self.name.value) {
             mistakes.add(
                 self.name.span.clone(),
@@ -78,6 +78,26 @@ impl Planned for Computed {
 #[cfg(test)]
 mod tests {
     use super::super::super::drawn::{Scene, draw};
+    use crate::text::{CodeEntry, CodeList, Extent, Label};
+
+    #[test]
+    fn a_chapter_is_looked_up_in_the_sections() {
+        let parts = vec!["01".to_owned(), "02".to_owned()];
+        let entry = CodeEntry {
+            code: "I".into(),
+            label: Label::zh("动物产品"),
+            aliases: Vec::new(),
+            extent: Extent::Some { parts, overlaps: Vec::new() },
+        };
+        let scene = Scene::new("hs_code\n0203110000\n7701000000\n\n0101210000 | x")
+            .with_list(CodeList::new("sections", vec![entry]).unwrap());
+        let toml = |list: &str| {
+            format!(r#"add = {{ name = "s", sql = "lookup(substr(hs_code, 1, 2), '{list}')" }}"#)
+        };
+        let made = scene.apply(&toml("sections")).0.unwrap();
+        assert_eq!(draw(&made, &["s"]), "I\n-\nI");
+        assert!(scene.mistakes(&toml("chapter")).contains("unknown code list `chapter`"));
+    }
 
     #[test]
     fn an_expression_gives_a_column_of_its_own_type() {

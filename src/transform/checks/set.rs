@@ -117,7 +117,12 @@ mod tests {
 
     #[test]
     fn a_name_of_a_code_is_no_code() {
-        let entry = CodeEntry { code: "RU".into(), label: Label::zh("俄罗斯"), aliases: Vec::new() };
+        let entry = CodeEntry {
+            code: "RU".into(),
+            label: Label::zh("俄罗斯"),
+            aliases: Vec::new(),
+            extent: crate::text::Extent::Itself,
+        };
         let scene = Scene::new("area\nRU\n俄罗斯").with_list(CodeList::new("areas", vec![entry]).unwrap());
         assert_eq!(
             outcome(&scene.check("set = { column = \"area\", codes = \"areas\" }")),

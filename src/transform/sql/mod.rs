@@ -4,7 +4,7 @@
 
 mod guard;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 use polars::sql::SQLContext;
@@ -56,7 +56,11 @@ impl Query {
         });
         let schema = self.schema(made.ok()?.schema(), &schemas, mistakes)?;
         let sample = known.values().any(|shape| shape.sample);
-        let shape = Shape { schema: schema.clone(), key: Vec::new(), sample };
+        let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (name, lists) in known.values().flat_map(|shape| &shape.codes) {
+            codes.entry(name.clone()).or_default().extend(lists.iter().cloned());
+        }
+        let shape = Shape { schema: schema.clone(), key: Vec::new(), codes, sample };
         let tables = self.tables.iter().map(|table| table.value.clone()).collect();
         Some((shape, QueryPlan { text: self.text.value.clone(), tables, schema, sample }))
     }
