@@ -28,7 +28,7 @@ const OF_WHICH: &[&str] = &["其中:", "其中", "of which:", "в том чис�
 pub(super) fn of_which(label: &str) -> &str {
     let ends = label.char_indices().map(|(at, sign)| at + sign.len_utf8());
     let heads = ends.filter_map(|end| label.get(..end));
-    heads.filter(|head| OF_WHICH.contains(&fold(head).as_str())).last().unwrap_or_default()
+    heads.rev().find(|head| OF_WHICH.contains(&fold(head).as_str())).unwrap_or_default()
 }
 
 /// A label without the words that say "of which".
