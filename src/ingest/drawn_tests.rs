@@ -244,7 +244,7 @@ fn mistakes_of_a_source_are_named() {
     );
     check_mistakes(
         r#"rows = [{ match = "合计", role = "totl", partnr = "RU" }]"#,
-        "unknown role `totl` (did you mean `total`? allowed: data, total, section, overlapping)\n\
+        "unknown role `totl` (did you mean `total`? allowed: data, total, section, overlapping, aside)\n\
          unknown key of `rows` `partnr` (did you mean `partner`? allowed: match, role, keep, id, partner)",
     );
 }
