@@ -87,7 +87,9 @@ impl Around<'_> {
 
     /// The text cells above the header of a table, from the top.
     fn cells_above(&self, at: usize) -> impl Iterator<Item = &Cell> {
-        let rows = self.blocks.get(at).map_or(0..0, |block| block.above.clone());
+        let block = self.blocks.get(at);
+        let rows = block.map_or(0..0, |block| block.above.clone());
+        let cols = block.map_or(0..0, |block| block.cols.clone());
         self.grid
             .rows()
             .skip_while({
@@ -96,7 +98,7 @@ impl Around<'_> {
             })
             .take_while(move |(row, _)| *row < rows.end)
             .flat_map(|(_, cells)| cells.iter())
-            .filter(|cell| is_text(cell))
+            .filter(move |cell| is_text(cell) && cols.contains(&cell.col))
     }
 
     /// Matching cells of the nearest row above a table.
@@ -187,6 +189,34 @@ impl Around<'_> {
         Err(self.missing(field))
     }
 
+    /// The year of a period that names only months, on which all places agree.
+    pub(super) fn year(&self, field: &Field) -> Result<Option<i16>, Box<Finding>> {
+        if field.year.is_empty() {
+            return Ok(None);
+        }
+        for at in (0..=self.at).rev() {
+            let mut agreed: Option<(Found, i16)> = None;
+            for found in field.year.iter().flat_map(|place| self.texts_above(at, place, "year")) {
+                let periods = find_periods(&found.text);
+                let whole = read_period(&found.text).ok().map(|period| period.start.year());
+                for year in whole.into_iter().chain(periods.iter().map(|period| period.start.year())) {
+                    match &agreed {
+                        Some((first, known)) if *known != year => {
+                            return Err(self.disagree(&codes::PERIOD_UNCERTAIN, first, &found));
+                        }
+                        _ => agreed = Some((found.clone(), year)),
+                    }
+                }
+            }
+            if let Some((_, year)) = agreed {
+                return Ok(Some(year));
+            }
+        }
+        let expected = format!("the year of {} in {}", field.name, words(&field.year));
+        let finding = Finding::new(&codes::PERIOD_UNCERTAIN, Severity::Error, self.source);
+        Err(Box::new(finding.at(self.table_place()).seen("", expected)))
+    }
+
     fn period_above(&self, at: usize, field: &Field) -> Result<Option<Period>, Box<Finding>> {
         let mut agreed: Option<(Found, Period)> = None;
         let (mut without_year, mut years) = (Vec::new(), Vec::new());
@@ -255,6 +285,7 @@ pub(super) fn words(locators: &[Locator]) -> String {
         Locator::Column(pattern) => format!("the column {}", pattern.written()),
         Locator::Level(level) => format!("level {level} of the header"),
         Locator::Label => "the row label".to_owned(),
+        Locator::Standing(standing) => format!("the {} of the row", standing.word()),
         Locator::Const(value) => format!("the pipeline file ({value})"),
     });
     words.collect::<Vec<_>>().join(", ")

@@ -31,7 +31,7 @@ impl Around<'_> {
     ) -> Result<Option<Unit>, Box<Finding>> {
         let mut agreed: Option<(Found, Unit)> = None;
         for locator in measure.unit.of(column) {
-            for (found, unit) in self.units(at, locator, column)? {
+            for (found, unit) in self.units(at, locator, (measure, column))? {
                 match &agreed {
                     Some((first, known)) if *known != unit => {
                         return Err(self.disagree(&codes::UNITS_DISAGREE, first, &found));
@@ -48,7 +48,7 @@ impl Around<'_> {
         &self,
         at: usize,
         locator: &Locator,
-        column: &HeaderColumn,
+        (measure, column): (&Measure, &HeaderColumn),
     ) -> Result<Vec<(Found, Unit)>, Box<Finding>> {
         match locator {
             // A cell that names a unit must be understood; a title need not name one.
@@ -61,7 +61,7 @@ impl Around<'_> {
                 };
                 texts
                     .into_iter()
-                    .map(|found| match read_unit(&found.text) {
+                    .map(|found| match read_unit(measure.units.code_of(&found.text).unwrap_or(&found.text)) {
                         Ok(unit) => Ok((found, unit)),
                         Err(problem) => Err(Box::new(
                             Finding::new(&codes::UNIT_UNKNOWN, Severity::Error, self.source)
@@ -74,9 +74,18 @@ impl Around<'_> {
             Locator::OwnHeader => {
                 let row = self.block().map_or(0, |block| block.header.start);
                 let place = self.place(row, column.col);
+                let read = |text| {
+                    let known = measure.units.code_of(text).unwrap_or(text);
+                    read_unit(known).ok().map(|unit| (text, unit))
+                };
                 let texts = column.levels.iter().flat_map(|text| bracketed(text));
-                Ok(texts
-                    .filter_map(|text| read_unit(text).ok().map(|unit| (text, unit)))
+                let mut units: Vec<(&str, Unit)> = texts.filter_map(read).collect();
+                if units.is_empty() {
+                    // 人民币(万) is a unit as a whole, 金额(万元) is one in its brackets.
+                    units.extend(column.levels.iter().map(String::as_str).filter_map(read));
+                }
+                Ok(units
+                    .into_iter()
                     .map(|(text, unit)| {
                         (Found { word: "header", text: text.to_owned(), place: place.clone() }, unit)
                     })

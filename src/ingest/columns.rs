@@ -46,6 +46,16 @@ pub(super) enum Percent {
     Fraction,
 }
 
+impl Percent {
+    /// How a share is written in a column of fractions, where 0.13 means 13 %.
+    pub(super) fn as_fraction(self) -> Self {
+        match self {
+            Self::Plain | Self::Fraction => Self::Fraction,
+            Self::Sign => Self::Sign,
+        }
+    }
+}
+
 /// Whether a cell was read by rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Normalised {
@@ -148,6 +158,14 @@ pub(super) fn money(
         _ => Value::Null,
     };
     Ok((Value::Money(money.units()), rounding))
+}
+
+/// Growth written as an index of 100 (113 for growth of 13 %), as a fraction.
+pub(super) fn index(value: Decimal, percent: Percent) -> Option<(Value, Value)> {
+    let hundred = if percent == Percent::Fraction { 1 } else { 100 };
+    let base = 10_i128.checked_pow(value.scale)?.checked_mul(hundred)?;
+    let units = value.units.checked_sub(base)?;
+    Some(ratio(Decimal { units, scale: value.scale }, percent))
 }
 
 /// A share as a fraction with half a unit of its last printed place.

@@ -231,7 +231,7 @@ fn mistakes_of_a_source_are_named() {
     check_mistakes(
         r#"dim.day = { form = "header:日期" }"#,
         "dim.day lacks `from` ()\nunknown key of dim.day `form` (did you mean `from`? allowed: codes, default, \
-         from, map, match, missing, on_bad, required, type)",
+         from, map, match, missing, on_bad, required, type, year)",
     );
     check_mistakes(
         r#"dim.day = { from = "header:日期", type = "dat" }"#,
@@ -244,7 +244,7 @@ fn mistakes_of_a_source_are_named() {
     );
     check_mistakes(
         r#"rows = [{ match = "合计", role = "totl", partnr = "RU" }]"#,
-        "unknown role `totl` (did you mean `total`? allowed: data, total, section, overlapping)\n\
+        "unknown role `totl` (did you mean `total`? allowed: data, total, section, overlapping, aside)\n\
          unknown key of `rows` `partnr` (did you mean `partner`? allowed: match, role, keep, id, partner)",
     );
 }

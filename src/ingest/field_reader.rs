@@ -7,7 +7,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::finding::source as codes;
-use crate::measure::{Frequency, NumberStyle, Period, read_date, read_number, read_period};
+use crate::measure::{
+    Frequency, NumberStyle, Period, read_date, read_number, read_part_of_year, read_period,
+};
 use crate::text::{CodeList, fold};
 
 use super::builder::Value;
@@ -29,6 +31,8 @@ pub(super) struct Ready {
 /// Reads dimension and attribute cells; names are looked up once a distinct text.
 pub(super) struct FieldReader<'a> {
     pub(super) field: &'a Field,
+    /// The year of a period that names only months.
+    pub(super) year: Option<i16>,
     list: Option<&'a CodeList>,
     known: BTreeMap<Arc<str>, Option<Arc<str>>>,
 }
@@ -36,7 +40,7 @@ pub(super) struct FieldReader<'a> {
 impl<'a> FieldReader<'a> {
     pub(super) fn new(field: &'a Field, lists: &'a BTreeMap<String, CodeList>) -> Self {
         let list = field.codes.as_ref().and_then(|name| lists.get(&name.value));
-        Self { field, list, known: BTreeMap::new() }
+        Self { field, year: None, list, known: BTreeMap::new() }
     }
 
     /// Reads a cell of the row.
@@ -52,7 +56,7 @@ impl<'a> FieldReader<'a> {
             (FieldKind::Date { min, max }, value) => date(value, cell, *min, *max),
             (FieldKind::Code { width }, value) => code(value, cell, *width),
             (FieldKind::Period { freq }, CellValue::DateTime(moment)) => {
-                period(&moment.date().to_string(), *freq)
+                period(&moment.date().to_string(), *freq, None)
             }
             // A workbook keeps 15 digits of a number; what a longer one said is lost.
             (_, CellValue::Number(number)) if number.abs() >= 1e15 => {
@@ -107,7 +111,7 @@ impl<'a> FieldReader<'a> {
     /// Reads a text of which `match` has taken its part.
     pub(super) fn typed(&mut self, text: &Arc<str>) -> Result<Ready, Bad> {
         match &self.field.kind {
-            FieldKind::Period { freq } => period(text, *freq),
+            FieldKind::Period { freq } => period(text, *freq, self.year),
             FieldKind::Integer { min, max } => integer(text, *min, *max),
             FieldKind::Date { min, max } => date_text(text, *min, *max),
             FieldKind::Code { width } => code_text(text, *width),
@@ -172,9 +176,12 @@ pub(super) fn ready_period(period: Period) -> Ready {
     }
 }
 
-fn period(text: &str, declared: Option<Frequency>) -> Result<Ready, Bad> {
+fn period(text: &str, declared: Option<Frequency>, year: Option<i16>) -> Result<Ready, Bad> {
     let bad = |reason: String| Bad::new(&codes::NOT_A_PERIOD, text, format!("a period: {reason}"));
-    let period = read_period(text).map_err(|problem| bad(problem.to_string()))?;
+    let period = read_period(text).or_else(|problem| {
+        let part = year.and_then(|year| read_part_of_year(text, year));
+        part.ok_or_else(|| bad(problem.to_string()))
+    })?;
     let Some(frequency) = declared else { return Ok(ready_period(period)) };
     match Period::parse(&period.to_string(), Some(frequency)) {
         Ok(period) => Ok(ready_period(period)),

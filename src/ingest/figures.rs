@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::finding::source as codes;
-use crate::measure::{Decimal, Money, read_currency, read_unit};
+use crate::measure::{Decimal, Money, is_footnote_digit, read_currency, read_unit};
 
 use super::around::bracketed;
 use super::builder::Value;
-use super::columns::{Bad, Normalised, Percent, money, number, ratio, text_of};
+use super::columns::{Bad, Normalised, Percent, index, money, number, ratio, text_of};
 use super::grid::{Cell, CellValue};
 use super::plan_figures::{Figure, TextFrom, UnitFrom};
 use super::spec::Precision;
@@ -81,12 +81,7 @@ impl FigureReader<'_> {
             }
             return read;
         };
-        let status = match &cell.value {
-            CellValue::Text(text) if !self.measure.missing.is_empty() => {
-                self.measure.missing.get(&crate::text::fold(text))
-            }
-            _ => None,
-        };
+        let status = self.marker(cell).or_else(|| self.without_unit(figure));
         let power = self.unit(figure, words, &mut read);
         if let Some(status) = status {
             // A figure that is not there needs no unit.
@@ -97,6 +92,25 @@ impl FigureReader<'_> {
             read.bad.push((self.col(figure.slot), problem));
         }
         read
+    }
+
+    /// The status of a cell that says that there is no figure.
+    fn marker(&self, cell: &Cell) -> Option<&String> {
+        match &cell.value {
+            CellValue::Text(text) if !self.measure.missing.is_empty() => {
+                self.measure.missing.get(&crate::text::fold(text))
+            }
+            _ => None,
+        }
+    }
+
+    /// The declared status of a figure whose unit cell is empty or says that there is none.
+    fn without_unit(&self, figure: &Figure) -> Option<&String> {
+        let (status, UnitFrom::Slot(slot)) = (self.measure.unitless.as_ref()?, &figure.unit) else {
+            return None;
+        };
+        let none = self.cell(*slot).is_none_or(|cell| self.marker(cell).is_some());
+        none.then_some(status)
     }
 
     fn cell(&self, slot: usize) -> Option<&Cell> {
@@ -149,8 +163,17 @@ impl FigureReader<'_> {
         if self.measure.marks.is_empty() {
             return None;
         }
+        // Folded, a raised digit is a digit like any other: such marks are sought in the text as it stands.
+        let raised = self.measure.marks.iter().filter(|(word, _)| word.chars().any(is_footnote_digit));
+        let found = raised
+            .into_iter()
+            .find_map(|(word, status)| Some((text.trim().strip_suffix(word.as_str())?, status.as_str())));
+        if let Some((bare, status)) = found {
+            return Some((Cell { value: CellValue::Text(Arc::from(bare.trim())), ..cell.clone() }, status));
+        }
         let folded = crate::text::fold(text);
-        self.measure.marks.iter().find_map(|(word, status)| {
+        let plain = self.measure.marks.iter().filter(|(word, _)| !word.chars().any(is_footnote_digit));
+        plain.into_iter().find_map(|(word, status)| {
             let bare = folded.strip_suffix(word.as_str()).or_else(|| folded.strip_prefix(word.as_str()))?;
             let bare = Cell { value: CellValue::Text(Arc::from(bare.trim())), ..cell.clone() };
             Some((bare, status.as_str()))
@@ -180,6 +203,8 @@ impl FigureReader<'_> {
                 money(found.value, power, self.precision).map_err(|_error| too_large(cell))?
             }
             MeasureKind::Percent => ratio(found.value, found.percent),
+            MeasureKind::Fraction => ratio(found.value, found.percent.as_fraction()),
+            MeasureKind::Index => index(found.value, found.percent).ok_or_else(|| too_large(cell))?,
         };
         read.outcome = Outcome::Read;
         read.value = value;
@@ -219,15 +244,21 @@ impl FigureReader<'_> {
                 power = *fixed;
             }
             UnitFrom::Slot(_) | UnitFrom::Label => {
-                let (slot, unit) = match &figure.unit {
-                    UnitFrom::Slot(slot) => (*slot, words.unit(self.cell(*slot).and_then(text_of))),
-                    _ => (figure.slot, words.unit(bracketed(self.label).last().map(Arc::from))),
+                let (slot, text) = match &figure.unit {
+                    UnitFrom::Slot(slot) => (*slot, self.cell(*slot).and_then(text_of)),
+                    _ => (figure.slot, bracketed(self.label).last().map(Arc::from)),
                 };
-                match unit {
+                let mapped = text.as_ref().and_then(|text| self.measure.units.code_of(text)).map(Arc::from);
+                match words.unit(mapped.or(text)) {
+                    Ok(unit) if unit.power != 0 && figure.header_power != 0 => {
+                        let seen = self.cell(slot).map(Cell::printed).unwrap_or_default();
+                        let expected = format!("one multiplier; the header gives e{}", figure.header_power);
+                        read.bad.push((self.col(slot), Bad::new(&codes::UNITS_DISAGREE, seen, expected)));
+                    }
                     Ok(unit) => {
                         read.unit = unit.code;
                         read.currency = unit.currency;
-                        power = unit.power;
+                        power = unit.power + figure.header_power;
                     }
                     Err(problem) => read.bad.push((self.col(slot), problem)),
                 }

@@ -82,7 +82,12 @@ fn looks_like_a_value(cell: &Cell) -> bool {
 }
 
 /// The columns of a header with the texts of all levels.
-pub(super) fn header_columns(grid: &Grid, header: &Range<u32>, rule: &TableRule) -> Vec<HeaderColumn> {
+pub(super) fn header_columns(
+    grid: &Grid,
+    header: &Range<u32>,
+    table: &Range<u32>,
+    rule: &TableRule,
+) -> Vec<HeaderColumn> {
     let mut cols: Vec<u32> = Vec::new();
     for row in header.clone() {
         for cell in grid.row(row).iter().filter(|cell| !is_blank(cell)) {
@@ -92,6 +97,7 @@ pub(super) fn header_columns(grid: &Grid, header: &Range<u32>, rule: &TableRule)
             }
         }
     }
+    cols.retain(|col| table.contains(col));
     cols.sort_unstable();
     cols.dedup();
     let mut columns: Vec<HeaderColumn> = cols

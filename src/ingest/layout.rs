@@ -10,7 +10,7 @@ use crate::text::fold;
 
 use super::grid::{Cell, CellValue, Grid};
 use super::header::{HeaderColumn, header_columns, header_depth};
-use super::spec::TableRule;
+use super::spec::{Beside, TableRule};
 
 /// One table of a sheet.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub(super) struct Block {
     pub(super) data: Range<u32>,
     /// Rows after the data.
     pub(super) notes: Range<u32>,
+    /// The columns of the sheet that are this table's: all but where tables stand side by side.
+    pub(super) cols: Range<u32>,
     /// The columns that have a header, from left to right.
     pub(super) columns: Vec<HeaderColumn>,
     /// Why it was found here.
@@ -45,38 +47,70 @@ pub(super) fn find_blocks(grid: &Grid, rule: &TableRule) -> Result<Vec<Block>, N
     let mut blocks: Vec<Block> = Vec::new();
     let mut free_from = 0;
     for (at, header_row) in headers.iter().enumerate() {
-        let depth = header_depth(grid, *header_row);
+        let depth = rule.header_rows.unwrap_or_else(|| header_depth(grid, *header_row));
         let header = *header_row..header_row + depth;
         let next_header = headers.get(at + 1).copied();
         let limit = next_header.map_or(end_of_sheet, |next| top_of(grid, header.end..next, rule));
-        let data_end = end_of_data(grid, header.end..limit, rule);
-        let columns = header_columns(grid, &header, rule);
-        let names: Vec<&str> = rule.labels.iter().map(|(written, _)| written.as_str()).collect();
-        let decision = format!(
-            "{}: header in row {}{}, because it holds {}; data in rows {} to {}; columns {}",
-            if grid.sheet.is_empty() { "the file" } else { &grid.sheet },
-            header_row + 1,
-            if depth > 1 { format!(" to {}", header_row + depth) } else { String::new() },
-            names.join(", "),
-            header.end + 1,
-            data_end,
-            columns
-                .iter()
-                .map(|column| format!("{}={}", column_letters(column.col), column.name()))
-                .collect::<Vec<_>>()
-                .join(", "),
-        );
-        blocks.push(Block {
-            above: free_from..*header_row,
-            header,
-            data: depth + header_row..data_end,
-            notes: data_end..limit,
-            columns,
-            decision,
-        });
+        let mut notes_from = limit;
+        let side_by_side = tables_in(grid, *header_row, rule);
+        let first = blocks.len();
+        for cols in side_by_side {
+            let data = header.end..end_of_data(grid, header.end..limit, &cols, rule);
+            notes_from = if blocks.len() == first { data.end } else { notes_from.max(data.end) };
+            let columns: Vec<HeaderColumn> = header_columns(grid, &header, &cols, rule);
+            let decision = decision(grid, rule, (&header, &data), &columns);
+            let notes = data.end..data.end;
+            let above = free_from..*header_row;
+            blocks.push(Block { above, header: header.clone(), data, notes, cols, columns, decision });
+        }
+        if let Some(block) = blocks.get_mut(first) {
+            block.notes = notes_from..limit;
+        }
         free_from = limit;
     }
     Ok(blocks)
+}
+
+/// What was found where and by what, in words.
+fn decision(
+    grid: &Grid,
+    rule: &TableRule,
+    (header, data): (&Range<u32>, &Range<u32>),
+    columns: &[HeaderColumn],
+) -> String {
+    let names: Vec<&str> = rule.labels.iter().map(|(written, _)| written.as_str()).collect();
+    let columns = columns.iter().map(|column| format!("{}={}", column_letters(column.col), column.name()));
+    format!(
+        "{}: header in row {}{}, because it holds {}; data in rows {} to {}; columns {}",
+        if grid.sheet.is_empty() { "the file" } else { &grid.sheet },
+        header.start + 1,
+        if header.end > header.start + 1 { format!(" to {}", header.end) } else { String::new() },
+        names.join(", "),
+        header.end + 1,
+        data.end,
+        columns.collect::<Vec<_>>().join(", "),
+    )
+}
+
+/// The columns of each table whose header begins in this row: one table has them all; of tables side by side
+/// each begins where the first label stands once more.
+fn tables_in(grid: &Grid, row: u32, rule: &TableRule) -> Vec<Range<u32>> {
+    let first = rule.labels.first().map(|(_, folded)| folded);
+    let starts: Vec<u32> = grid
+        .row(row)
+        .iter()
+        .filter(|cell| match (&cell.value, first) {
+            (CellValue::Text(text), Some(label)) => super::header::spellings(text).contains(label),
+            _ => false,
+        })
+        .map(|cell| cell.col)
+        .collect();
+    if rule.beside == Beside::Columns || starts.len() < 2 {
+        return std::iter::once(0..u32::MAX).collect();
+    }
+    let ends = starts.iter().skip(1).copied().chain([u32::MAX]);
+    let begins = std::iter::once(0).chain(starts.iter().skip(1).copied());
+    begins.zip(ends).map(|(start, end)| start..end).collect()
 }
 
 /// Rows that hold all labels. The first must stand near the top; the same header further down begins a new
@@ -86,7 +120,9 @@ fn find_headers(grid: &Grid, rule: &TableRule) -> Result<Vec<u32>, NoHeader> {
     let mut last = None;
     let mut nearest: Option<(u32, Vec<String>)> = None;
     let mut searched = 0;
-    let firsts: Vec<Option<char>> = rule.labels.iter().map(|(_, folded)| folded.chars().next()).collect();
+    let in_first_row = if rule.header_rows.is_some() { 1 } else { rule.labels.len() };
+    let labels = rule.labels.iter().take(in_first_row);
+    let firsts: Vec<Option<char>> = labels.map(|(_, folded)| folded.chars().next()).collect();
     for (row, cells) in grid.rows() {
         let last = *last.get_or_insert(row + rule.search_rows);
         if headers.is_empty() && row >= last {
@@ -96,7 +132,7 @@ fn find_headers(grid: &Grid, rule: &TableRule) -> Result<Vec<u32>, NoHeader> {
         if !headers.is_empty() && !may_be_header(cells, &firsts) {
             continue;
         }
-        let missing = missing_labels(cells, rule);
+        let missing = missing_labels(grid, (row, cells), rule);
         if missing.is_empty() {
             headers.push(row);
         } else if missing.len() < rule.labels.len()
@@ -121,23 +157,32 @@ fn may_be_header(cells: &[Cell], firsts: &[Option<char>]) -> bool {
     })
 }
 
-fn missing_labels(cells: &[Cell], rule: &TableRule) -> Vec<String> {
-    let texts: Vec<String> = cells
-        .iter()
-        .filter_map(|cell| match &cell.value {
-            CellValue::Text(text) => Some(text),
-            _ => None,
-        })
-        .flat_map(|text| super::header::spellings(text))
-        .collect();
-    let missing = rule.labels.iter().filter(|(_, folded)| !texts.contains(folded));
-    missing.map(|(written, _)| written.clone()).collect()
+/// The labels a row lacks; with a declared depth the rows below hold all but the first.
+fn missing_labels(grid: &Grid, (row, cells): (u32, &[Cell]), rule: &TableRule) -> Vec<String> {
+    let own = spelled(cells);
+    let mut below = Vec::new();
+    for row in row + 1..row + rule.header_rows.unwrap_or(1) {
+        below.extend(spelled(grid.row(row)));
+    }
+    let missing = rule.labels.iter().enumerate().filter(|(at, (_, folded))| {
+        let deeper = *at > 0 && below.contains(folded);
+        !own.contains(folded) && !deeper
+    });
+    missing.map(|(_, (written, _))| written.clone()).collect()
+}
+
+fn spelled(cells: &[Cell]) -> Vec<String> {
+    let texts = cells.iter().filter_map(|cell| match &cell.value {
+        CellValue::Text(text) => Some(text),
+        _ => None,
+    });
+    texts.flat_map(|text| super::header::spellings(text)).collect()
 }
 
 /// The first of the lines above the next header (title, unit, blank) that do not belong to the table before;
 /// `rows` reach from the end of the last header to the next.
 fn top_of(grid: &Grid, rows: Range<u32>, rule: &TableRule) -> u32 {
-    let noted_from = end_of_data(grid, rows.clone(), rule);
+    let noted_from = end_of_data(grid, rows.clone(), &(0..u32::MAX), rule);
     let has_notes = noted_from < rows.end;
     let mut top = rows.end;
     let between: Vec<(u32, &[Cell])> =
@@ -155,14 +200,22 @@ fn top_of(grid: &Grid, rows: Range<u32>, rule: &TableRule) -> u32 {
     top
 }
 
-/// The row after the last row of data: the first whose first cell says that the data have ended.
-fn end_of_data(grid: &Grid, rows: Range<u32>, rule: &TableRule) -> u32 {
+/// The row after the last row of data: the first whose first cell says that the data have ended, or the first
+/// of so many blank ones.
+fn end_of_data(grid: &Grid, rows: Range<u32>, cols: &Range<u32>, rule: &TableRule) -> u32 {
+    let mut next = rows.start;
     for (row, cells) in grid.rows().skip_while(|(row, _)| *row < rows.start) {
         if row >= rows.end {
             break;
         }
-        let first = cells.iter().find(|cell| !is_blank(cell));
-        if let Some(CellValue::Text(text)) = first.map(|cell| &cell.value)
+        let Some(first) = cells.iter().find(|cell| cols.contains(&cell.col) && !is_blank(cell)) else {
+            continue;
+        };
+        if rule.end_blank.is_some_and(|blank| row - next >= blank) {
+            return next;
+        }
+        next = row + 1;
+        if let CellValue::Text(text) = &first.value
             && rule.end.iter().any(|pattern| pattern.matches(text))
         {
             return row;

@@ -14,6 +14,8 @@ pub(super) enum Locator {
     Level(usize),
     /// `label`: the row's own label, in the first column of the header.
     Label,
+    /// `parent`, `path`, `depth`, `outline`: where the row stands among the others.
+    Standing(Standing),
     /// `title`, `title:PATTERN`: in the lines above the header.
     Title(Option<Pattern>),
     /// `sheet`, `sheet:PATTERN`: in the sheet's name.
@@ -26,8 +28,38 @@ pub(super) enum Locator {
     Const(String),
 }
 
+/// What a row's place in the hierarchy of a table says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The label of the row it is a part of; nothing at the top.
+    Parent,
+    /// Its own label behind those of all it is a part of, joined by ` / `.
+    Path,
+    /// How many rows it is a part of, one within the other.
+    Depth,
+    /// Its number within its parent behind the parent's own, three digits a level: `001003`.
+    Outline,
+}
+
+const STANDINGS: &[(&str, Standing)] = &[
+    ("parent", Standing::Parent),
+    ("path", Standing::Path),
+    ("depth", Standing::Depth),
+    ("outline", Standing::Outline),
+];
+
+impl Standing {
+    /// As written in a pipeline file.
+    pub(super) fn word(self) -> &'static str {
+        STANDINGS.iter().find(|(_, standing)| *standing == self).map_or("place", |(word, _)| word)
+    }
+}
+
 /// The words a locator may begin with.
-const WORDS: &[&str] = &["header", "column", "level", "label", "title", "sheet", "file", "cell", "const"];
+const WORDS: &[&str] = &[
+    "header", "column", "level", "label", "title", "sheet", "file", "cell", "const", "parent", "path",
+    "depth", "outline",
+];
 
 impl Locator {
     /// Reads one locator.
@@ -55,6 +87,9 @@ impl Locator {
                 }
             },
             ("label", None) => Some(Self::Label),
+            (word, None) if STANDINGS.iter().any(|(known, _)| *known == word) => {
+                STANDINGS.iter().find(|(known, _)| *known == word).map(|(_, found)| Self::Standing(*found))
+            }
             ("title", rest) => optional(rest).map(Self::Title),
             ("sheet", rest) => optional(rest).map(Self::Sheet),
             ("file", rest) => optional(rest).map(Self::File),
@@ -71,6 +106,11 @@ impl Locator {
                 None
             }
         }
+    }
+
+    /// Whether it stands around the table.
+    pub(super) fn is_around(&self) -> bool {
+        matches!(self, Self::Title(_) | Self::Sheet(_) | Self::File(_) | Self::Cell(_))
     }
 
     /// Reads one locator or a list of them.
@@ -143,6 +183,8 @@ mod tests {
         check("level:2", "Level(2)");
         check("level:two", "`level:two` is no level, as in `level:1`");
         check("label", "Label");
+        check("parent", "Standing(Parent)");
+        check("outline", "Standing(Outline)");
         check("title", "Title(None)");
         check("const:CN-HL", "Const(\"CN-HL\")");
         check("cell", "`cell` says nothing of where it stands");

@@ -14,6 +14,7 @@ mod formats;
 mod grid;
 mod header;
 mod hidden;
+mod hierarchy;
 mod layout;
 mod locator;
 mod output;

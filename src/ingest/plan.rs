@@ -7,7 +7,7 @@ use super::around::Around;
 use super::builder::Value;
 use super::field_reader::{FieldReader, Ready, ready_period};
 use super::header::HeaderColumn;
-use super::locator::Locator;
+use super::locator::{Locator, Standing};
 use super::plan_figures::Figure;
 use super::spec::Declared;
 use super::spec_columns::{Field, Measure, MeasureFrom};
@@ -37,6 +37,8 @@ pub(super) enum Given {
     Slot(usize),
     /// The row's label.
     Label,
+    /// Where the row stands in the hierarchy.
+    Standing(Standing),
     /// The group of columns.
     Group,
     /// An attribute this table does not have.
@@ -73,6 +75,10 @@ impl Planner<'_, '_> {
         let mut plan = TablePlan::default();
         let label = self.columns.first().map_or(0, |column| column.col);
         plan.label = slot(&mut plan.cols, label);
+        for reader in self.dims.iter_mut().chain(self.attrs.iter_mut()) {
+            reader.year = self.around.year(reader.field)?;
+            plan.year = plan.year.or(reader.year);
+        }
         for at in 0..self.declared.dims.len() {
             let given = self.given(at, &mut plan)?;
             plan.dims.push(given);
@@ -108,6 +114,7 @@ impl Planner<'_, '_> {
         match field.from.first() {
             Some(Locator::Level(_)) => Ok(Given::Group),
             Some(Locator::Label) => Ok(Given::Label),
+            Some(Locator::Standing(standing)) => Ok(Given::Standing(*standing)),
             _ => fixed(self.around, field, reader).map(Given::Fixed),
         }
     }
@@ -123,6 +130,7 @@ impl Planner<'_, '_> {
                 Ok(Given::Nothing)
             }
             Some(Locator::Label) => Ok(Given::Label),
+            Some(Locator::Standing(standing)) => Ok(Given::Standing(*standing)),
             Some(Locator::Level(_)) => Ok(Given::Group),
             _ => match self.attrs.get_mut(at) {
                 Some(reader) => match fixed(self.around, field, reader) {
@@ -162,7 +170,13 @@ impl Planner<'_, '_> {
         self.around.place(row, column.col)
     }
 
-    fn problem(&self, code: &'static Code, column: &HeaderColumn, seen: String, expected: String) -> Problem {
+    pub(super) fn problem(
+        &self,
+        code: &'static Code,
+        column: &HeaderColumn,
+        seen: String,
+        expected: String,
+    ) -> Problem {
         let finding = Finding::new(code, Severity::Error, self.around.source);
         Box::new(finding.at(self.cell_of(column)).seen(seen, expected))
     }

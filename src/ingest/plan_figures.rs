@@ -1,7 +1,10 @@
 //! Where each figure of a table and what goes with it stands: its column, unit, currency and marks, resolved
 //! once a table.
 
-use super::around::Around;
+use crate::finding::source as codes;
+use crate::measure::{read_multiplier, read_unit};
+
+use super::around::{Around, bracketed};
 use super::builder::Value;
 use super::header::HeaderColumn;
 use super::locator::Locator;
@@ -14,6 +17,8 @@ use super::spec_marks::Mark;
 pub(super) struct Figure {
     pub(super) slot: usize,
     pub(super) unit: UnitFrom,
+    /// The power of ten that the header gives to units that stand elsewhere, as in 第一数量(千).
+    pub(super) header_power: i32,
     pub(super) currency: Option<usize>,
     /// Where the text of a declared bound stands.
     pub(super) bound: Option<TextFrom>,
@@ -64,7 +69,8 @@ impl Planner<'_, '_> {
         let bound = measure.bound.as_ref().map(|mark| self.text_from(mark, column, plan)).transpose()?;
         let status = measure.status.iter().map(|mark| self.text_from(mark, column, plan));
         let status = status.collect::<Result<Vec<_>, _>>()?;
-        Ok(Figure { slot: slot(&mut plan.cols, column.col), unit, currency, bound, status })
+        let header_power = header_power(column);
+        Ok(Figure { slot: slot(&mut plan.cols, column.col), unit, header_power, currency, bound, status })
     }
 
     fn unit_from(
@@ -73,7 +79,7 @@ impl Planner<'_, '_> {
         column: &HeaderColumn,
         plan: &mut TablePlan,
     ) -> Result<UnitFrom, Problem> {
-        if measure.kind == MeasureKind::Percent {
+        if measure.kind != MeasureKind::Amount {
             return Ok(UnitFrom::None);
         }
         if measure.unit.is_empty() {
@@ -93,7 +99,14 @@ impl Planner<'_, '_> {
             }
             Some(Locator::Label) => Ok(UnitFrom::Label),
             _ => {
-                let unit = self.around.unit(measure, column)?;
+                let mut unit = self.around.unit(measure, column)?;
+                let scale = header_power(column);
+                if scale != 0 && unit.power != 0 {
+                    let seen = format!("{} beside a unit with e{}", column.name(), unit.power);
+                    let expected = "one multiplier, in the header or in the unit".to_owned();
+                    return Err(self.problem(&codes::UNITS_DISAGREE, column, seen, expected));
+                }
+                unit.power += scale;
                 let currency = unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
                 Ok(UnitFrom::Fixed { code: Value::text(unit.code), currency, power: unit.power })
             }
@@ -116,6 +129,18 @@ impl Planner<'_, '_> {
             around => TextFrom::Fixed(texts(self.around, around)),
         })
     }
+}
+
+/// The multiplier that stands alone in a header whose texts name no unit.
+fn header_power(column: &HeaderColumn) -> i32 {
+    let names_unit = column.levels.iter().any(|text| {
+        read_unit(text).is_ok_and(|unit| unit.power != 0)
+            || bracketed(text).any(|part| read_unit(part).is_ok())
+    });
+    if names_unit {
+        return 0;
+    }
+    column.levels.iter().flat_map(|text| bracketed(text)).find_map(read_multiplier).unwrap_or(0)
 }
 
 /// The texts a place around the table holds.

@@ -17,6 +17,7 @@ use super::builder::Builder;
 use super::field_reader::FieldReader;
 use super::figures::Words;
 use super::formats::{ReadError, Workbook, read_workbook};
+use super::hierarchy::Hierarchy;
 use super::layout::{Block, lines};
 use super::output::{Output, Positions};
 use super::plan::{Planner, TablePlan};
@@ -241,6 +242,7 @@ impl FileReader<'_> {
             attrs: &mut attrs,
             words,
             sheet,
+            hierarchy: Hierarchy::new(&self.declared.hierarchy),
             out,
         }
         .read(unread);

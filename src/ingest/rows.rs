@@ -24,6 +24,13 @@ pub(super) enum Meaning {
 /// Words that say that a row is a part of the one above.
 const OF_WHICH: &[&str] = &["其中:", "其中", "of which:", "в том числе:", "из них:"];
 
+/// The words that say "of which" at the beginning of a label, as written; empty where there are none.
+pub(super) fn of_which(label: &str) -> &str {
+    let ends = label.char_indices().map(|(at, sign)| at + sign.len_utf8());
+    let heads = ends.filter_map(|end| label.get(..end));
+    heads.rev().find(|head| OF_WHICH.contains(&fold(head).as_str())).unwrap_or_default()
+}
+
 /// A label without the words that say "of which".
 pub(super) fn bare_label(label: &str) -> Arc<str> {
     let folded = fold(label);
@@ -70,6 +77,12 @@ pub(super) fn meaning(
     let nearest =
         dims.iter().filter(|reader| reader.field.reads_label()).find_map(|reader| reader.nearest(&bare));
     Meaning::Unknown(nearest)
+}
+
+/// The role of the first rule that matches, and whether its figures are wanted.
+pub(super) fn role_of(label: &str, rules: &[RowRule]) -> (Role, Keep) {
+    let rule = rules.iter().find(|rule| rule.matching.matches(label));
+    rule.map_or((Role::Data, Keep::Yes), |rule| (rule.role, rule.keep))
 }
 
 /// Whether any dimension that reads labels knows this one.

@@ -60,6 +60,8 @@ pub(super) struct Declared {
     pub(super) measures: Vec<Measure>,
     pub(super) attrs: Vec<Field>,
     pub(super) rows: Vec<RowRule>,
+    /// Labels of each level of the hierarchy from the top; without them indent says the level.
+    pub(super) hierarchy: Vec<Pattern>,
     pub(super) precision: Precision,
     pub(super) annotations: Vec<Annotation>,
     pub(super) decimal: char,
@@ -114,8 +116,22 @@ pub(super) struct TableRule {
     pub(super) search_rows: u32,
     /// What the first cell after the data says.
     pub(super) end: Vec<Pattern>,
+    /// How many blank rows in a row end the data; none do where nothing is said.
+    pub(super) end_blank: Option<u32>,
     /// Headers that belong to the column on their left.
     pub(super) pair: Vec<Pattern>,
+    /// How many rows the header takes, where that is declared; the first label stands in its first row.
+    pub(super) header_rows: Option<u32>,
+    pub(super) beside: Beside,
+}
+
+/// What the same header a second time in one row means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Columns of one name, which is an error where they are read.
+    Columns,
+    /// A second table on the right.
+    Tables,
 }
 
 /// What the last printed digits mean.

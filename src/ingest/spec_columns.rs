@@ -23,6 +23,8 @@ pub(super) struct Field {
     /// What is taken from the text found; the whole of it where nothing is said.
     pub(super) matching: Option<Pattern>,
     pub(super) kind: FieldKind,
+    /// Where the year of a period stands that names only months.
+    pub(super) year: Vec<Locator>,
     pub(super) codes: Option<Text>,
     pub(super) map: NameMap,
     /// Folded texts that say that there is nothing.
@@ -83,6 +85,10 @@ pub(super) struct Measure {
     /// From folded marker to `OBS_STATUS` code.
     pub(super) missing: BTreeMap<String, String>,
     pub(super) unit: UnitPlaces,
+    /// From unit texts of the source to units that are known.
+    pub(super) units: NameMap,
+    /// The status of a figure whose row names no unit: it is declared missing.
+    pub(super) unitless: Option<String>,
     pub(super) currency: Option<Locator>,
     /// The rows for which it is taken.
     pub(super) only: Only,
@@ -112,8 +118,12 @@ pub(super) enum MeasureFrom {
 pub(super) enum MeasureKind {
     /// A quantity or sum of money with a unit.
     Amount,
-    /// A share or growth; a fraction once read.
+    /// A share or growth in percent, 13 for 13 %; a fraction once read.
     Percent,
+    /// A share or growth as a fraction, 0.13 for 13 %.
+    Fraction,
+    /// Growth as an index, 113 for growth of 13 %; a fraction once read.
+    Index,
 }
 
 impl Field {
@@ -133,14 +143,17 @@ impl Field {
 
     /// Whether it is read from texts around the table.
     pub(super) fn stands_around(&self) -> bool {
-        self.from.iter().all(|place| {
-            matches!(place, Locator::Title(_) | Locator::Sheet(_) | Locator::File(_) | Locator::Cell(_))
-        })
+        self.from.iter().all(Locator::is_around)
     }
 
     /// Whether it is read from the row's label.
     pub(super) fn reads_label(&self) -> bool {
         self.from.iter().any(|place| matches!(place, Locator::Label))
+    }
+
+    /// Whether it is read from where the row stands among others.
+    pub(super) fn reads_standing(&self) -> bool {
+        self.from.iter().any(|place| matches!(place, Locator::Standing(_)))
     }
 
     /// The header level it is read from.
@@ -170,7 +183,7 @@ impl Measure {
     pub(super) fn column_type(&self) -> ColumnType {
         match self.kind {
             MeasureKind::Amount => ColumnType::Money,
-            MeasureKind::Percent => ColumnType::Ratio,
+            MeasureKind::Percent | MeasureKind::Fraction | MeasureKind::Index => ColumnType::Ratio,
         }
     }
 }
@@ -182,6 +195,7 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     let from = fields.required("from").map(|node| Locator::read_all("from", node, mistakes));
     let matching = fields.text("match").and_then(|text| pattern(&text, mistakes));
     let kind = read_kind(&mut fields);
+    let year = fields.any("year").map(|node| Locator::read_all("year", node, mistakes)).unwrap_or_default();
     let codes = fields.text("codes");
     let map = NameMap::read(&mut fields, "map");
     let missing = fields.texts("missing").iter().map(|text| fold(&text.value)).collect();
@@ -193,14 +207,12 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     let from = from?;
     check_places(&name, &from, &span, mistakes);
     let on_bad = on_bad.unwrap_or(OnBad::Reject);
-    Some(Field { name, span, from, matching, kind, codes, map, missing, default, need, on_bad })
+    Some(Field { name, span, from, matching, kind, year, codes, map, missing, default, need, on_bad })
 }
 
 /// A cell of the row and a text around the table cannot be weighed against each other.
 fn check_places(name: &str, from: &[Locator], span: &Span, mistakes: &Mistakes) {
-    let single = from.iter().any(|place| {
-        matches!(place, Locator::Column(_) | Locator::Level(_) | Locator::Label | Locator::Const(_))
-    });
+    let single = from.iter().any(|place| !place.is_around() && !matches!(place, Locator::OwnHeader));
     if single && from.len() > 1 {
         let help = "several places may be given among `title`, `sheet`, `file` and `cell`";
         mistakes.add_with_help(span.clone(), format!("`{name}` has more than one place"), help);
@@ -265,18 +277,28 @@ fn date(fields: &mut Fields<'_>, key: &'static str) -> Option<Date> {
     }
 }
 
+const MEASURE_KINDS: &[(&str, MeasureKind)] = &[
+    ("amount", MeasureKind::Amount),
+    ("percent", MeasureKind::Percent),
+    ("fraction", MeasureKind::Fraction),
+    ("index", MeasureKind::Index),
+];
+
 /// Reads one entry of `measure`.
 pub(super) fn read_measure(entry: &Entry, dims: &[Field], mistakes: &Mistakes) -> Option<Measure> {
     let name = entry.key.value.clone();
     let mut fields = Fields::open(&entry.value, format!("measure.{name}"), mistakes)?;
     let from = read_from(&mut fields);
-    let kind = fields.choice("type", &[("amount", MeasureKind::Amount), ("percent", MeasureKind::Percent)]);
+    let kind = fields.choice("type", MEASURE_KINDS);
     if !fields.has("type") {
-        mistakes.add_with_help(fields.span(), format!("measure.{name} lacks `type`"), "amount or percent");
+        let help = "amount, percent, fraction or index";
+        mistakes.add_with_help(fields.span(), format!("measure.{name} lacks `type`"), help);
     }
     let missing =
         fields.text_map("missing").into_iter().map(|(text, code)| (fold(&text.value), code.value)).collect();
     let unit = UnitPlaces::read(&mut fields);
+    let units = NameMap::read(&mut fields, "units");
+    let unitless = fields.text("unitless").map(|status| status.value);
     let currency = fields
         .any("currency")
         .and_then(|node| Locator::read_all("currency", node, mistakes).into_iter().next());
@@ -305,6 +327,8 @@ pub(super) fn read_measure(entry: &Entry, dims: &[Field], mistakes: &Mistakes) -
         kind,
         missing,
         unit,
+        units,
+        unitless,
         currency,
         only,
         bound,

@@ -1,7 +1,7 @@
 //! What stands beside a figure and says how it is to be taken: a bound, a status, a trait known of a single
 //! figure; and for which rows a figure is taken at all. Reads settings.
 
-use crate::measure::Bound;
+use crate::measure::{Bound, is_footnote_digit};
 use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Text};
 use crate::text::fold;
 
@@ -118,7 +118,11 @@ fn read_place(text: &Text, mistakes: &Mistakes) -> Option<Locator> {
 /// Reads `marks`: words glued to a number, folded, and the status each gives.
 pub(super) fn read_glued(fields: &mut Fields<'_>) -> Vec<(String, String)> {
     let marks = fields.text_map("marks").into_iter();
-    marks.map(|(text, status)| (fold(&text.value), status.value)).collect()
+    // Folded, a raised digit is a digit like any other.
+    let key = |text: &str| {
+        if text.chars().any(is_footnote_digit) { text.trim().to_owned() } else { fold(text) }
+    };
+    marks.map(|(text, status)| (key(&text.value), status.value)).collect()
 }
 
 /// A trait known of single figures.

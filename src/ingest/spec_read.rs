@@ -1,13 +1,14 @@
 //! Reads the settings of a source other than its columns: the layout it uses, files, sheets, table, limits.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind};
 use crate::text::fold;
 
 use super::formats::ReadOptions;
 use super::locator::pattern;
-use super::spec::{Declared, Hidden, HiddenLines, Precision, Several, Sheets, TableRule, Unread};
+use super::spec::{Beside, Declared, Hidden, HiddenLines, Precision, Several, Sheets, TableRule, Unread};
 use super::spec_columns::{Field, Measure, read_field, read_measure};
 use super::spec_marks::read_annotations;
 use super::spec_rows::read_rules;
@@ -125,6 +126,7 @@ pub(super) fn read_declared(fields: &mut Fields<'_>, decimal: char) -> Option<De
         names.push(name);
     }
     let rows = read_rules(fields.any("rows"), &dims, mistakes);
+    let hierarchy = fields.texts("hierarchy").iter().filter_map(|text| pattern(text, mistakes)).collect();
     let precision = fields
         .choice("precision", &[("printed", Precision::Printed), ("significant", Precision::Significant)])
         .unwrap_or(Precision::Printed);
@@ -132,7 +134,18 @@ pub(super) fn read_declared(fields: &mut Fields<'_>, decimal: char) -> Option<De
     let unread = fields
         .choice("contract", &[("freeze", Unread::Freeze), ("warn", Unread::Warn), ("evolve", Unread::Evolve)])
         .unwrap_or(Unread::Evolve);
-    Some(Declared { table: table?, dims, measures, attrs, rows, annotations, precision, decimal, unread })
+    Some(Declared {
+        table: table?,
+        dims,
+        measures,
+        attrs,
+        rows,
+        hierarchy,
+        annotations,
+        precision,
+        decimal,
+        unread,
+    })
 }
 
 fn read_table(fields: &mut Fields<'_>) -> Option<TableRule> {
@@ -149,6 +162,10 @@ fn read_table(fields: &mut Fields<'_>) -> Option<TableRule> {
         mistakes.add(table.span(), "`search_rows` is a number of rows");
     }
     let end = table.texts("end").iter().filter_map(|text| pattern(text, mistakes)).collect();
+    let end_blank = count(&mut table, "end_blank", 1..=1000);
+    let header_rows = count(&mut table, "header_rows", 1..=9);
+    let beside = table.choice("beside", &[("columns", Beside::Columns), ("tables", Beside::Tables)]);
+    let beside = beside.unwrap_or(Beside::Columns);
     let mut pair = Vec::new();
     for (from, to) in table.text_map("pair") {
         pair.extend(pattern(&from, mistakes));
@@ -157,5 +174,19 @@ fn read_table(fields: &mut Fields<'_>) -> Option<TableRule> {
         }
     }
     table.finish();
-    Some(TableRule { labels, search_rows: search_rows?, end, pair })
+    Some(TableRule { labels, search_rows: search_rows?, end, end_blank, pair, header_rows, beside })
+}
+
+/// A number of rows within limits.
+fn count(table: &mut Fields<'_>, key: &'static str, limits: RangeInclusive<u32>) -> Option<u32> {
+    if !table.has(key) {
+        return None;
+    }
+    let read = table.integer(key).and_then(|rows| u32::try_from(rows).ok());
+    let read = read.filter(|rows| limits.contains(rows));
+    if read.is_none() {
+        let what = format!("`{key}` is a number of rows from {} to {}", limits.start(), limits.end());
+        table.mistakes().add(table.span(), what);
+    }
+    read
 }

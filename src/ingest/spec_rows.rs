@@ -23,6 +23,8 @@ pub(super) enum Role {
     Total,
     Section,
     Overlapping,
+    /// Scratch beside or under the table: no figure of it.
+    Aside,
 }
 
 /// Whether the figures of a total or overlapping row are wanted.
@@ -37,6 +39,7 @@ const ROLES: &[(&str, Role)] = &[
     ("total", Role::Total),
     ("section", Role::Section),
     ("overlapping", Role::Overlapping),
+    ("aside", Role::Aside),
 ];
 
 impl Role {

@@ -12,15 +12,16 @@ use super::columns::{Bad, Normalised, text_of};
 use super::field_reader::{FieldReader, Ready};
 use super::figures::{FigureReader, Outcome, Words};
 use super::grid::Cell;
+use super::hierarchy::{Hierarchy, Kind, Place};
 use super::layout::is_blank;
-use super::locator::Locator;
+use super::locator::{Locator, Standing};
 use super::output::{Output, Positions};
 use super::plan::{Given, Group, TablePlan};
-use super::rows::{Meaning, label_value, meaning};
+use super::rows::{Meaning, bare_label, label_value, meaning, role_of};
 use super::spec::Declared;
 use super::spec_columns::Measure;
 use super::spec_marks::DimValues;
-use super::spec_rows::Role;
+use super::spec_rows::{Keep, Role};
 
 /// Reads the rows of one table.
 pub(super) struct TableRows<'a, 'r> {
@@ -33,6 +34,7 @@ pub(super) struct TableRows<'a, 'r> {
     pub(super) attrs: &'r mut [FieldReader<'a>],
     pub(super) words: &'r mut Words,
     pub(super) sheet: u32,
+    pub(super) hierarchy: Hierarchy<'r>,
     pub(super) out: &'r mut Output,
 }
 
@@ -66,7 +68,8 @@ impl TableRows<'_, '_> {
             cells.clear();
             cells.resize(self.plan.cols.len(), None);
             let mut blank = true;
-            for cell in row_cells.iter().filter(|cell| !is_blank(cell)) {
+            let own = row_cells.iter().filter(|cell| block.cols.contains(&cell.col));
+            for cell in own.filter(|cell| !is_blank(cell)) {
                 blank = false;
                 let slot = usize::try_from(cell.col).ok().and_then(|col| by_col.get(col).copied().flatten());
                 match slot.and_then(|slot| cells.get_mut(slot)) {
@@ -84,6 +87,7 @@ impl TableRows<'_, '_> {
         self.out.rows.taken += 1;
         let label_cell = cells.get(self.plan.label).copied().flatten();
         let label = self.label(label_cell);
+        let place = self.place(&label, label_cell.map_or(0, |cell| cell.indent));
         let overrides = match meaning(&label, &self.declared.rows, self.dims, self.plan.year) {
             Meaning::Data(overrides) => overrides,
             Meaning::LeftOut(role) => {
@@ -103,11 +107,24 @@ impl TableRows<'_, '_> {
             }
         };
         let mut draft = Draft::default();
-        let base = self.base(&label, &overrides, cells, &mut draft);
+        let base = self.base((&label, &place), &overrides, cells, &mut draft);
         for group in &self.plan.groups {
             self.group(group, &base, (&label, cells), &mut draft);
         }
         self.settle(row, draft);
+    }
+
+    /// Where the row stands in the hierarchy; overlapping rows and scratch are no part of it.
+    fn place(&mut self, label: &str, indent: u8) -> Place {
+        let read = self.dims.iter().chain(self.attrs.iter()).any(|reader| reader.field.reads_standing());
+        if !read || bare_label(label).is_empty() {
+            return Place::default();
+        }
+        match role_of(label, &self.declared.rows) {
+            (Role::Aside | Role::Overlapping, _) | (Role::Total, Keep::No) => Place::default(),
+            (Role::Total, Keep::Yes) => self.hierarchy.next(label, indent, Kind::Total),
+            _ => self.hierarchy.next(label, indent, Kind::Plain),
+        }
     }
 
     /// The label's text; empty where nothing depends on it.
@@ -118,7 +135,11 @@ impl TableRows<'_, '_> {
         };
         let needed = !self.declared.rows.is_empty()
             || self.declared.measures.iter().any(|one| marked(one) || one.unit.reads_label())
-            || self.dims.iter().chain(self.attrs.iter()).any(|reader| reader.field.reads_label());
+            || self
+                .dims
+                .iter()
+                .chain(self.attrs.iter())
+                .any(|reader| reader.field.reads_label() || reader.field.reads_standing());
         match cell {
             Some(cell) if needed => cell.printed(),
             _ => String::new(),
@@ -159,7 +180,7 @@ impl TableRows<'_, '_> {
     /// The columns all groups of the row share: dimensions and attributes.
     fn base(
         &mut self,
-        label: &str,
+        (label, place): (&str, &Place),
         overrides: &[(usize, String)],
         cells: &[Option<&Cell>],
         draft: &mut Draft,
@@ -176,6 +197,9 @@ impl TableRows<'_, '_> {
                 }
                 (None, Some(Given::Slot(slot))) => (*slot, reader.cell(cells.get(*slot).copied().flatten())),
                 (None, Some(Given::Label)) => (self.plan.label, label_value(label, reader)),
+                (None, Some(Given::Standing(standing))) => {
+                    (self.plan.label, standing_value(place, *standing, reader))
+                }
                 _ => continue,
             };
             let col = self.plan.cols.get(col).copied().unwrap_or_default();
@@ -194,11 +218,17 @@ impl TableRows<'_, '_> {
                 Err(bad) => draft.bad.push((col, bad)),
             }
         }
-        self.attributes(label, cells, &mut base, draft);
+        self.attributes((label, place), cells, &mut base, draft);
         base
     }
 
-    fn attributes(&mut self, label: &str, cells: &[Option<&Cell>], base: &mut [Value], draft: &mut Draft) {
+    fn attributes(
+        &mut self,
+        (label, place): (&str, &Place),
+        cells: &[Option<&Cell>],
+        base: &mut [Value],
+        draft: &mut Draft,
+    ) {
         for (at, reader) in self.attrs.iter_mut().enumerate() {
             let (col, ready) = match self.plan.attrs.get(at) {
                 // What stands around the table is no cell of the row.
@@ -208,6 +238,9 @@ impl TableRows<'_, '_> {
                 }
                 Some(Given::Slot(slot)) => (*slot, reader.cell(cells.get(*slot).copied().flatten())),
                 Some(Given::Label) => (self.plan.label, label_value(label, reader)),
+                Some(Given::Standing(standing)) => {
+                    (self.plan.label, standing_value(place, *standing, reader))
+                }
                 _ => continue,
             };
             match ready {
@@ -324,6 +357,18 @@ impl TableRows<'_, '_> {
             self.out.origins.push(Origin { file: 0, sheet: self.sheet, row, column });
         }
     }
+}
+
+/// The value of a dimension or attribute that says where the row stands.
+fn standing_value(place: &Place, standing: Standing, reader: &mut FieldReader<'_>) -> Result<Ready, Bad> {
+    let text = match standing {
+        Standing::Parent => place.parent.clone().unwrap_or_default(),
+        Standing::Path => place.path.clone(),
+        Standing::Depth if place.outline.is_empty() => String::new(),
+        Standing::Depth => place.depth.to_string(),
+        Standing::Outline => place.outline.clone(),
+    };
+    if text.is_empty() { reader.empty() } else { reader.text(&Arc::from(text)) }
 }
 
 fn set(row: &mut [Value], position: Option<usize>, value: Value) {

@@ -13,12 +13,12 @@ mod unit;
 pub use amount::{ArithmeticError, Decimal, MONEY_SCALE, Money, NotADecimal, RATE_SCALE, Rate, ratio};
 pub use currency::{Currency, ReadCurrency, read_currency};
 pub use date::{DateProblem, read_date};
-pub use number::{Bound, NumberProblem, NumberStyle, ReadNumber, read_number};
+pub use number::{Bound, NumberProblem, NumberStyle, ReadNumber, is_footnote_digit, read_number};
 pub use period::{Frequency, NotAPeriod, Period};
-pub use period_text::{PeriodProblem, find_periods, read_months, read_period};
+pub use period_text::{PeriodProblem, find_periods, read_months, read_part_of_year, read_period};
 pub use rate::{
     BelowCoverage, Comparison, Contradiction, Contrast, Direction, FixedRate, Frequencies, Mark, Method,
     MissingRate, Operation, PrintedRate, Quote, RateBook, RateFile, RateOrigin, RateSeries, SeriesError,
     compare,
 };
-pub use unit::{Unit, UnitProblem, read_unit};
+pub use unit::{Unit, UnitProblem, read_multiplier, read_unit};

@@ -100,6 +100,10 @@ const BOUNDS: &[(&str, Bound)] = &[
 /// Reads a number; what could be read in two ways is an error.
 pub fn read_number(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberProblem> {
     let not_a_number = || NumberProblem::NotANumber(text.trim().to_owned());
+    // Folded, the mark of a footnote (12³, 12①) would become one more digit of the number.
+    if text.chars().any(is_footnote_digit) {
+        return Err(not_a_number());
+    }
     let folded: String = text
         .nfkc()
         .flat_map(char::to_lowercase)
@@ -129,6 +133,11 @@ pub fn read_number(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberP
         value.units = -value.units;
     }
     Ok(ReadNumber { value, percent, bound, normalised: !plain })
+}
+
+/// Whether a sign is a digit that is no digit of a number: raised, lowered or in a circle.
+pub fn is_footnote_digit(sign: char) -> bool {
+    sign.is_numeric() && !sign.is_ascii_digit() && !('０'..='９').contains(&sign)
 }
 
 fn take_bound(text: &str) -> (&str, Option<Bound>) {
@@ -225,6 +234,9 @@ mod tests {
     fn what_is_no_number_or_two_is_an_error() {
         check("待核", '.', "`待核` is no number");
         check("2011!!!!", '.', "`2011!!!!` is no number");
+        check("12³", '.', "`12³` is no number");
+        check("1,234①", '.', "`1,234①` is no number");
+        check("½", '.', "`½` is no number");
         check("", '.', "`` is no number");
         check("1e3", '.', "`1e3` is no number");
         check("1.000,5", '.', "`1.000,5` can be read as two different numbers");

@@ -201,6 +201,17 @@ pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
     }
 }
 
+/// Reads a part of a known year, as headers write it below a title with the year: `12月`, `1至12月累计`,
+/// `янв.–июнь`, `Jan`, 一季度.
+pub fn read_part_of_year(text: &str, year: i16) -> Option<Period> {
+    let folded = fold(text);
+    let says_when = folded.chars().any(|sign| sign.is_ascii_digit()) || folded.contains("全年");
+    let chinese = read_period(&format!("{year}年{folded}")).ok();
+    // A bare 累计 names no months; it is not the whole year.
+    let chinese = chinese.filter(|period| says_when || period.frequency != super::period::Frequency::Year);
+    chinese.or_else(|| read_period(&format!("{folded} {year}")).ok().filter(|_| !folded.is_empty()))
+}
+
 static MONTHS_ONLY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?P<m>\d{1,2})月?(?:\s*[-至到~]\s*(?P<n>\d{1,2}))?月?$").ok());
 
@@ -251,6 +262,20 @@ mod tests {
         check("май 2013 г.", "2013-05 M");
         check("2011 г.", "2011 A");
         check("2021-01/2021-08", "2021-01/2021-08 YTD");
+    }
+
+    #[test]
+    fn parts_of_a_year_are_read() {
+        let read = |text| read_part_of_year(text, 2023).map(|period| period.to_string());
+        assert_eq!(read("12月").as_deref(), Some("2023-12"));
+        assert_eq!(read("1至12月累计").as_deref(), Some("2023"));
+        assert_eq!(read("1至2月").as_deref(), Some("2023-01/2023-02"));
+        assert_eq!(read("янв.–июнь").as_deref(), Some("2023-01/2023-06"));
+        assert_eq!(read("Mar").as_deref(), Some("2023-03"));
+        assert_eq!(read("一季度").as_deref(), Some("2023-Q1"));
+        for none in ["", "累计", "数量", "2011!!!!", "13月"] {
+            assert_eq!(read(none), None, "{none}");
+        }
     }
 
     #[test]

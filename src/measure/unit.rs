@@ -26,6 +26,10 @@ const MULTIPLIERS: &[(&str, i32)] = &[
     ("hundred million ", 8),
     ("100 million ", 8),
     ("100 mn ", 8),
+    ("100 ", 2),
+    ("1 000 ", 3),
+    ("1,000 ", 3),
+    ("1000 ", 3),
     ("10 000 ", 4),
     ("10,000 ", 4),
     ("thousand ", 3),
@@ -43,9 +47,46 @@ const MULTIPLIERS: &[(&str, i32)] = &[
     ("тыс ", 3),
     ("bn ", 9),
     ("mn ", 6),
+    ("十万", 5),
     ("亿", 8),
     ("万", 4),
     ("千", 3),
+];
+
+/// Multipliers behind the unit, as in `USD million`; folded.
+const TRAILING: &[(&str, i32)] = &[
+    (" hundred million", 8),
+    (" thousand", 3),
+    (" thousands", 3),
+    (" million", 6),
+    (" millions", 6),
+    (" mn", 6),
+    (" billion", 9),
+    (" billions", 9),
+    (" bn", 9),
+];
+
+/// Multipliers that stand alone in brackets, as in 人民币(万); folded.
+const BARE: &[(&str, i32)] = &[
+    ("千", 3),
+    ("万", 4),
+    ("十万", 5),
+    ("百万", 6),
+    ("千万", 7),
+    ("亿", 8),
+    ("十亿", 9),
+    ("thousand", 3),
+    ("thousands", 3),
+    ("million", 6),
+    ("millions", 6),
+    ("billion", 9),
+    ("billions", 9),
+    ("тыс.", 3),
+    ("тыс", 3),
+    ("млн", 6),
+    ("млн.", 6),
+    ("млрд", 9),
+    ("млрд.", 9),
 ];
 
 /// Units that are no money; folded.
@@ -56,10 +97,19 @@ const NAMES: &[(&str, &str)] = &[
     ("tonnes", "T"),
     ("千克", "KG"),
     ("公斤", "KG"),
+    ("克", "G"),
+    ("克拉", "CARATS"),
     ("кг", "KG"),
     ("kg", "KG"),
     ("个", "PIECES"),
     ("件", "PIECES"),
+    ("块", "PIECES"),
+    ("片", "PIECES"),
+    ("把", "PIECES"),
+    ("张", "PIECES"),
+    ("支", "PIECES"),
+    ("根", "PIECES"),
+    ("架", "SETS"),
     ("шт.", "PIECES"),
     ("шт", "PIECES"),
     ("pieces", "PIECES"),
@@ -72,6 +122,7 @@ const NAMES: &[(&str, &str)] = &[
     ("双", "PAIRS"),
     ("条", "STRIPS"),
     ("只", "HEADS"),
+    ("头", "HEADS"),
     ("立方米", "M3"),
     ("平方米", "M2"),
     ("кв. м", "M2"),
@@ -95,11 +146,32 @@ const NAMES: &[(&str, &str)] = &[
     ("年", "YEARS"),
 ];
 
+/// Reads a multiplier that stands alone, as the 万 of 人民币(万), as a power of ten.
+pub fn read_multiplier(text: &str) -> Option<i32> {
+    let folded = fold(text);
+    BARE.iter().find(|(word, _)| *word == folded).map(|(_, power)| *power)
+}
+
 /// Reads a unit; anything that is not known is an error, never a guess.
 pub fn read_unit(text: &str) -> Result<Unit, UnitProblem> {
-    let folded = fold(text);
-    if let Some(unit) = base(&folded, 0) {
+    let whole = fold(text);
+    let folded = whole.strip_prefix("in ").unwrap_or(&whole);
+    let bracketed = folded.strip_suffix(')').and_then(|rest| rest.split_once('('));
+    if let Some((word, multiplier)) = bracketed
+        && let Some(power) = read_multiplier(multiplier)
+        && let Some(unit) = base(word.trim(), power)
+    {
         return Ok(unit);
+    }
+    if let Some(unit) = base(folded, 0) {
+        return Ok(unit);
+    }
+    for (word, power) in TRAILING {
+        if let Some(rest) = folded.strip_suffix(word)
+            && let Some(unit) = base(rest.trim_end_matches([' ', ',']), *power)
+        {
+            return Ok(unit);
+        }
     }
     for (word, power) in MULTIPLIERS {
         if let Some(rest) = folded.strip_prefix(word)
@@ -151,6 +223,17 @@ mod tests {
         check("тыс. долл. США", "USD e3 money");
         check("million USD", "USD e6 money");
         check("USD", "USD e0 money");
+        check("人民币(万)", "CNY e4 money");
+        check("人民币（亿）", "CNY e8 money");
+        check("美元(千)", "USD e3 money");
+        check("千美元", "USD e3 money");
+        check("thousand USD", "USD e3 money");
+        check("USD thousand", "USD e3 money");
+        check("USD, million", "USD e6 money");
+        check("in million USD", "USD e6 money");
+        check("100 kg", "KG e2");
+        check("亿立方米", "M3 e8");
+        check("百万个", "PIECES e6");
         check("万吨", "T e4");
         check("千克", "KG e0");
         check("万人次", "PERSON_TRIPS e4");
@@ -165,6 +248,8 @@ mod tests {
     #[test]
     fn an_unknown_unit_is_an_error() {
         check("亿某", "the unit `亿某` is not known");
+        check("万", "the unit `万` is not known");
+        check("人民币(某)", "the unit `人民币(某)` is not known");
         check("", "the unit `` is not known");
     }
 }

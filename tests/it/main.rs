@@ -15,6 +15,7 @@ mod determinism;
 mod golden;
 mod project;
 mod published;
+mod real_layouts;
 mod sandbox;
 mod shipped;
 mod unit_tests;
