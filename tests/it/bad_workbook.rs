@@ -60,10 +60,10 @@ fn book(sheets: &[(&str, &str)]) -> Vec<u8> {
     let (mut listed, mut links) = (String::new(), String::new());
     for (at, (name, rows)) in sheets.iter().enumerate() {
         let id = at + 1;
-        listed.push_str(&format!(r#"<sheet name="{name}" sheetId="{id}" r:id="r{id}"/>"#));
-        links.push_str(&format!(
+        listed.extend([format!(r#"<sheet name="{name}" sheetId="{id}" r:id="r{id}"/>"#)]);
+        links.extend([format!(
             r#"<Relationship Id="r{id}" Type="{LINKS}/worksheet" Target="worksheets/sheet{id}.xml"/>"#
-        ));
+        )]);
         if !rows.is_empty() {
             parts.push((
                 format!("xl/worksheets/sheet{id}.xml"),
@@ -71,9 +71,9 @@ fn book(sheets: &[(&str, &str)]) -> Vec<u8> {
             ));
         }
     }
-    links.push_str(&format!(
+    links.extend([format!(
         r#"<Relationship Id="t" Type="{LINKS}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="s" Type="{LINKS}/styles" Target="styles.xml"/>"#
-    ));
+    )]);
     for (name, content) in [
         (
             "xl/workbook.xml",
