@@ -143,8 +143,12 @@ fn point_latest(home: &Path, run: &str) -> Result<(), StoreError> {
     let latest = home.join("latest");
     let fresh = home.join(format!(".latest-{run}"));
     let target = Path::new("runs").join(run);
-    if fresh.is_symlink() {
-        fs::remove_file(&fresh).map_err(|source| StoreError::write(&fresh, source))?;
+    // Links of runs that ended before they could publish: no living run has one, for the lock is held.
+    for path in discover::entries(home)? {
+        let leftover = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".latest-"));
+        if leftover && path.is_symlink() {
+            fs::remove_file(&path).map_err(|source| StoreError::write(&path, source))?;
+        }
     }
     std::os::unix::fs::symlink(&target, &fresh).map_err(|source| StoreError::write(&fresh, source))?;
     fs::rename(&fresh, &latest).map_err(|source| StoreError::write(&latest, source))?;

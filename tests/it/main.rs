@@ -9,6 +9,7 @@
 
 mod architecture;
 mod bad_input;
+mod bad_workbook;
 mod changes;
 mod commands;
 mod determinism;

@@ -79,14 +79,19 @@ impl<'a> Container<'a> {
         let mut places: Vec<u32> = (0..109).map(|at| u32_at(self.bytes, 76 + 4 * at)).collect();
         let mut next = u32_at(self.bytes, 68);
         let most = self.bytes.len() / self.sector + 1;
-        for _ in 0..most {
-            if next >= SPECIAL {
-                break;
-            }
-            let Some(sector) = self.sector_at(next) else { break };
+        // Some libraries write 0 where there is no chain of places.
+        let mut left = if u32_at(self.bytes, 72) == 0 { 0 } else { most };
+        while left > 0 && next < SPECIAL {
+            let sector = self
+                .sector_at(next)
+                .ok_or_else(|| damaged("the list of its tables of sectors leads out of the file"))?;
             let mut numbers = numbers(sector);
             next = numbers.pop().unwrap_or(END);
             places.append(&mut numbers);
+            left -= 1;
+            if left == 0 || places.len() > most + 109 + self.sector {
+                return Err(damaged("the list of its tables of sectors runs in a circle"));
+            }
         }
         for place in places.into_iter().filter(|place| *place < SPECIAL) {
             let sector =
@@ -197,5 +202,27 @@ mod tests {
         bytes.extend([0_u8; 2048]);
         let error = Container::open(&bytes).err().unwrap().to_string();
         assert!(error.contains("runs in a circle"), "{error}");
+    }
+
+    /// A container of three sectors whose list of tables begins at this sector.
+    fn listed_from(sector: u32) -> Vec<u8> {
+        let mut bytes = vec![0_u8; 512];
+        bytes[..8].copy_from_slice(MAGIC);
+        bytes[30] = 9;
+        bytes[68..72].copy_from_slice(&sector.to_le_bytes());
+        bytes[72] = 1;
+        bytes[76..512].fill(0xff);
+        bytes.extend([0xff; 3 * 512]);
+        // The last number of a list names the next one.
+        bytes[1020..1024].copy_from_slice(&0_u32.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn a_list_of_tables_ends_within_the_file() {
+        for (sector, expected) in [(0, "runs in a circle"), (7, "leads out of the file")] {
+            let error = Container::open(&listed_from(sector)).err().unwrap().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::ingest::grid::{Cell, CellValue, Grid, Merge};
 
+use super::package::damaged;
 use super::{MAX_CELLS, ReadError, Workbook, serial};
 
 /// Most rows and columns one cell may span.
@@ -27,7 +28,18 @@ pub(super) fn read(text: &str) -> Result<Workbook, ReadError> {
         };
     }
     page.text(rest);
+    if is_cut(text) {
+        return Err(damaged("the page ends within a table"));
+    }
     page.finish(&sheet_name(text))
+}
+
+/// Whether the end is missing, as in a page that was not copied to the end: rows behind it would be lost in
+/// silence. A page whose own end stands is whole, however sloppily its tables are closed.
+fn is_cut(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let ended = lower.contains("</html") || lower.contains("</body");
+    !ended && lower.matches("<table").count() > lower.matches("</table").count()
 }
 
 /// The name that Excel gives the sheet when it saves one as a page.

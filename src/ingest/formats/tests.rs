@@ -329,3 +329,41 @@ fn merges_are_those_of_another_reader() {
     }
     assert!(compared > 5);
 }
+
+/// Cut off or zeroed anywhere, a workbook is refused: it is neither read in part nor does its reader break off.
+#[test]
+fn a_half_copied_workbook_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["trade/2021年黑龙江省进出口情况表.xlsx", "expo/中俄博览会历届情况.xlsx"]
+    {
+        let whole = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("input").join(name)).unwrap();
+        for tenth in 1..10 {
+            let keep = whole.len() * tenth / 10;
+            let mut zeroed = whole.clone();
+            zeroed[keep..].fill(0);
+            for bytes in [&whole[..keep], &zeroed[..]] {
+                let path = folder.path().join("half.xlsx");
+                std::io::Write::write_all(
+                    &mut std::fs::OpenOptions::new()
+                        .create(true)
+                        .write(true)
+                        .truncate(true)
+                        .open(&path)
+                        .unwrap(),
+                    bytes,
+                )
+                .unwrap();
+                let said = read_workbook(&path, name, &ReadOptions::default()).unwrap_err().to_string();
+                assert!(!said.contains("broke off"), "{name}, {tenth}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_that_ends_within_a_table_is_refused() {
+    let row = "<tr><td>a</td><td>1</td></tr>";
+    assert!(super::html::read(&format!("<html><table>{row}")).is_err());
+    assert!(super::html::read(&format!("<html><table>{row}</table>")).is_ok());
+    assert!(super::html::read(&format!("<html><body><table>{row}</body></html>")).is_ok());
+}

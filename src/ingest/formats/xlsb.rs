@@ -61,6 +61,10 @@ fn read_cells(book: &mut Xlsb<BufReader<File>>, sheet: &str, epoch: Epoch) -> Re
 fn error(error: XlsbError) -> ReadError {
     match error {
         XlsbError::Password => ReadError::Password,
+        // calamine gives the whole workbook up for one sheet of macros.
+        XlsbError::Unrecognized { typ: "BoundSheet8:dt", .. } => {
+            ReadError::OtherForm { what: "a binary workbook with a sheet of macros" }
+        }
         other => damaged(other),
     }
 }
