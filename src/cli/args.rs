@@ -85,16 +85,21 @@ pub(super) struct Wanted {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
-    /// A source, a step, or the name of a sheet of a report
+    /// A source, a step, or the name of a sheet of a report; with --layout a file below input/
     pub what: String,
     /// What the row must hold: a value, or COLUMN=VALUE; all of them must hold
-    #[arg(required = true)]
+    #[arg(required_unless_present = "layout")]
     pub key: Vec<String>,
+    /// Instead of a figure: an input file, cell by cell, with what each was taken for and why
+    #[arg(long, conflicts_with = "key")]
+    pub layout: bool,
     #[command(flatten)]
     pub wanted: Wanted,
     /// How many rows, and how many cells behind each, are shown
     #[arg(short = 'n', long, default_value_t = 20)]
     pub rows: usize,
+    #[command(flatten)]
+    pub read: ReadArguments,
 }
 
 #[derive(Debug, Args)]
@@ -213,8 +218,11 @@ pub(super) struct PreviewArguments {
     #[arg(short = 'n', long, default_value_t = 20)]
     pub rows: usize,
     /// CSV instead of an aligned table
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+    /// For a file: JSON instead of a picture
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     pub read: ReadArguments,
 }

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::args::{ExplainArguments, Global};
 use super::exit::Exit;
-use super::{mistakes, show};
+use super::{mistakes, picture, reading, show};
 use crate::context::RunContext;
-use crate::pipeline::{Computed, Plan, SilentProgress, Trace, compute, trace};
+use crate::pipeline::{Computed, Plan, SilentProgress, Trace, compute, explain_file, trace};
 use crate::report::{FigureState, ReportPlan};
 
 pub(super) fn command(global: &Global, arguments: &ExplainArguments) -> Exit {
@@ -17,7 +17,13 @@ pub(super) fn command(global: &Global, arguments: &ExplainArguments) -> Exit {
         Ok(files) => files,
         Err(exit) => return exit,
     };
-    let context = RunContext::in_folder(&global.folder, Timestamp::now());
+    let mut context = RunContext::in_folder(&global.folder, Timestamp::now());
+    if arguments.layout {
+        context.reading = match reading::by_children(&arguments.read) {
+            Ok(reading) => reading,
+            Err(exit) => return exit,
+        };
+    }
     let mut known = Vec::new();
     for path in files {
         let file = match mistakes::load_and_show(&global.folder, &path) {
@@ -25,6 +31,13 @@ pub(super) fn command(global: &Global, arguments: &ExplainArguments) -> Exit {
             Err(exit) => return exit,
         };
         let Some(plan) = &file.plan else { return Exit::Internal };
+        if arguments.layout {
+            if let Some(found) = explain_file(plan, &context, &arguments.what) {
+                picture::print(&found, arguments.wanted.json.into());
+                return Exit::Done;
+            }
+            continue;
+        }
         let sheets = plan.reports.iter().flat_map(ReportPlan::sheets);
         let names: Vec<(String, String)> =
             sheets.chain(plan.shapes.tables.keys().map(|table| (table.clone(), table.clone()))).collect();
@@ -32,6 +45,10 @@ pub(super) fn command(global: &Global, arguments: &ExplainArguments) -> Exit {
             return one(plan, &context, table, arguments);
         }
         known.extend(names.into_iter().map(|(name, _)| name));
+    }
+    if arguments.layout {
+        show::talk(&format!("error: {} is no file of the input folder", arguments.what));
+        return Exit::Usage;
     }
     let near = crate::text::nearest(&arguments.what, known.iter().map(String::as_str));
     let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));

@@ -12,6 +12,7 @@ mod history;
 mod latest;
 mod log;
 mod mistakes;
+mod picture;
 mod plan;
 mod preview;
 mod progress;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::args::{Global, PreviewArguments};
 use super::exit::Exit;
-use super::{mistakes, reading, show};
+use super::{mistakes, picture, reading, show};
 use crate::context::RunContext;
 use crate::pipeline::{Computed, Plan, SilentProgress, compute, explain_file, plain_value};
 use crate::table::{ORIGIN_COLUMN, Table};
@@ -33,8 +33,8 @@ pub(super) fn command(global: &Global, arguments: &PreviewArguments) -> Exit {
         if plan.shapes.tables.contains_key(&arguments.what) {
             return table(plan, &context, arguments);
         }
-        if let Some(lines) = explain_file(plan, &context, &arguments.what) {
-            lines.iter().for_each(|line| show::data(line));
+        if let Some(found) = explain_file(plan, &context, &arguments.what) {
+            picture::print(&found, arguments.json.into());
             return Exit::Done;
         }
         known.extend(plan.shapes.tables.keys().cloned());

@@ -1,4 +1,4 @@
-//! Row counts that must close, and the account of one input file.
+//! Row and cell counts that must close, and the account of one input file.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,59 @@ pub struct RowCount {
     pub left_out: BTreeMap<String, u64>,
 }
 
-/// A row was lost or counted twice: a defect of the program, which stops the run.
+/// How many cells a file holds and what became of each.
+///
+/// `figures + missing + labels + around + rejected + left_out = taken`; [`CellCount::close`] refuses
+/// anything else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellCount {
+    /// Cells of the file that are not empty, in all sheets, hidden ones included.
+    pub taken: u64,
+    /// Cells typed as figures.
+    pub figures: u64,
+    /// Cells that declare a figure missing, as `-`.
+    pub missing: u64,
+    /// Cells that identify a figure or go with it: labels, dimensions, attributes, units of rows.
+    pub labels: u64,
+    /// Headers, and the lines above and after tables: titles, units, notes.
+    pub around: u64,
+    /// Cells of rows that could not be used.
+    pub rejected: u64,
+    /// Cells not used, by the reason.
+    pub left_out: BTreeMap<String, u64>,
+}
+
+impl CellCount {
+    /// Notes more cells left out for `reason`.
+    pub fn leave_out(&mut self, reason: &str, cells: u64) {
+        *self.left_out.entry(reason.to_owned()).or_insert(0) += cells;
+    }
+
+    /// Cells left out for any reason.
+    pub fn left_out_total(&self) -> u64 {
+        self.left_out.values().sum()
+    }
+
+    /// Demands that every cell taken is accounted for.
+    pub fn close(&self, subject: &str) -> Result<(), CountsDoNotClose> {
+        let used = self.figures + self.missing + self.labels + self.around;
+        let accounted = used + self.rejected + self.left_out_total();
+        if accounted == self.taken {
+            return Ok(());
+        }
+        Err(CountsDoNotClose { counted: "cell", subject: subject.to_owned(), taken: self.taken, accounted })
+    }
+}
+
+/// A row or cell was lost or counted twice: a defect of the program, which stops the run.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("row counts of {subject} do not close: {taken} taken, but {accounted} accounted for")]
-pub struct RowsDoNotClose {
-    /// What was counted.
+#[error("{counted} counts of {subject} do not close: {taken} taken, but {accounted} accounted for")]
+pub struct CountsDoNotClose {
+    /// `row` or `cell`.
+    pub counted: &'static str,
+    /// Where they were counted.
     pub subject: String,
-    /// Rows met.
+    /// Rows or cells met.
     pub taken: u64,
     /// Sum of all outcomes.
     pub accounted: u64,
@@ -57,12 +103,12 @@ impl RowCount {
     }
 
     /// Demands that every row taken is accounted for.
-    pub fn close(&self, subject: &str) -> Result<(), RowsDoNotClose> {
+    pub fn close(&self, subject: &str) -> Result<(), CountsDoNotClose> {
         let accounted = self.used + self.normalised + self.rejected + self.left_out_total();
         if accounted == self.taken {
             return Ok(());
         }
-        Err(RowsDoNotClose { subject: subject.to_owned(), taken: self.taken, accounted })
+        Err(CountsDoNotClose { counted: "row", subject: subject.to_owned(), taken: self.taken, accounted })
     }
 }
 
@@ -83,6 +129,8 @@ pub struct SourceAccount {
     pub sheets: Vec<String>,
     /// Its rows.
     pub rows: RowCount,
+    /// Its cells; all zero for exchange rates and for files that were not read.
+    pub cells: CellCount,
     /// Figures that reached the source's table.
     pub figures: u64,
     /// Figures that the file itself declares missing, as `-`.

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use account::{RowCount, RowsDoNotClose, SourceAccount};
+pub use account::{CellCount, CountsDoNotClose, RowCount, SourceAccount};
 pub use codes::{ALL as CODES, checks, ingest, pipeline, rates, report, source, transform};
 
 /// How grave a finding is.

@@ -9,7 +9,7 @@ use polars::prelude::{
 };
 use thiserror::Error;
 
-use crate::finding::{Finding, RowsDoNotClose, Severity, SourceAccount, source as codes};
+use crate::finding::{CountsDoNotClose, Finding, Severity, SourceAccount, source as codes};
 use crate::measure::Period;
 use crate::table::{ORIGIN_COLUMN, Origin, OriginTable, Schema, Table};
 
@@ -46,7 +46,7 @@ pub enum CombineError {
     TooManyRejects(Box<TooManyRejects>),
     /// Rows were lost: a defect.
     #[error(transparent)]
-    Rows(#[from] RowsDoNotClose),
+    Rows(#[from] CountsDoNotClose),
     /// The files do not fit together: a defect.
     #[error("the files of {name} do not form a table")]
     Frame {
@@ -105,6 +105,7 @@ pub fn combine(spec: &SourceSpec, readings: Vec<FileReading>) -> Result<SourceRe
     let (mut taken, mut rejected) = (0, 0);
     for account in &accounts {
         account.rows.close(&account.file)?;
+        account.cells.close(&account.file)?;
         taken += account.rows.taken;
         rejected += account.rows.rejected;
     }

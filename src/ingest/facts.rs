@@ -11,6 +11,7 @@ use crate::table::{Column, ColumnType, Origin, OriginTable, Schema, address};
 use crate::text::fold;
 
 use super::builder::{Builder, Value};
+use super::cell_map::{CellMap, CellRole, UNREAD_COLUMN};
 use super::columns::{Bad, money, text_of};
 use super::formats::Workbook;
 use super::grid::{Cell, Grid};
@@ -59,12 +60,13 @@ pub(super) fn schema() -> Schema {
 
 /// Reads a file of facts.
 pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result<FileReading, FileError> {
-    let Some(grid) = workbook.sheets.iter().find(|grid| !grid.hidden) else {
+    let Some((at, grid)) = workbook.sheets.iter().enumerate().find(|(_, grid)| !grid.hidden) else {
         let finding = Finding::new(&codes::SHEET_MISSING, Severity::Error, spec.name.as_str());
         return Err(Box::new(finding.at(Place::file(file)).seen("", "a visible sheet")).into());
     };
     let (header, columns) = header(spec, file, grid)?;
     let schema = schema();
+    let mut map = CellMap::new(grid);
     let mut facts = Facts {
         positions: schema.names().map(str::to_owned).zip(0..).collect(),
         builder: Builder::new(&schema),
@@ -74,14 +76,19 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
         missing: 0,
         columns,
     };
-    for (row, cells) in grid.rows().skip_while(|(row, _)| *row <= header) {
-        if cells.iter().all(is_blank) {
+    for (row, cells) in grid.rows() {
+        if row <= header || cells.iter().all(is_blank) {
+            map.claim_row(grid, row, |_| CellRole::Header(1));
             continue;
         }
         facts.rows.taken += 1;
         match facts.row(cells) {
-            Ok(values) => facts.keep(row, &values),
+            Ok(values) => {
+                facts.keep(row, &values);
+                map.claim_row(grid, row, |cell| facts.role(cell.col));
+            }
             Err((column, bad)) => {
+                map.claim_row(grid, row, |_| CellRole::Rejected);
                 let col = facts.columns.get(column).copied().unwrap_or_default();
                 let place =
                     Place { file: file.to_owned(), sheet: grid.sheet.clone(), cell: address(row, col) };
@@ -96,6 +103,10 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
     }
     let frame_error = |source: PolarsError| FileError::Frame { file: file.to_owned(), source };
     let sheets = vec![grid.sheet.clone()];
+    let mut maps: Vec<CellMap> = workbook.sheets.iter().map(CellMap::unread).collect();
+    if let Some(place) = maps.get_mut(at) {
+        *place = map;
+    }
     Ok(FileReading {
         frame: facts.builder.finish().map_err(frame_error)?,
         origins: OriginTable { files: vec![file.to_owned()], sheets: sheets.clone(), rows: facts.origins },
@@ -107,6 +118,7 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
         missing: facts.missing,
         normalised: BTreeSet::new(),
         annotated: BTreeSet::new(),
+        maps,
     })
 }
 
@@ -159,6 +171,15 @@ impl Facts {
         let Some(col) = self.columns.get(column) else { return String::new() };
         let cell = cells.iter().find(|cell| cell.col == *col);
         cell.and_then(text_of).map(|text| text.to_string()).unwrap_or_default()
+    }
+
+    /// What a cell of a sound row was taken for, by its column.
+    fn role(&self, col: u32) -> CellRole {
+        match self.columns.iter().find(|(_, known)| **known == col) {
+            Some((&"OBS_VALUE", _)) => CellRole::Figure,
+            Some(_) => CellRole::Label,
+            None => CellRole::LeftOut(UNREAD_COLUMN),
+        }
     }
 
     fn keep(&mut self, row: u32, values: &[Value]) {

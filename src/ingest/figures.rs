@@ -9,6 +9,7 @@ use crate::measure::{Decimal, Money, is_footnote_digit, read_currency, read_unit
 
 use super::around::bracketed;
 use super::builder::Value;
+use super::cell_map::CellRole;
 use super::columns::{Bad, Normalised, Percent, index, money, number, ratio, text_of};
 use super::grid::{Cell, CellValue};
 use super::plan_figures::{Figure, TextFrom, UnitFrom};
@@ -41,6 +42,17 @@ pub(super) enum Outcome {
     DeclaredMissing,
     /// It was read.
     Read,
+}
+
+impl Outcome {
+    /// What its cell was taken for; nothing where it says no more than its column.
+    pub(super) fn role(self) -> Option<CellRole> {
+        match self {
+            Self::Nothing => None,
+            Self::DeclaredMissing => Some(CellRole::Missing),
+            Self::Read => Some(CellRole::Figure),
+        }
+    }
 }
 
 /// A figure with its companions, and the cells that spoil it.

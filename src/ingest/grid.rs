@@ -180,6 +180,8 @@ pub(crate) struct Grid {
     repeated: Option<((u32, u32), u64)>,
     /// Rows with cells that were left out because they are hidden.
     left_out: Vec<u32>,
+    /// Cells that were left out because they are hidden.
+    hidden_cells: u64,
 }
 
 impl Grid {
@@ -205,8 +207,8 @@ impl Grid {
         });
         merges.sort_unstable();
         let starts = starts(&cells);
-        let (unseen, left_out) = (Unseen::default(), Vec::new());
-        Self { sheet: sheet.into(), hidden, cells, merges, starts, unseen, repeated, left_out }
+        let (unseen, left_out, hidden_cells) = (Unseen::default(), Vec::new(), 0);
+        Self { sheet: sheet.into(), hidden, cells, merges, starts, unseen, repeated, left_out, hidden_cells }
     }
 
     /// The same sheet with what is hidden of it.
@@ -228,15 +230,31 @@ impl Grid {
     pub(crate) fn leave_out_hidden_rows(&mut self) {
         let hidden = std::mem::take(&mut self.unseen.rows);
         self.left_out = self.starts.iter().map(|(row, _)| *row).filter(|row| hidden.contains(*row)).collect();
-        self.cells.retain(|cell| !hidden.contains(cell.row));
-        self.starts = starts(&self.cells);
+        self.keep(|cell| !hidden.contains(cell.row));
     }
 
     /// Takes the cells of hidden columns away.
     pub(crate) fn leave_out_hidden_columns(&mut self) {
         let hidden = std::mem::take(&mut self.unseen.cols);
-        self.cells.retain(|cell| !hidden.contains(cell.col));
+        self.keep(|cell| !hidden.contains(cell.col));
+    }
+
+    fn keep(&mut self, kept: impl Fn(&Cell) -> bool) {
+        let before = self.cells.len();
+        self.cells.retain(kept);
+        self.hidden_cells += u64::try_from(before - self.cells.len()).unwrap_or(u64::MAX);
         self.starts = starts(&self.cells);
+    }
+
+    /// Cells that were left out because they are hidden.
+    pub(crate) fn hidden_cells(&self) -> u64 {
+        self.hidden_cells
+    }
+
+    /// The position of a row's first cell among all cells; their number where the row is empty.
+    pub(crate) fn position(&self, row: u32) -> usize {
+        let found = self.starts.binary_search_by_key(&row, |(row, _)| *row).ok();
+        found.and_then(|at| self.starts.get(at)).map_or(self.cells.len(), |(_, from)| *from)
     }
 
     /// Rows with cells that were left out because they are hidden.

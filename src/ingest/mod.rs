@@ -4,6 +4,7 @@
 mod around;
 mod around_units;
 mod builder;
+mod cell_map;
 mod columns;
 mod combine;
 mod facts;
@@ -18,6 +19,7 @@ mod hierarchy;
 mod layout;
 mod locator;
 mod output;
+mod picture;
 mod plan;
 mod plan_figures;
 pub mod rates;
@@ -46,6 +48,7 @@ mod sample_tests;
 mod testing;
 
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
+pub use picture::{PicturedCell, PicturedRow, SheetPicture, picture};
 pub use reading::{FileError, FileReading, read_file};
 pub use sketch::sketch;
 pub use spec::{SourceSpec, Unreadable};

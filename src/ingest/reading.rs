@@ -7,18 +7,22 @@ use polars::prelude::{DataFrame, PolarsError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::finding::{Finding, Place, RowCount, RowsDoNotClose, Severity, SourceAccount, source as codes};
+use crate::finding::{CountsDoNotClose, Finding, Place, RowCount, Severity, SourceAccount, source as codes};
+use crate::measure::read_unit;
 use crate::store::FrozenFile;
 use crate::table::{OriginTable, Schema, address};
 use crate::text::CodeList;
 
 use super::around::Around;
 use super::builder::Builder;
+use super::cell_map::CellMap;
 use super::field_reader::FieldReader;
 use super::figures::Words;
 use super::formats::{ReadError, Workbook, read_workbook};
+use super::grid::Cell;
 use super::hierarchy::Hierarchy;
 use super::layout::{Block, lines};
+use super::locator::{Locator, taken};
 use super::output::{Output, Positions};
 use super::plan::{Planner, TablePlan};
 use super::sheets::choose;
@@ -49,6 +53,9 @@ pub struct FileReading {
     pub(super) normalised: BTreeSet<(u32, u32)>,
     /// Annotations that met a figure, by position in the declaration.
     pub(super) annotated: BTreeSet<usize>,
+    /// What each cell was taken for, sheet by sheet of the workbook; only where it was just read.
+    #[serde(skip)]
+    pub(super) maps: Vec<CellMap>,
 }
 
 /// A file that cannot be read at all.
@@ -62,7 +69,7 @@ pub enum FileError {
     Layout(Box<Finding>),
     /// Rows were lost: a defect.
     #[error(transparent)]
-    Rows(#[from] RowsDoNotClose),
+    Rows(#[from] CountsDoNotClose),
     /// The typed columns do not fit together: a defect.
     #[error("{file}: the rows read do not form a table")]
     Frame {
@@ -126,6 +133,10 @@ pub(super) fn read_cells(
     account.notes.clone_from(&reading.notes);
     account.figures = u64::try_from(reading.frame.height()).unwrap_or(u64::MAX);
     account.rows.close(&file.shown)?;
+    for (grid, map) in workbook.sheets.iter().zip(&reading.maps) {
+        map.count_into(grid, &mut account.cells);
+    }
+    account.cells.close(&file.shown)?;
     reading.findings.extend(workbook.findings.iter().cloned());
     reading.findings.iter_mut().filter(|finding| finding.subject.is_empty()).for_each(|finding| {
         finding.subject.clone_from(&spec.name);
@@ -170,9 +181,13 @@ impl FileReader<'_> {
         };
         let positions = Positions::new(self.declared, self.schema);
         let mut words = Words::default();
+        let mut maps: Vec<CellMap> = workbook.sheets.iter().map(CellMap::unread).collect();
         let (mut decisions, mut notes, mut sheets) = (chosen.decisions, Vec::new(), Vec::new());
         for (number, (sheet, blocks)) in (0_u32..).zip(&chosen.sheets) {
-            let Some(grid) = workbook.sheets.get(*sheet) else { continue };
+            let (Some(grid), Some(map)) = (workbook.sheets.get(*sheet), maps.get_mut(*sheet)) else {
+                continue;
+            };
+            *map = CellMap::new(grid);
             sheets.push(grid.sheet.clone());
             let mut unread = BTreeMap::new();
             for (at, block) in blocks.iter().enumerate() {
@@ -180,7 +195,8 @@ impl FileReader<'_> {
                 tracing::debug!(file = self.file, decision = block.decision, "Table found.");
                 decisions.push(block.decision.clone());
                 notes.extend(lines(grid, &block.notes));
-                self.table(&around, number, (&positions, &mut words), (&mut out, &mut unread))?;
+                self.table(&around, number, (&positions, &mut words), (&mut out, map, &mut unread))?;
+                map.claim_around(grid, block, |cell| self.names_unit(cell));
             }
             self.tell_unread(grid.sheet.as_str(), blocks, &unread, &mut out);
             for row in
@@ -207,6 +223,21 @@ impl FileReader<'_> {
             missing: out.missing,
             normalised: out.normalised,
             annotated: out.annotated,
+            maps,
+        })
+    }
+
+    /// Whether a cell above a table names a unit where a measure seeks one.
+    fn names_unit(&self, cell: &Cell) -> bool {
+        let text = cell.printed();
+        let mut places = self.declared.measures.iter().flat_map(|measure| measure.unit.all());
+        places.any(|place| match place {
+            Locator::Cell(pattern) => taken(pattern, "unit", &text).is_some(),
+            Locator::Title(pattern) => {
+                let part = pattern.as_ref().map_or(Some(text.clone()), |one| taken(one, "unit", &text));
+                part.is_some_and(|part| read_unit(&part).is_ok())
+            }
+            _ => false,
         })
     }
 
@@ -215,7 +246,7 @@ impl FileReader<'_> {
         around: &Around<'_>,
         sheet: u32,
         (positions, words): (&Positions, &mut Words),
-        (out, unread): (&mut Output, &mut BTreeMap<u32, u64>),
+        (out, map, unread): (&mut Output, &mut CellMap, &mut BTreeMap<u32, u64>),
     ) -> Result<(), FileError> {
         let Some(block) = around.block() else { return Ok(()) };
         let mut dims: Vec<FieldReader<'_>> =
@@ -244,6 +275,7 @@ impl FileReader<'_> {
             sheet,
             hierarchy: Hierarchy::new(&self.declared.hierarchy),
             out,
+            map,
         }
         .read(unread);
         Ok(())

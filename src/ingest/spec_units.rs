@@ -32,7 +32,12 @@ impl UnitPlaces {
 
     /// Whether a unit may stand in the row's label.
     pub(super) fn reads_label(&self) -> bool {
-        self.0.iter().flat_map(|(_, places)| places).any(|place| matches!(place, Locator::Label))
+        self.all().any(|place| matches!(place, Locator::Label))
+    }
+
+    /// Every place in which a unit may stand.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Locator> {
+        self.0.iter().flat_map(|(_, places)| places)
     }
 
     /// The places for a column: those of the first header that matches.

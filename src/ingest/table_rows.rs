@@ -8,6 +8,7 @@ use crate::table::Origin;
 
 use super::around::Around;
 use super::builder::Value;
+use super::cell_map::{CellMap, CellRole, OTHER_ROWS, OUTSIDE, UNREAD_COLUMN};
 use super::columns::{Bad, Normalised, text_of};
 use super::field_reader::{FieldReader, Ready};
 use super::figures::{FigureReader, Outcome, Words};
@@ -36,6 +37,7 @@ pub(super) struct TableRows<'a, 'r> {
     pub(super) sheet: u32,
     pub(super) hierarchy: Hierarchy<'r>,
     pub(super) out: &'r mut Output,
+    pub(super) map: &'r mut CellMap,
 }
 
 /// What one row yields before it is known whether it is sound.
@@ -46,6 +48,8 @@ struct Draft {
     rows: Vec<(Vec<Value>, Option<u32>)>,
     missing: u64,
     unknown: Vec<(u32, String, String)>,
+    /// What cells of figures were taken for, by slot.
+    roles: Vec<(usize, CellRole)>,
 }
 
 impl TableRows<'_, '_> {
@@ -60,6 +64,8 @@ impl TableRows<'_, '_> {
                 *place = Some(slot);
             }
         }
+        let usual = self.usual_roles();
+        let mut roles = Vec::new();
         let mut cells: Vec<Option<&Cell>> = Vec::new();
         for (row, row_cells) in self.around.grid.rows().skip_while(|(row, _)| *row < first) {
             if row >= end {
@@ -67,23 +73,49 @@ impl TableRows<'_, '_> {
             }
             cells.clear();
             cells.resize(self.plan.cols.len(), None);
+            roles.clone_from(&usual);
             let mut blank = true;
             let own = row_cells.iter().filter(|cell| block.cols.contains(&cell.col));
             for cell in own.filter(|cell| !is_blank(cell)) {
                 blank = false;
-                let slot = usize::try_from(cell.col).ok().and_then(|col| by_col.get(col).copied().flatten());
-                match slot.and_then(|slot| cells.get_mut(slot)) {
+                match slot_of(&by_col, cell.col).and_then(|slot| cells.get_mut(slot)) {
                     Some(place) => *place = Some(cell),
                     None => *unread.entry(cell.col).or_insert(0) += 1,
                 }
             }
             if !blank {
-                self.row(row, &cells);
+                self.row(row, &cells, &mut roles);
             }
+            self.map.claim_row(self.around.grid, row, |cell| {
+                let role = slot_of(&by_col, cell.col).and_then(|slot| roles.get(slot).copied());
+                let headed = || block.columns.iter().any(|column| column.col == cell.col);
+                role.unwrap_or_else(|| CellRole::LeftOut(if headed() { UNREAD_COLUMN } else { OUTSIDE }))
+            });
         }
     }
 
-    fn row(&mut self, row: u32, cells: &[Option<&Cell>]) {
+    /// What the cells of a sound row are by slot, but for those in which a figure is read.
+    fn usual_roles(&self) -> Vec<CellRole> {
+        let mut roles = vec![CellRole::Label; self.plan.cols.len()];
+        let figures = self.plan.groups.iter().flat_map(|group| group.figures.iter().flatten());
+        for figure in figures {
+            if let Some(role) = roles.get_mut(figure.slot) {
+                *role = CellRole::LeftOut(OTHER_ROWS);
+            }
+        }
+        let given = self.plan.dims.iter().chain(&self.plan.attrs).filter_map(|given| match given {
+            Given::Slot(slot) => Some(*slot),
+            _ => None,
+        });
+        for slot in given {
+            if let Some(role) = roles.get_mut(slot) {
+                *role = CellRole::Label;
+            }
+        }
+        roles
+    }
+
+    fn row(&mut self, row: u32, cells: &[Option<&Cell>], roles: &mut [CellRole]) {
         self.out.rows.taken += 1;
         let label_cell = cells.get(self.plan.label).copied().flatten();
         let label = self.label(label_cell);
@@ -92,6 +124,7 @@ impl TableRows<'_, '_> {
             Meaning::Data(overrides) => overrides,
             Meaning::LeftOut(role) => {
                 self.leave_out(row, role, cells);
+                roles.fill(CellRole::LeftOut(role.word()));
                 return;
             }
             Meaning::Unknown(nearest) => {
@@ -103,6 +136,7 @@ impl TableRows<'_, '_> {
                 );
                 let col = self.plan.cols.get(self.plan.label).copied().unwrap_or_default();
                 self.reject(row, &[(col, bad)]);
+                roles.fill(CellRole::Rejected);
                 return;
             }
         };
@@ -111,7 +145,7 @@ impl TableRows<'_, '_> {
         for group in &self.plan.groups {
             self.group(group, &base, (&label, cells), &mut draft);
         }
-        self.settle(row, draft);
+        self.settle(row, draft, roles);
     }
 
     /// Where the row stands in the hierarchy; overlapping rows and scratch are no part of it.
@@ -290,6 +324,7 @@ impl TableRows<'_, '_> {
             };
             let read = reader.read(figure, self.words);
             draft.missing += u64::from(read.outcome == Outcome::DeclaredMissing);
+            draft.roles.extend(figure.and_then(|figure| Some((figure.slot, read.outcome.role()?))));
             draft.bad.extend(read.bad);
             draft.normalised = draft.normalised.max(read.normalised);
             any |= !read.value.is_null();
@@ -330,17 +365,21 @@ impl TableRows<'_, '_> {
     }
 
     /// Keeps the row's figures, or rejects it for its bad cells.
-    fn settle(&mut self, row: u32, draft: Draft) {
+    fn settle(&mut self, row: u32, draft: Draft, roles: &mut [CellRole]) {
         if !draft.bad.is_empty() {
+            roles.fill(CellRole::Rejected);
             self.reject(row, &draft.bad);
             return;
         }
         self.out.missing += draft.missing;
         if draft.rows.is_empty() {
             let reason = if draft.missing > 0 { "all figures declared missing" } else { "no figure" };
+            roles.fill(CellRole::LeftOut(reason));
+            set_roles(roles, &draft.roles);
             self.out.rows.leave_out(reason);
             return;
         }
+        set_roles(roles, &draft.roles);
         if draft.normalised == Normalised::Yes {
             self.out.rows.normalised += 1;
             self.out.normalised.insert((self.sheet, row));
@@ -369,6 +408,20 @@ fn standing_value(place: &Place, standing: Standing, reader: &mut FieldReader<'_
         Standing::Outline => place.outline.clone(),
     };
     if text.is_empty() { reader.empty() } else { reader.text(&Arc::from(text)) }
+}
+
+/// The slot of a column, where it is read.
+fn slot_of(by_col: &[Option<usize>], col: u32) -> Option<usize> {
+    usize::try_from(col).ok().and_then(|col| by_col.get(col).copied().flatten())
+}
+
+/// A cell in which one measure reads a figure and another a missing marker holds a figure.
+fn set_roles(roles: &mut [CellRole], found: &[(usize, CellRole)]) {
+    for (slot, role) in found {
+        if let Some(place) = roles.get_mut(*slot).filter(|place| **place != CellRole::Figure) {
+            *place = *role;
+        }
+    }
 }
 
 fn set(row: &mut [Value], position: Option<usize>, value: Value) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::finding::RowsDoNotClose;
+use crate::finding::CountsDoNotClose;
 use crate::store::StoreError;
 
 /// A run that could not be carried out.
@@ -49,5 +49,5 @@ pub enum RunError {
     },
     /// A row was lost or counted twice.
     #[error("{0}; this is a defect of Amur, nothing was published")]
-    Rows(#[from] RowsDoNotClose),
+    Rows(#[from] CountsDoNotClose),
 }

@@ -23,7 +23,7 @@ mod unit_test;
 
 pub use changes::{FIGURES_NAME, compare_figures};
 pub use error::RunError;
-pub use explain::explain_file;
+pub use explain::{FilePicture, InputPicture, explain_file};
 pub use load::{LoadProblem, PipelineFile, load};
 pub use plan::Plan;
 pub use publish::plain_value;

@@ -2,7 +2,7 @@
 
 use super::fixture::{Opened, World, part};
 use super::{Against, Change, Changes, FigureChange, FigureId, FigureState, Why};
-use crate::finding::{CheckOutcome, Finding, Place, Severity, SourceAccount, source as codes};
+use crate::finding::{CellCount, CheckOutcome, Finding, Place, Severity, SourceAccount, source as codes};
 
 fn figure(value: &str, unit: &str, status: &str, bound: &str) -> FigureState {
     FigureState {
@@ -174,6 +174,13 @@ fn quality_counts_what_is_accepted_and_sorts_findings_by_severity() {
         source: "s".to_owned(),
         missing: 4,
         superseded: 2,
+        cells: CellCount {
+            taken: 9,
+            figures: 4,
+            rejected: 2,
+            left_out: [("total".to_owned(), 3)].into(),
+            ..CellCount::default()
+        },
         ..SourceAccount::default()
     }];
     let file = "[[report]]\nfile = \"a.xlsx\"\nlangs = [\"zh\"]\nsheet = [ { kind = \"quality\" }, { kind = \"sources\" } ]";
@@ -184,5 +191,8 @@ fn quality_counts_what_is_accepted_and_sorts_findings_by_severity() {
     let warnings = quality.find("其他提示：警告 (3)").unwrap();
     assert!(warnings < quality.find("其他提示：须知 (1)").unwrap(), "{quality}");
     let sources = opened.drawn("来源");
-    assert!(sources.ends_with("| 0 | 4 | 2 |  | 未读工作表: 旧 (hidden)"), "{sources}");
+    assert!(
+        sources.ends_with("| 0 | 4 | 2 | 9 | 2 | 3 |  | 单元格 · total: 3⏎未读工作表: 旧 (hidden)"),
+        "{sources}"
+    );
 }

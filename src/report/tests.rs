@@ -307,7 +307,7 @@ fn sources_rates_and_checks_have_sheets_of_their_own() {
     );
     assert_eq!(
         last(opened.drawn("来源")),
-        "b.xls⏎⚠ sample | ⚠ no source matches | xls | 历年 | – | – | – | – | – | – | – | – | 9f3c2a71b0de | \
+        "b.xls⏎⚠ sample | ⚠ no source matches | xls | 历年 | – | – | – | – | – | – | – | – | – | – | – | 9f3c2a71b0de | \
          rejected rows: see rejects.csv"
     );
     assert_eq!(last(opened.drawn("质量")), "✔ passed | 唯一⏎t | 7 | 0 | 0");

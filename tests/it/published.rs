@@ -158,3 +158,38 @@ fn what_the_latest_run_found_is_data() {
     );
     assert_exit(&project.amur(&["show", "findings"]), 0);
 }
+
+#[test]
+fn a_file_is_drawn_cell_by_cell() {
+    let project = Project::empty();
+    project.write(
+        "pipelines/p.toml",
+        r#"version = 1
+timezone = "Asia/Shanghai"
+as_of = "2024-12-31"
+
+[source.areas]
+files = ["*.csv"]
+table = { labels = ["地区", "金额"], end = ["/^注[:]/"] }
+dim.area = { from = "label", type = "text" }
+measure.amount = { from = "header:金额", type = "amount", unit = "cell:/单位[:](?<unit>.+)/", missing = { "-" = "O" } }
+rows = [{ match = "合计", role = "total" }]
+rejects = "100%"
+"#,
+    );
+    let sheet = "各地区进出口总值\n单位：亿元\n地区,金额,备考\n合计,9,\n黑河,4,x\n东宁,待核,\n抚远,-,\n绥芬河,5,\n注：初步数\n";
+    project.write("input/a.csv", sheet);
+    let output = project.amur(&["preview", "a.csv"]);
+    assert_exit(&output, 0);
+    insta::assert_snapshot!(stdout(&output));
+    assert_eq!(stdout(&project.amur(&["explain", "--layout", "a.csv"])), stdout(&output));
+    let output = project.amur(&["explain", "--layout", "input/a.csv", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let reading = &told["readings"][0];
+    let cell = &reading["sheets"][0]["rows"][5]["cells"][1];
+    assert_eq!((cell["cell"].as_str(), cell["role"].as_str()), (Some("B6"), Some("rejected")));
+    // 17 cells: 5 in titles and header, 1 note, 2 figures with their labels; a row and one cell are left out.
+    let cells = &reading["account"]["cells"];
+    assert_eq!((&cells["taken"], &cells["around"], &cells["rejected"]), (&17.into(), &6.into(), &2.into()));
+    assert_exit(&project.amur(&["explain", "--layout", "b.csv"]), 2);
+}

@@ -18,7 +18,7 @@ pub(super) const KIND: ElementKind = ElementKind {
     read: |fields| Some(Box::new(Sources(Naming::read(fields, "来源", &TITLE)))),
 };
 
-const HEADINGS: [Heading; 14] = [
+const HEADINGS: [Heading; 17] = [
     Heading::text(words("文件", "File", "Файл")).up_to(36.0),
     Heading::text(words("来源名", "Source", "Источник")).up_to(20.0),
     Heading::text(words("格式", "Format", "Формат")).up_to(14.0),
@@ -31,6 +31,9 @@ const HEADINGS: [Heading; 14] = [
     Heading::number(words("数值", "Figures", "Значений")),
     Heading::number(words("声明缺失", "Missing", "Нет в файле")),
     Heading::number(words("被取代", "Superseded", "Заменено")),
+    Heading::number(words("单元格", "Cells", "Ячеек")),
+    Heading::number(words("单元格：拒绝", "Cells rejected", "Ячеек отклонено")),
+    Heading::number(words("单元格：略去", "Cells left out", "Ячеек опущено")),
     Heading::text(words("校验和", "BLAKE3", "BLAKE3")),
     Heading::text(words("说明", "Note", "Примечание")).up_to(36.0),
 ];
@@ -47,6 +50,14 @@ const CLOSES: Words = words(
     "读入 = 采用 + 规范化 + 拒绝 + 略去",
     "taken = used + normalised + rejected + left out",
     "взято = принято + приведено + отклонено + опущено",
+);
+/// What is counted, before the reasons for which cells were left out.
+const CELLS: Words = words("单元格", "cells", "ячейки");
+/// How the cells of a file close.
+const CELLS_CLOSE: Words = words(
+    "单元格 = 数值 + 声明缺失 + 标签 + 表头、标题与注 + 拒绝 + 略去（明细见清单 manifest.json）",
+    "cells = figures + missing + labels + headers, titles and notes + rejected + left out (each in manifest.json)",
+    "ячейки = значения + нет в файле + метки + шапки, заголовки и примечания + отклонено + опущено (все — в manifest.json)",
 );
 /// Signs of a hash that are shown.
 const HASH_SIGNS: usize = 12;
@@ -68,7 +79,7 @@ impl Planned for Sources {
         let items = scene.data.sources.iter().map(|account| Item::Row(entries(account, scene))).collect();
         let listing = Listing {
             naming: self.0.clone(),
-            notes: vec![scene.languages.sentence(&CLOSES)],
+            notes: vec![scene.languages.sentence(&CLOSES), scene.languages.sentence(&CELLS_CLOSE)],
             headings: HEADINGS.to_vec(),
             items,
             frozen: 1,
@@ -96,6 +107,10 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
         .into_iter()
         .collect();
     note.extend(rows.left_out.iter().map(|(reason, count)| format!("{reason}: {count}")));
+    let cells_left_out = account.cells.left_out.iter();
+    note.extend(
+        cells_left_out.map(|(reason, count)| format!("{} · {reason}: {count}", languages.brief(&CELLS))),
+    );
     if rows.rejected > 0 {
         note.push(languages.brief(&REJECTED));
     }
@@ -103,6 +118,9 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
     // A file that was not read has no counts, which is not the same as counts of zero.
     let read = !account.source.is_empty();
     let count = |number| if read { Entry::count(number) } else { Entry::text("–") };
+    // Of exchange rates the quotes are counted, not the cells.
+    let counted = account.cells.taken > 0;
+    let cells = |number| if counted { Entry::count(number) } else { Entry::text("–") };
     let hash: String = account.blake3.chars().take(HASH_SIGNS).collect();
     vec![
         file,
@@ -119,6 +137,9 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
         count(account.figures),
         count(account.missing),
         count(account.superseded),
+        cells(account.cells.taken),
+        cells(account.cells.rejected),
+        cells(account.cells.left_out_total()),
         Entry::text(hash),
         Entry::text(note.join("\n")),
     ]

@@ -1,0 +1,159 @@
+//! What every cell of a sheet was taken for. A cell that nothing claims stays unclaimed, so that the counts
+//! of the file do not close: a cell is never lost silently.
+
+use std::ops::Range;
+
+use crate::finding::CellCount;
+
+use super::grid::{Cell, Grid};
+use super::layout::{Block, is_blank};
+
+/// What a cell was taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CellRole {
+    /// A line above a table.
+    Title,
+    /// A line above a table that names the unit.
+    Unit,
+    /// A header, of this level counted from 1.
+    Header(u32),
+    /// What identifies a figure or goes with it: label, dimension, attribute, unit, currency, status.
+    Label,
+    /// A figure that was typed.
+    Figure,
+    /// A figure that the file declares missing.
+    Missing,
+    /// A line after a table.
+    Note,
+    /// Part of a row that could not be used.
+    Rejected,
+    /// Not used, for this reason.
+    LeftOut(&'static str),
+}
+
+/// The reason for cells that only blanks fill.
+pub(super) const BLANK: &str = "only blanks";
+/// The reason for cells in a column that has a header, but that no declaration reads.
+pub(super) const UNREAD_COLUMN: &str = "unread column";
+/// The reason for cells beside a table.
+pub(super) const OUTSIDE: &str = "outside any table";
+/// The reason for the cells of a sheet that the source does not read.
+pub(super) const UNREAD_SHEET: &str = "unread sheet";
+/// The reason for figures that `only` declares for other rows.
+pub(super) const OTHER_ROWS: &str = "declared for other rows";
+/// The reason for cells of rows or columns that are hidden and declared to be skipped.
+const HIDDEN: &str = "hidden row or column";
+
+impl CellRole {
+    /// Whether another table of the sheet may still claim the cell.
+    fn yields(self) -> bool {
+        matches!(self, Self::LeftOut(UNREAD_COLUMN | OUTSIDE))
+    }
+}
+
+/// The roles of the cells of one sheet, in the order of the grid.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CellMap(Vec<Option<CellRole>>);
+
+impl CellMap {
+    /// A map in which no cell is claimed yet.
+    pub(super) fn new(grid: &Grid) -> Self {
+        Self(vec![None; grid.cells().len()])
+    }
+
+    /// A map of a sheet that the source does not read.
+    pub(super) fn unread(grid: &Grid) -> Self {
+        Self(vec![Some(CellRole::LeftOut(UNREAD_SHEET)); grid.cells().len()])
+    }
+
+    /// The role of a cell by its position in the grid; nothing where no one claimed it.
+    pub(super) fn role(&self, position: usize) -> Option<CellRole> {
+        self.0.get(position).copied().flatten()
+    }
+
+    /// Claims the cells of a row; those that were claimed before keep their role.
+    pub(super) fn claim_row(&mut self, grid: &Grid, row: u32, role: impl Fn(&Cell) -> CellRole) {
+        let places = self.0.iter_mut().skip(grid.position(row));
+        for (place, cell) in places.zip(grid.row(row)) {
+            if place.is_none_or(CellRole::yields) {
+                *place = Some(if is_blank(cell) { CellRole::LeftOut(BLANK) } else { role(cell) });
+            }
+        }
+    }
+
+    /// Claims every row of a range.
+    fn claim_rows(&mut self, grid: &Grid, rows: &Range<u32>, role: impl Fn(&Cell) -> CellRole) {
+        let within = grid.rows().skip_while(|(row, _)| *row < rows.start);
+        for (row, _) in within.take_while(|(row, _)| *row < rows.end) {
+            self.claim_row(grid, row, &role);
+        }
+    }
+
+    /// Claims the lines above and after a table and its header; `is_unit` knows the cells that name units.
+    pub(super) fn claim_around(&mut self, grid: &Grid, block: &Block, is_unit: impl Fn(&Cell) -> bool) {
+        self.claim_rows(
+            grid,
+            &block.above,
+            |cell| {
+                if is_unit(cell) { CellRole::Unit } else { CellRole::Title }
+            },
+        );
+        self.claim_rows(grid, &block.header, |cell| CellRole::Header(cell.row - block.header.start + 1));
+        self.claim_rows(grid, &block.notes, |_| CellRole::Note);
+    }
+
+    /// Adds the cells of a sheet to the counts of its file.
+    pub(super) fn count_into(&self, grid: &Grid, count: &mut CellCount) {
+        let number = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        count.taken += number(grid.cells().len()) + grid.hidden_cells();
+        if grid.hidden_cells() > 0 {
+            count.leave_out(HIDDEN, grid.hidden_cells());
+        }
+        for role in self.0.iter().flatten() {
+            match role {
+                CellRole::Title | CellRole::Unit | CellRole::Header(_) | CellRole::Note => count.around += 1,
+                CellRole::Label => count.labels += 1,
+                CellRole::Figure => count.figures += 1,
+                CellRole::Missing => count.missing += 1,
+                CellRole::Rejected => count.rejected += 1,
+                CellRole::LeftOut(reason) => count.leave_out(reason, 1),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::drawn;
+    use super::*;
+
+    #[test]
+    fn a_cell_that_nobody_claims_does_not_close() {
+        let grid = drawn("s", "a | b\nc | d");
+        let mut map = CellMap::new(&grid);
+        map.claim_row(&grid, 0, |_| CellRole::Header(1));
+        map.claim_row(&grid, 1, |cell| if cell.col == 0 { CellRole::Label } else { CellRole::Figure });
+        let mut count = CellCount::default();
+        map.count_into(&grid, &mut count);
+        assert!(count.close("f").is_ok());
+        let mut count = CellCount::default();
+        CellMap::new(&grid).count_into(&grid, &mut count);
+        assert_eq!(
+            count.close("f").unwrap_err().to_string(),
+            "cell counts of f do not close: 4 taken, but 0 accounted for"
+        );
+    }
+
+    #[test]
+    fn what_one_table_leaves_another_may_claim() {
+        let grid = drawn("s", "a | b");
+        let mut map = CellMap::new(&grid);
+        map.claim_row(
+            &grid,
+            0,
+            |cell| if cell.col == 0 { CellRole::Label } else { CellRole::LeftOut(OUTSIDE) },
+        );
+        map.claim_row(&grid, 0, |_| CellRole::Figure);
+        assert_eq!((map.role(0), map.role(1)), (Some(CellRole::Label), Some(CellRole::Figure)));
+    }
+}
