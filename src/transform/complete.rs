@@ -232,7 +232,9 @@ mod tests {
 
     /// Months of a year, as rows of 10 each.
     fn months(year: i16, months: impl Iterator<Item = u8>) -> String {
-        months.map(|month| format!("RU | {year}-{month:02} | M | 10 | A\n")).collect()
+        let rows: Vec<String> =
+            months.map(|month| format!("RU | {year}-{month:02} | M | 10 | A\n")).collect();
+        rows.concat()
     }
 
     const YEARLY: &str = "group_by = [\"year(time_period) as year\"]\naggregate = { v_cny = \"sum(v_cny)\" }\n\
