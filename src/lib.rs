@@ -23,6 +23,10 @@
 //! - **reject**: a row that could not be used, with the cell and the reason.
 //! - **normalised**: read by rule although not written plainly (full-width digits, 卢布 for RUB).
 //! - **left out**: not used for a declared reason (a total, a repeat).
+//! - **part**, **overlap**: a code that another holds; two codes with something in common. Never added.
+//! - **partial**: a figure made of fewer periods or reporters than it should be; never compared as whole.
+//! - **superseded**: replaced by a later figure with the same key; kept as `<source>.superseded`.
+//! - **cell count**: every non-empty cell of a file and what it was taken for; it closes, or the file is refused.
 //! - **step**: one transformation of tables; **check**: one test of them.
 //! - **cross rate**: the rate of two currencies through a third; **coverage**: days with a rate out of
 //!   the days on which the source published.
