@@ -119,7 +119,9 @@ impl Languages {
 
     /// Fixed words in the first two languages, parted by a blank; for cells.
     pub(super) fn brief(&self, words: &Words) -> String {
-        let texts: Vec<&str> = self.0.iter().take(2).map(|language| language.of_words(words)).collect();
+        let mut texts: Vec<&str> = self.0.iter().take(2).map(|language| language.of_words(words)).collect();
+        // Signs such as % and TEU are the same in every language.
+        texts.dedup();
         texts.join(" ")
     }
 }

@@ -142,6 +142,7 @@ mod tests {
         check("CNY", -35_000, 4, "万元 10,000 yuan");
         check("M", 1284, 0, "米 m");
         check("BOXES", 3, 0, "BOXES");
+        check("PERCENT", 8, 0, "%");
         check("T", 10_710_000, 4, "万吨 10,000 tonnes");
         check("USD/ZONES", 187_500_000, 8, "亿美元 100 mn US dollars / 个 zones");
     }
