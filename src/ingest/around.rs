@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::finding::{Finding, Place, Severity, source as codes};
-use crate::measure::{Frequency, Period, find_periods, read_months, read_period};
+use crate::measure::{Frequency, Period, UnitNames, find_periods, read_months, read_period};
 use crate::table::address;
 
 use super::field_reader::{FieldReader, Ready, ready_period};
@@ -26,6 +26,7 @@ pub(super) struct Found {
 pub(super) struct Around<'a> {
     pub(super) source: &'a str,
     pub(super) file: &'a str,
+    pub(super) names: &'a UnitNames,
     pub(super) grid: &'a Grid,
     pub(super) blocks: &'a [Block],
     pub(super) at: usize,

@@ -1,7 +1,7 @@
 //! The unit of a column as it stands around a table or in its header. Everything that is found must agree.
 
 use crate::finding::{Finding, Severity, source as codes};
-use crate::measure::{Unit, read_unit};
+use crate::measure::Unit;
 
 use super::around::{Around, Found, bracketed, words};
 use super::header::HeaderColumn;
@@ -61,13 +61,16 @@ impl Around<'_> {
                 };
                 texts
                     .into_iter()
-                    .map(|found| match read_unit(measure.units.code_of(&found.text).unwrap_or(&found.text)) {
-                        Ok(unit) => Ok((found, unit)),
-                        Err(problem) => Err(Box::new(
-                            Finding::new(&codes::UNIT_UNKNOWN, Severity::Error, self.source)
-                                .at(found.place.clone())
-                                .seen(found.text, problem.to_string()),
-                        )),
+                    .map(|found| {
+                        match self.names.read_unit(measure.units.code_of(&found.text).unwrap_or(&found.text))
+                        {
+                            Ok(unit) => Ok((found, unit)),
+                            Err(problem) => Err(Box::new(
+                                Finding::new(&codes::UNIT_UNKNOWN, Severity::Error, self.source)
+                                    .at(found.place.clone())
+                                    .seen(found.text, problem.to_string()),
+                            )),
+                        }
                     })
                     .collect()
             }
@@ -76,7 +79,7 @@ impl Around<'_> {
                 let place = self.place(row, column.col);
                 let read = |text| {
                     let known = measure.units.code_of(text).unwrap_or(text);
-                    read_unit(known).ok().map(|unit| (text, unit))
+                    self.names.read_unit(known).ok().map(|unit| (text, unit))
                 };
                 let texts = column.levels.iter().flat_map(|text| bracketed(text));
                 let mut units: Vec<(&str, Unit)> = texts.filter_map(read).collect();
@@ -95,9 +98,10 @@ impl Around<'_> {
                 .texts_above(at, locator, "unit")
                 .into_iter()
                 .filter_map(|found| {
-                    let whole = read_unit(&found.text).ok();
-                    let unit =
-                        whole.or_else(|| bracketed(&found.text).find_map(|text| read_unit(text).ok()))?;
+                    let whole = self.names.read_unit(&found.text).ok();
+                    let unit = whole.or_else(|| {
+                        bracketed(&found.text).find_map(|text| self.names.read_unit(text).ok())
+                    })?;
                     Some((found, unit))
                 })
                 .collect()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::finding::source as codes;
-use crate::measure::{Decimal, Money, is_footnote_digit, read_currency, read_unit};
+use crate::measure::{Decimal, Money, UnitNames, is_footnote_digit};
 
 use super::around::bracketed;
 use super::builder::Value;
@@ -20,6 +20,7 @@ use super::spec_marks::{DimValues, Mark};
 /// Names of currencies and units, read once a distinct text.
 #[derive(Default)]
 pub(super) struct Words {
+    names: UnitNames,
     currencies: BTreeMap<Arc<str>, Option<(Value, Normalised)>>,
     units: BTreeMap<Arc<str>, Result<ReadUnit, String>>,
 }
@@ -299,12 +300,17 @@ impl FigureReader<'_> {
 }
 
 impl Words {
+    /// Reads by the names built in and those given.
+    pub(super) fn new(names: UnitNames) -> Self {
+        Self { names, ..Self::default() }
+    }
+
     fn currency(&mut self, cell: Option<&Cell>) -> Result<(Value, Normalised), Bad> {
         let Some(text) = cell.and_then(text_of) else {
             return Err(Bad::new(&codes::REQUIRED_EMPTY, "", "a currency"));
         };
         let known = self.currencies.entry(Arc::clone(&text)).or_insert_with(|| {
-            let read = read_currency(&text)?;
+            let read = self.names.read_currency(&text)?;
             Some((Value::text(read.currency.as_str()), Normalised::from_flag(read.normalised)))
         });
         known.clone().ok_or_else(|| {
@@ -316,13 +322,15 @@ impl Words {
         let Some(text) = text else {
             return Err(Bad::new(&codes::UNIT_MISSING, "", "a unit"));
         };
-        let known = self.units.entry(Arc::clone(&text)).or_insert_with(|| match read_unit(&text) {
-            Ok(unit) => {
-                let currency = unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
-                Ok(ReadUnit { code: Value::text(unit.code), currency, power: unit.power })
-            }
-            Err(problem) => Err(problem.to_string()),
-        });
+        let known =
+            self.units.entry(Arc::clone(&text)).or_insert_with(|| match self.names.read_unit(&text) {
+                Ok(unit) => {
+                    let currency =
+                        unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
+                    Ok(ReadUnit { code: Value::text(unit.code), currency, power: unit.power })
+                }
+                Err(problem) => Err(problem.to_string()),
+            });
         known.clone().map_err(|problem| Bad::new(&codes::UNIT_UNKNOWN, text.as_ref(), problem))
     }
 }

@@ -49,6 +49,6 @@ mod testing;
 
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
 pub use picture::{PicturedCell, PicturedRow, SheetPicture, picture};
-pub use reading::{FileError, FileReading, read_file};
+pub use reading::{FileError, FileReading, NAME_LISTS, read_file};
 pub use sketch::sketch;
 pub use spec::{SourceSpec, Unreadable};

@@ -2,7 +2,7 @@
 //! once a table.
 
 use crate::finding::source as codes;
-use crate::measure::{read_multiplier, read_unit};
+use crate::measure::{UnitNames, read_multiplier};
 
 use super::around::{Around, bracketed};
 use super::builder::Value;
@@ -69,7 +69,7 @@ impl Planner<'_, '_> {
         let bound = measure.bound.as_ref().map(|mark| self.text_from(mark, column, plan)).transpose()?;
         let status = measure.status.iter().map(|mark| self.text_from(mark, column, plan));
         let status = status.collect::<Result<Vec<_>, _>>()?;
-        let header_power = header_power(column);
+        let header_power = header_power(column, self.around.names);
         Ok(Figure { slot: slot(&mut plan.cols, column.col), unit, header_power, currency, bound, status })
     }
 
@@ -100,7 +100,7 @@ impl Planner<'_, '_> {
             Some(Locator::Label) => Ok(UnitFrom::Label),
             _ => {
                 let mut unit = self.around.unit(measure, column)?;
-                let scale = header_power(column);
+                let scale = header_power(column, self.around.names);
                 if scale != 0 && unit.power != 0 {
                     let seen = format!("{} beside a unit with e{}", column.name(), unit.power);
                     let expected = "one multiplier, in the header or in the unit".to_owned();
@@ -132,10 +132,10 @@ impl Planner<'_, '_> {
 }
 
 /// The multiplier that stands alone in a header whose texts name no unit.
-fn header_power(column: &HeaderColumn) -> i32 {
+fn header_power(column: &HeaderColumn, names: &UnitNames) -> i32 {
     let names_unit = column.levels.iter().any(|text| {
-        read_unit(text).is_ok_and(|unit| unit.power != 0)
-            || bracketed(text).any(|part| read_unit(part).is_ok())
+        names.read_unit(text).is_ok_and(|unit| unit.power != 0)
+            || bracketed(text).any(|part| names.read_unit(part).is_ok())
     });
     if names_unit {
         return 0;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::finding::{CountsDoNotClose, Finding, Place, RowCount, Severity, SourceAccount, source as codes};
-use crate::measure::read_unit;
+use crate::measure::UnitNames;
 use crate::store::FrozenFile;
 use crate::table::{OriginTable, Schema, address};
 use crate::text::CodeList;
@@ -118,7 +118,8 @@ pub(super) fn read_cells(
     let schema = spec.schema();
     let mut reading = match &spec.shape {
         Shape::Declared(declared) => {
-            FileReader { spec, declared, file: &file.shown, lists, schema: &schema }.read(workbook)?
+            FileReader { spec, declared, file: &file.shown, lists, names: names(lists), schema: &schema }
+                .read(workbook)?
         }
         Shape::Facts => super::facts::read(spec, &file.shown, workbook)?,
     };
@@ -152,6 +153,14 @@ pub(super) fn read_cells(
     Ok(reading)
 }
 
+/// The code lists whose names extend those of units and currencies that are built in.
+pub const NAME_LISTS: [&str; 2] = ["units", "currencies"];
+
+fn names(lists: &BTreeMap<String, CodeList>) -> UnitNames {
+    let [units, currencies] = NAME_LISTS.map(|list| lists.get(list).into_iter().flat_map(CodeList::names));
+    UnitNames::new(units, currencies)
+}
+
 /// An account with nothing in it but its rows and sheets.
 pub(super) fn account(rows: RowCount, sheets: Vec<String>) -> SourceAccount {
     SourceAccount { sheets, rows, ..SourceAccount::default() }
@@ -162,6 +171,7 @@ struct FileReader<'a> {
     declared: &'a Declared,
     file: &'a str,
     lists: &'a BTreeMap<String, CodeList>,
+    names: UnitNames,
     schema: &'a Schema,
 }
 
@@ -180,7 +190,7 @@ impl FileReader<'_> {
             annotated: BTreeSet::new(),
         };
         let positions = Positions::new(self.declared, self.schema);
-        let mut words = Words::default();
+        let mut words = Words::new(self.names.clone());
         let mut maps: Vec<CellMap> = workbook.sheets.iter().map(CellMap::unread).collect();
         let (mut decisions, mut notes, mut sheets) = (chosen.decisions, Vec::new(), Vec::new());
         for (number, (sheet, blocks)) in (0_u32..).zip(&chosen.sheets) {
@@ -191,7 +201,8 @@ impl FileReader<'_> {
             sheets.push(grid.sheet.clone());
             let mut unread = BTreeMap::new();
             for (at, block) in blocks.iter().enumerate() {
-                let around = Around { source: &self.spec.name, file: self.file, grid, blocks, at };
+                let around =
+                    Around { source: &self.spec.name, file: self.file, names: &self.names, grid, blocks, at };
                 tracing::debug!(file = self.file, decision = block.decision, "Table found.");
                 decisions.push(block.decision.clone());
                 notes.extend(lines(grid, &block.notes));
@@ -235,7 +246,7 @@ impl FileReader<'_> {
             Locator::Cell(pattern) => taken(pattern, "unit", &text).is_some(),
             Locator::Title(pattern) => {
                 let part = pattern.as_ref().map_or(Some(text.clone()), |one| taken(one, "unit", &text));
-                part.is_some_and(|part| read_unit(&part).is_ok())
+                part.is_some_and(|part| self.names.read_unit(&part).is_ok())
             }
             _ => false,
         })

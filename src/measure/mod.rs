@@ -21,4 +21,4 @@ pub use rate::{
     MissingRate, Operation, PrintedRate, Quote, RateBook, RateFile, RateOrigin, RateSeries, SeriesError,
     compare,
 };
-pub use unit::{Unit, UnitProblem, read_multiplier, read_unit};
+pub use unit::{Unit, UnitNames, UnitProblem, read_multiplier, read_unit};

@@ -1,8 +1,10 @@
 //! Units of measure and their multipliers, as tables print them: 亿元人民币, млн долл. США, 万吨.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
-use super::currency::{Currency, read_currency};
+use super::currency::{Currency, ReadCurrency, read_currency};
 use crate::text::fold;
 
 /// A unit and the power of ten that a printed figure is multiplied with to give base units.
@@ -152,44 +154,80 @@ pub fn read_multiplier(text: &str) -> Option<i32> {
     BARE.iter().find(|(word, _)| *word == folded).map(|(_, power)| *power)
 }
 
-/// Reads a unit; anything that is not known is an error, never a guess.
+/// Reads a unit by the names built in; anything that is not known is an error, never a guess.
 pub fn read_unit(text: &str) -> Result<Unit, UnitProblem> {
-    let whole = fold(text);
-    let folded = whole.strip_prefix("in ").unwrap_or(&whole);
-    let bracketed = folded.strip_suffix(')').and_then(|rest| rest.split_once('('));
-    if let Some((word, multiplier)) = bracketed
-        && let Some(power) = read_multiplier(multiplier)
-        && let Some(unit) = base(word.trim(), power)
-    {
-        return Ok(unit);
-    }
-    if let Some(unit) = base(folded, 0) {
-        return Ok(unit);
-    }
-    for (word, power) in TRAILING {
-        if let Some(rest) = folded.strip_suffix(word)
-            && let Some(unit) = base(rest.trim_end_matches([' ', ',']), *power)
-        {
-            return Ok(unit);
-        }
-    }
-    for (word, power) in MULTIPLIERS {
-        if let Some(rest) = folded.strip_prefix(word)
-            && let Some(unit) = base(rest.trim_start(), *power)
-        {
-            return Ok(unit);
-        }
-    }
-    Err(UnitProblem(text.trim().to_owned()))
+    UnitNames::default().read_unit(text)
 }
 
-/// A unit without its multiplier.
-fn base(folded: &str, power: i32) -> Option<Unit> {
-    if let Some((_, code)) = NAMES.iter().find(|(name, _)| *name == folded) {
-        return Some(Unit { code: (*code).to_owned(), currency: None, power });
+/// Names of units and currencies that a project adds to those built in, from folded name to code.
+#[derive(Clone, Debug, Default)]
+pub struct UnitNames {
+    units: BTreeMap<String, String>,
+    currencies: BTreeMap<String, String>,
+}
+
+impl UnitNames {
+    /// Names of units and of currencies, each with its code; folded.
+    pub fn new<'a>(
+        units: impl Iterator<Item = (&'a str, &'a str)>,
+        currencies: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let owned = |(name, code): (&str, &str)| (name.to_owned(), code.to_owned());
+        Self { units: units.map(owned).collect(), currencies: currencies.map(owned).collect() }
     }
-    let currency = read_currency(folded)?.currency;
-    Some(Unit { code: currency.as_str().to_owned(), currency: Some(currency), power })
+
+    /// Reads a currency by the names built in, then by those added.
+    pub fn read_currency(&self, text: &str) -> Option<ReadCurrency> {
+        read_currency(text).or_else(|| {
+            let code = self.currencies.get(&fold(text))?;
+            Currency::parse(code).map(|currency| ReadCurrency { currency, normalised: true })
+        })
+    }
+
+    /// Reads a unit by the names built in, then by those added; anything that is not known is an error, never
+    /// a guess.
+    pub fn read_unit(&self, text: &str) -> Result<Unit, UnitProblem> {
+        let whole = fold(text);
+        let folded = whole.strip_prefix("in ").unwrap_or(&whole);
+        let bracketed = folded.strip_suffix(')').and_then(|rest| rest.split_once('('));
+        if let Some((word, multiplier)) = bracketed
+            && let Some(power) = read_multiplier(multiplier)
+            && let Some(unit) = self.base(word.trim(), power)
+        {
+            return Ok(unit);
+        }
+        if let Some(unit) = self.base(folded, 0) {
+            return Ok(unit);
+        }
+        for (word, power) in TRAILING {
+            if let Some(rest) = folded.strip_suffix(word)
+                && let Some(unit) = self.base(rest.trim_end_matches([' ', ',']), *power)
+            {
+                return Ok(unit);
+            }
+        }
+        for (word, power) in MULTIPLIERS {
+            if let Some(rest) = folded.strip_prefix(word)
+                && let Some(unit) = self.base(rest.trim_start(), *power)
+            {
+                return Ok(unit);
+            }
+        }
+        Err(UnitProblem(text.trim().to_owned()))
+    }
+
+    /// A unit without its multiplier.
+    fn base(&self, folded: &str, power: i32) -> Option<Unit> {
+        let built_in = NAMES.iter().find(|(name, _)| *name == folded).map(|(_, code)| *code);
+        if let Some(code) = built_in {
+            return Some(Unit { code: code.to_owned(), currency: None, power });
+        }
+        if let Some(currency) = self.read_currency(folded).map(|read| read.currency) {
+            return Some(Unit { code: currency.as_str().to_owned(), currency: Some(currency), power });
+        }
+        let code = self.units.get(folded)?.clone();
+        Some(Unit { code, currency: None, power })
+    }
 }
 
 #[cfg(test)]
@@ -243,6 +281,15 @@ mod tests {
         check("家", "ENTERPRISES e0");
         check("项", "ITEMS e0");
         check("列", "TRAINS e0");
+    }
+
+    #[test]
+    fn names_that_a_project_adds_take_multipliers_too() {
+        let names = UnitNames::new([("箱", "BOXES")].into_iter(), [("坚戈", "KZT")].into_iter());
+        let read = |text: &str| names.read_unit(text).map(|unit| (unit.code, unit.power));
+        assert_eq!(read("万箱"), Ok(("BOXES".to_owned(), 4)));
+        assert_eq!(read("亿坚戈"), Ok(("KZT".to_owned(), 8)));
+        assert!(read("万筐").is_err() && read_unit("箱").is_err());
     }
 
     #[test]

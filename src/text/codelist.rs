@@ -210,6 +210,11 @@ impl CodeList {
         self.entries.values()
     }
 
+    /// Every folded name and the code that goes by it.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.by_name.iter().map(|(name, code)| (name.as_str(), code.as_str()))
+    }
+
     /// The code that goes by `name`.
     pub fn code_of(&self, name: &str) -> Option<&str> {
         self.by_name.get(&fold(name)).map(String::as_str)

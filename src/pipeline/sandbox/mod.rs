@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::context::{ReadLimits, Reading, RunContext};
 use crate::finding::{Code, pipeline as codes};
 use crate::ingest::rates::{RateReading, RatesSpec};
-use crate::ingest::{FileReading, SourceSpec};
+use crate::ingest::{self, FileReading, SourceSpec};
 use crate::store::{self, Cache, FrozenFile, Slot, StoreError};
 use crate::text::CodeList;
 
@@ -66,7 +66,10 @@ impl<'a> Reader<'a> {
         let used = spec
             .code_lists()
             .into_iter()
-            .filter_map(|name| self.lists.get(&name.value).map(|list| (name.value.clone(), list.clone())));
+            .map(|name| name.value)
+            // Units and currencies may be named anywhere.
+            .chain(ingest::NAME_LISTS.map(str::to_owned))
+            .filter_map(|name| self.lists.get(&name).map(|list| (name, list.clone())));
         let block = Block::Source { name: spec.name().to_owned(), written: spec.written().to_owned() };
         let order = Order::new(block, used.collect(), file.clone());
         match self.by_child(order, program, limits)? {
