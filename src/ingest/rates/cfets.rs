@@ -2,7 +2,7 @@
 //! `USD/CNY` are yuan for a dollar, `100JPY/CNY` yuan for 100 yen, `CNY/RUB` roubles for a yuan.
 
 use super::dates::Days;
-use super::lines::{DecimalMark, Filling, Lines, RateReading, is_missing};
+use super::lines::{Filling, Lines, RateReading};
 use super::{Layout, RateFileError};
 use crate::measure::{Currency, Direction, Frequencies, RateSeries};
 use crate::text::fold;
@@ -67,19 +67,11 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
         filling.series().declare(*currency, *direction);
     }
     let days = Days::of(lines.rows.iter().filter_map(|(_, cells)| cells.first()).map(String::as_str));
-    for (row, cells) in lines.data(0) {
-        let day = days.read(lines, (*row, 0), cells.first().map_or("", String::as_str))?;
-        filling.series().publish(day);
-        for (at, cell) in cells.iter().enumerate().skip(1).filter(|(_, cell)| !is_missing(cell)) {
-            let header = lines.header.get(at).map_or("", String::as_str);
-            match columns.get(at).copied().flatten() {
-                None => filling.unknown((*row, at), header),
-                Some((currency, _, nominal)) => {
-                    let rate = lines.rate((*row, at), header, cell, (DecimalMark::Point, nominal))?;
-                    filling.put((*row, at), (currency, day, rate))?;
-                }
-            }
-        }
+    let columns: Vec<_> =
+        columns.iter().map(|column| column.map(|(currency, _, nominal)| (currency, nominal))).collect();
+    for line in lines.data(0) {
+        let day = days.read(lines, (line.0, 0), line.1.first().map_or("", String::as_str))?;
+        filling.put_row(line, day, &columns)?;
     }
     Ok(filling.finish())
 }

@@ -2,7 +2,7 @@
 //! `N/A` where nothing was published, a comma at the end of every line.
 
 use super::dates::Days;
-use super::lines::{DecimalMark, Filling, Lines, RateReading, is_missing};
+use super::lines::{Filling, Lines, RateReading, is_missing};
 use super::{Layout, RateFileError};
 use crate::measure::{Currency, Direction, Frequencies, RateSeries};
 
@@ -21,26 +21,18 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
         RateSeries::new("ECB", lines.file, Currency::EUR, Direction::UnitsPerBase, Frequencies::Daily);
     let mut filling = Filling::of(lines, series);
     let days = Days::of(std::iter::empty());
-    for (row, cells) in lines.rows {
-        let mut cells = cells.iter().enumerate();
-        let day = days.read(lines, (*row, 0), cells.next().map_or("", |(_, cell)| cell.as_str()))?;
-        filling.series().publish(day);
-        for (at, cell) in cells {
-            let head = lines.header.get(at).map_or("", String::as_str);
-            if is_missing(cell) {
-                continue;
-            }
-            if head.is_empty() {
-                return Err(lines.bad((*row, at), "a column without a currency", cell, "empty cell"));
-            }
-            match Currency::parse(head) {
-                None => filling.unknown((*row, at), head),
-                Some(currency) => {
-                    let rate = lines.rate((*row, at), head, cell, (DecimalMark::Point, 1))?;
-                    filling.put((*row, at), (currency, day, rate))?;
-                }
-            }
+    // The names are read once: the file has as many cells as days times currencies.
+    let columns: Vec<_> =
+        lines.header.iter().map(|head| Currency::parse(head).map(|currency| (currency, 1))).collect();
+    let nameless = |at: usize| lines.header.get(at).is_none_or(String::is_empty);
+    for line in lines.rows {
+        let (row, cells) = line;
+        let day = days.read(lines, (*row, 0), cells.first().map_or("", String::as_str))?;
+        let mut filled = cells.iter().enumerate().skip(1).filter(|(_, cell)| !is_missing(cell));
+        if let Some((at, cell)) = filled.find(|(at, _)| nameless(*at)) {
+            return Err(lines.bad((*row, at), "a column without a currency", cell, "empty cell"));
         }
+        filling.put_row(line, day, &columns)?;
     }
     Ok(filling.finish())
 }

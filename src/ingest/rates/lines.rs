@@ -161,6 +161,28 @@ impl<'a, 'b> Filling<'a, 'b> {
         self.unknown.entry(name.to_owned()).and_modify(|known| known.1 += 1).or_insert((place, 1));
     }
 
+    /// Adds a row of one day in which a column is a currency. `columns` says which one each column after the
+    /// first is, and for how many units it is printed; nothing where the currency is not known.
+    pub(super) fn put_row(
+        &mut self,
+        (row, cells): &Row,
+        day: Date,
+        columns: &[Option<(Currency, u32)>],
+    ) -> Result<(), RateFileError> {
+        self.series.publish(day);
+        for (at, cell) in cells.iter().enumerate().skip(1).filter(|(_, cell)| !is_missing(cell)) {
+            let header = self.lines.header.get(at).map_or("", String::as_str);
+            match columns.get(at).copied().flatten() {
+                None => self.unknown((*row, at), header),
+                Some((currency, nominal)) => {
+                    let rate = self.lines.rate((*row, at), header, cell, (DecimalMark::Point, nominal))?;
+                    self.put((*row, at), (currency, day, rate))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Adds a rate. The same one twice is told and kept once; another one for the same day refuses the file.
     pub(super) fn put(
         &mut self,
