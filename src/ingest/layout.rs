@@ -47,8 +47,7 @@ pub(super) fn find_blocks(grid: &Grid, rule: &TableRule) -> Result<Vec<Block>, N
     let mut blocks: Vec<Block> = Vec::new();
     let mut free_from = 0;
     for (at, header_row) in headers.iter().enumerate() {
-        let depth = rule.header_rows.unwrap_or_else(|| header_depth(grid, *header_row));
-        let header = *header_row..header_row + depth;
+        let header = *header_row..header_row + depth_of(grid, *header_row, rule);
         let next_header = headers.get(at + 1).copied();
         let limit = next_header.map_or(end_of_sheet, |next| top_of(grid, header.end..next, rule));
         let mut notes_from = limit;
@@ -69,6 +68,11 @@ pub(super) fn find_blocks(grid: &Grid, rule: &TableRule) -> Result<Vec<Block>, N
         free_from = limit;
     }
     Ok(blocks)
+}
+
+/// How many rows a header takes: as declared, else as it looks.
+fn depth_of(grid: &Grid, row: u32, rule: &TableRule) -> u32 {
+    rule.header_rows.unwrap_or_else(|| header_depth(grid, row))
 }
 
 /// What was found where and by what, in words.
@@ -114,12 +118,13 @@ fn tables_in(grid: &Grid, row: u32, rule: &TableRule) -> Vec<Range<u32>> {
 }
 
 /// Rows that hold all labels. The first must stand near the top; the same header further down begins a new
-/// table.
+/// table, but not inside the header: customs tables print 进出口 | 出口 | 进口 once more under their growth.
 fn find_headers(grid: &Grid, rule: &TableRule) -> Result<Vec<u32>, NoHeader> {
     let mut headers = Vec::new();
     let mut last = None;
     let mut nearest: Option<(u32, Vec<String>)> = None;
     let mut searched = 0;
+    let mut header_end = 0;
     let in_first_row = if rule.header_rows.is_some() { 1 } else { rule.labels.len() };
     let labels = rule.labels.iter().take(in_first_row);
     let firsts: Vec<Option<char>> = labels.map(|(_, folded)| folded.chars().next()).collect();
@@ -129,12 +134,13 @@ fn find_headers(grid: &Grid, rule: &TableRule) -> Result<Vec<u32>, NoHeader> {
             break;
         }
         searched += 1;
-        if !headers.is_empty() && !may_be_header(cells, &firsts) {
+        if row < header_end || (!headers.is_empty() && !may_be_header(cells, &firsts)) {
             continue;
         }
         let missing = missing_labels(grid, (row, cells), rule);
         if missing.is_empty() {
             headers.push(row);
+            header_end = row + depth_of(grid, row, rule);
         } else if missing.len() < rule.labels.len()
             && nearest.as_ref().is_none_or(|(_, known)| missing.len() < known.len())
         {

@@ -93,3 +93,28 @@ rows = [{ match = '/^\*/', role = "overlapping" }, { match = "合计", role = "t
         "W0 1000000000\nRU 400000000\nleft out: 1 overlapping",
     );
 }
+
+#[test]
+fn labels_that_stand_once_more_in_the_second_row_of_a_header_begin_no_new_table() {
+    check(
+        r#"
+table = { labels = ["进出口", "出口", "进口"], end = ["注*"] }
+dim.area = { from = "label" }
+dim.flow = { from = "level:1", map = { "进出口" = "total", "出口" = "export", "进口" = "import" } }
+dim.time_period = { from = "level:2", type = "period", year = "title:*" }
+measure.v = { from = "level:2", match = ["*月"], type = "amount", unit = "cell:/单位[:](?<unit>.+)/" }
+"#,
+        &["area", "flow", "time_period", "v"],
+        "
+（5）2024年8月进出口商品国别（地区）总值表
+单位：万元人民币
+国别 | 进出口 | | 出口 | | 进口 | | 累计比去年同期±%
+ | 8月 | 1至8月 | 8月 | 1至8月 | 8月 | 1至8月 | 进出口 | 出口 | 进口
+缅甸 | 103 | 801 | 60 | 481 | 43 | 320 | -12.1 | -15.3 | -6.8
+注：初步数。",
+        "缅甸 total 2024-08 1030000\n缅甸 total 2024-01/2024-08 8010000\n缅甸 export 2024-08 600000\n\
+         缅甸 export 2024-01/2024-08 4810000\n缅甸 import 2024-08 430000\n缅甸 import 2024-01/2024-08 3200000\n\
+         finding: L05 H3 [累计比去年同期±%/进出口]\nfinding: L05 I3 [累计比去年同期±%/出口]\n\
+         finding: L05 J3 [累计比去年同期±%/进口]",
+    );
+}
