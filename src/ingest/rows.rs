@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::text::fold;
+use crate::text::{fold, without_footnote_signs};
 
 use super::builder::Value;
 use super::columns::Bad;
@@ -31,9 +31,9 @@ pub(super) fn of_which(label: &str) -> &str {
     heads.rev().find(|head| OF_WHICH.contains(&fold(head).as_str())).unwrap_or_default()
 }
 
-/// A label without the words that say "of which".
+/// A label without the words that say "of which" and without signs of footnotes.
 pub(super) fn bare_label(label: &str) -> Arc<str> {
-    let folded = fold(label);
+    let folded = fold(without_footnote_signs(label));
     let bare = OF_WHICH.iter().find_map(|word| folded.strip_prefix(word)).unwrap_or(&folded);
     Arc::from(bare.trim())
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Label, fold, nearest};
+use super::{Label, fold, nearest, without_footnote_signs};
 
 /// One code of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,13 +165,14 @@ impl CodeList {
     /// What two different codes have in common, because of which their figures must not be added; nothing
     /// where nothing is known of.
     pub fn in_common(&self, one: &str, other: &str) -> Option<InCommon> {
+        let nothing_known = |code: &str| !self.below.contains_key(code);
+        if one == other || (nothing_known(one) && nothing_known(other)) {
+            return None;
+        }
         let all = |code: &str| self.entries.get(code).is_some_and(|entry| entry.extent == Extent::All);
         let own = |code: &str| BTreeSet::from([code.to_owned()]);
         let below = |code: &str| self.below.get(code).cloned().unwrap_or_else(|| own(code));
         let (first, second) = (below(one), below(other));
-        if one == other {
-            return None;
-        }
         if all(one) || first.contains(other) {
             return Some(InCommon::Holds);
         }
@@ -215,9 +216,10 @@ impl CodeList {
         self.by_name.iter().map(|(name, code)| (name.as_str(), code.as_str()))
     }
 
-    /// The code that goes by `name`.
+    /// The code that goes by `name`, as it stands or without the signs of footnotes behind it.
     pub fn code_of(&self, name: &str) -> Option<&str> {
-        self.by_name.get(&fold(name)).map(String::as_str)
+        let known = |name: &str| self.by_name.get(&fold(name)).map(String::as_str);
+        known(name).or_else(|| known(without_footnote_signs(name)))
     }
 
     /// What a code is called.
@@ -255,6 +257,8 @@ mod tests {
         assert_eq!(areas().code_of("　　俄罗斯"), Some("RU"));
         assert_eq!(areas().code_of("俄罗"), None);
         assert_eq!(areas().code_of("РОССИЯ"), Some("RU"));
+        assert_eq!(areas().code_of("俄罗斯联邦①"), Some("RU"));
+        assert_eq!(areas().code_of("俄罗斯1"), None);
     }
 
     /// `CODE = PARTS / OVERLAPS`, one a line; `CODE = *` holds all.

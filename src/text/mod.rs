@@ -66,6 +66,13 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// A text without the signs of footnotes behind it: 东盟①, EU², Россия†. No name ends in one, and folding would make
+/// a digit of it.
+pub(crate) fn without_footnote_signs(text: &str) -> &str {
+    let is_sign = |ch| matches!(ch, '①'..='⑳' | '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '†' | '‡');
+    text.trim_end_matches(|ch: char| is_sign(ch) || ch.is_whitespace())
+}
+
 /// The candidate nearest to `name`, if one is near enough to be a slip of the pen. For hints only.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(name);
@@ -92,6 +99,19 @@ mod tests {
             ("a \r\n b", "a b"),
         ] {
             assert_eq!(fold(given), folded);
+        }
+    }
+
+    #[test]
+    fn signs_of_footnotes_are_no_part_of_a_name() {
+        for (given, bare) in [
+            ("东盟①", "东盟"),
+            ("EU27 ² ", "EU27"),
+            ("Россия†‡", "Россия"),
+            ("平方米", "平方米"),
+            ("①东盟", "①东盟"),
+        ] {
+            assert_eq!(without_footnote_signs(given), bare);
         }
     }
 
