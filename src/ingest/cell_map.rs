@@ -39,6 +39,8 @@ pub(super) const UNREAD_COLUMN: &str = "unread column";
 pub(super) const OUTSIDE: &str = "outside any table";
 /// The reason for the cells of a sheet that the source does not read.
 pub(super) const UNREAD_SHEET: &str = "unread sheet";
+/// The reason for cells of a row whose figure cells are all empty.
+pub(super) const NO_FIGURE: &str = "no figure";
 /// The reason for figures that `only` declares for other rows.
 pub(super) const OTHER_ROWS: &str = "declared for other rows";
 /// The reason for cells of rows or columns that are hidden and declared to be skipped.

@@ -14,6 +14,7 @@ use crate::measure::Period;
 use crate::table::{ORIGIN_COLUMN, Origin, OriginTable, Schema, Table};
 
 use super::builder::Builder;
+use super::figure_rows::holding_a_figure;
 use super::reading::FileReading;
 use super::spec::{Repeat, Shape, SourceSpec};
 
@@ -144,6 +145,8 @@ fn exceeds(rejected: u64, taken: u64, limit: f64) -> bool {
 /// Why a row of the table was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Dropped {
+    /// The row says that there is no figure, and another has it.
+    GivenElsewhere,
     Superseded,
     Repeat,
     Conflict,
@@ -245,9 +248,17 @@ impl Joined {
             None => Vec::new(),
         };
         let day = |at: usize| days.get(at).copied().flatten();
+        let holding = holding_a_figure(&self.frame, spec)?;
+        let holds = |at: usize| holding.as_ref().is_none_or(|holding| holding.get(at) == Some(true));
         let mut dropped: BTreeMap<usize, Dropped> = BTreeMap::new();
         let mut told: Vec<(usize, usize, String)> = Vec::new();
         for (key, rows) in &groups {
+            let figures: Vec<usize> = rows.iter().copied().filter(|at| holds(*at)).collect();
+            let stand = if figures.is_empty() { rows.get(..1).unwrap_or(rows) } else { &figures };
+            for at in rows.iter().filter(|at| !stand.contains(at)) {
+                dropped.insert(*at, Dropped::GivenElsewhere);
+            }
+            let rows = stand;
             let newest = rows.iter().map(|at| day(*at)).max().flatten();
             let mut kept: Vec<usize> = Vec::new();
             for at in rows {
@@ -337,7 +348,7 @@ impl Joined {
             };
             affected.entry(place).and_modify(|known| *known = (*known).max(*why)).or_insert(*why);
             if let Some(account) = self.account_mut(file) {
-                account.figures = account.figures.saturating_sub(1);
+                account.figures = account.figures.saturating_sub(u64::from(*why != Dropped::GivenElsewhere));
                 account.superseded += u64::from(*why == Dropped::Superseded);
             }
         }
@@ -362,6 +373,7 @@ impl Joined {
             let from = if normalised { &mut account.rows.normalised } else { &mut account.rows.used };
             *from = from.saturating_sub(1);
             match why {
+                Dropped::GivenElsewhere => account.rows.leave_out("declared missing, given elsewhere"),
                 Dropped::Superseded => account.rows.leave_out("superseded"),
                 Dropped::Repeat => account.rows.leave_out("repeat"),
                 Dropped::Conflict => account.rows.rejected += 1,

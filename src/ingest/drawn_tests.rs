@@ -1,7 +1,6 @@
 //! Layouts drawn as text: what is found where, and what is said when it is not.
 
-use super::testing::{combined, drawn, read_drawn, sources_or_mistakes, told};
-use crate::spec::Mistakes;
+use super::testing::{combined, drawn, mistakes_told, read_drawn, told};
 
 const FLOWS: &str = r#"
 [source.s]
@@ -216,14 +215,7 @@ fn blanks_negatives_and_unknown_currencies_are_rejected() {
 
 #[track_caller]
 fn check_mistakes(line: &str, expected: &str) {
-    let mistakes = Mistakes::default();
-    sources_or_mistakes(&format!("{PLAIN}{line}\n"), &mistakes);
-    let told: Vec<String> = mistakes
-        .into_sorted()
-        .into_iter()
-        .map(|mistake| format!("{} ({})", mistake.message, mistake.help.unwrap_or_default()))
-        .collect();
-    assert_eq!(told.join("\n"), expected);
+    assert_eq!(mistakes_told(&format!("{PLAIN}{line}\n")), expected);
 }
 
 #[test]

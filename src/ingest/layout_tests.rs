@@ -32,6 +32,7 @@ measure.g = { from = "level:2", match = ["Прирост*"], type = "percent", m
 г. Хэйхэ | Россия | январь-июнь 2012 г. | '1 341,7187 | '174,54 | '360,2797 | '18,64
 Примечание: города входят в провинцию",
         "CN-HL RU 2011 A total 18990000000 USD -\n\
+         CN-HL RU 2011 A export - USD -\n\
          CN-HEIHE RU 2012-01/2012-06 YTD total 1341718700 USD 1.7454\n\
          CN-HEIHE RU 2012-01/2012-06 YTD export 360279700 USD 0.1864",
     );

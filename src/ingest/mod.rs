@@ -9,6 +9,7 @@ mod columns;
 mod combine;
 mod facts;
 mod field_reader;
+mod figure_rows;
 mod figures;
 mod files;
 mod formats;
@@ -42,6 +43,8 @@ mod drawn_tests;
 mod layout_tests;
 #[cfg(test)]
 mod master_tests;
+#[cfg(test)]
+mod missing_tests;
 #[cfg(test)]
 mod sample_tests;
 #[cfg(test)]

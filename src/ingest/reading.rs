@@ -17,6 +17,7 @@ use super::around::Around;
 use super::builder::Builder;
 use super::cell_map::CellMap;
 use super::field_reader::FieldReader;
+use super::figure_rows::count_figures;
 use super::figures::Words;
 use super::formats::{ReadError, Workbook, read_workbook};
 use super::grid::Cell;
@@ -132,7 +133,8 @@ pub(super) fn read_cells(
     account.sample = spec.sample;
     account.missing = reading.missing;
     account.notes.clone_from(&reading.notes);
-    account.figures = u64::try_from(reading.frame.height()).unwrap_or(u64::MAX);
+    account.figures = count_figures(&reading.frame, spec)
+        .map_err(|source| FileError::Frame { file: file.shown.clone(), source })?;
     account.rows.close(&file.shown)?;
     for (grid, map) in workbook.sheets.iter().zip(&reading.maps) {
         map.count_into(grid, &mut account.cells);

@@ -11,7 +11,7 @@ use crate::text::{Pattern, fold};
 
 use super::locator::{Locator, pattern, taken};
 use super::spec_map::NameMap;
-use super::spec_marks::{Mark, Only, read_bound, read_glued, read_status};
+use super::spec_marks::{Mark, Only, known_status, read_bound, read_glued, read_status};
 use super::spec_units::UnitPlaces;
 
 /// A dimension or attribute.
@@ -294,11 +294,13 @@ pub(super) fn read_measure(entry: &Entry, dims: &[Field], mistakes: &Mistakes) -
         let help = "amount, percent, fraction or index";
         mistakes.add_with_help(fields.span(), format!("measure.{name} lacks `type`"), help);
     }
-    let missing =
-        fields.text_map("missing").into_iter().map(|(text, code)| (fold(&text.value), code.value)).collect();
+    let missing = fields.text_map("missing").into_iter();
+    let missing = missing
+        .map(|(text, status)| (fold(&text.value), known_status(&status.value, &status.span, mistakes)))
+        .collect();
     let unit = UnitPlaces::read(&mut fields);
     let units = NameMap::read(&mut fields, "units");
-    let unitless = fields.text("unitless").map(|status| status.value);
+    let unitless = fields.text("unitless").map(|status| known_status(&status.value, &status.span, mistakes));
     let currency = fields
         .any("currency")
         .and_then(|node| Locator::read_all("currency", node, mistakes).into_iter().next());

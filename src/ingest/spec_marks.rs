@@ -1,8 +1,8 @@
 //! What stands beside a figure and says how it is to be taken: a bound, a status, a trait known of a single
 //! figure; and for which rows a figure is taken at all. Reads settings.
 
-use crate::measure::{Bound, is_footnote_digit};
-use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Text};
+use crate::measure::{Bound, OBS_STATUSES, is_footnote_digit};
+use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Span, Text};
 use crate::text::fold;
 
 use super::builder::Value;
@@ -84,6 +84,14 @@ pub(super) fn read_bound(fields: &mut Fields<'_>, dims: &[Field]) -> Option<Mark
     Some(mark)
 }
 
+/// A status as it stands, told where SDMX has none of this code.
+pub(super) fn known_status(status: &str, span: &Span, mistakes: &Mistakes) -> String {
+    if !OBS_STATUSES.contains(&status) {
+        mistakes.unknown(span.clone(), "status", status, OBS_STATUSES);
+    }
+    status.to_owned()
+}
+
 /// Reads `status = { from, map, only }` or a list of them; the first that says something wins.
 pub(super) fn read_status(fields: &mut Fields<'_>, dims: &[Field]) -> Vec<Mark> {
     let mistakes = fields.mistakes();
@@ -92,7 +100,12 @@ pub(super) fn read_status(fields: &mut Fields<'_>, dims: &[Field]) -> Vec<Mark> 
         NodeKind::List(items) => items.as_slice(),
         _ => std::slice::from_ref(node),
     };
-    items.iter().filter_map(|item| read_mark("status", item, dims, mistakes)).collect()
+    let marks: Vec<Mark> =
+        items.iter().filter_map(|item| read_mark("status", item, dims, mistakes)).collect();
+    for code in marks.iter().flat_map(|mark| mark.map.codes()) {
+        known_status(code, &node.span, mistakes);
+    }
+    marks
 }
 
 fn read_mark(key: &str, node: &Node, dims: &[Field], mistakes: &Mistakes) -> Option<Mark> {
@@ -122,7 +135,9 @@ pub(super) fn read_glued(fields: &mut Fields<'_>) -> Vec<(String, String)> {
     let key = |text: &str| {
         if text.chars().any(is_footnote_digit) { text.trim().to_owned() } else { fold(text) }
     };
-    marks.map(|(text, status)| (key(&text.value), status.value)).collect()
+    let mistakes = fields.mistakes();
+    let known = |status: &Text| known_status(&status.value, &status.span, mistakes);
+    marks.map(|(text, status)| (key(&text.value), known(&status))).collect()
 }
 
 /// A trait known of single figures.
@@ -148,7 +163,8 @@ pub(super) fn read_annotations(
         let told = told(only);
         let only = Only::read("where", only, dims, mistakes);
         let measure = entry.text("measure");
-        let status = entry.text("status").map(|text| text.value);
+        let status = entry.text("status");
+        let status = status.map(|status| known_status(&status.value, &status.span, mistakes));
         let note = entry.text("note").map(|text| text.value);
         if status.is_none() && note.is_none() {
             mistakes.add(entry.span(), "an entry of `annotate` has neither `status` nor `note`");

@@ -8,7 +8,7 @@ use crate::table::Origin;
 
 use super::around::Around;
 use super::builder::Value;
-use super::cell_map::{CellMap, CellRole, OTHER_ROWS, OUTSIDE, UNREAD_COLUMN};
+use super::cell_map::{CellMap, CellRole, NO_FIGURE, OTHER_ROWS, OUTSIDE, UNREAD_COLUMN};
 use super::columns::{Bad, Normalised, text_of};
 use super::field_reader::{FieldReader, Ready};
 use super::figures::{FigureReader, Outcome, Words};
@@ -291,7 +291,8 @@ impl TableRows<'_, '_> {
         }
     }
 
-    /// One row of the long table: the figures of one group of columns.
+    /// One row of the long table: the figures of one group of columns. Where the file declares all of them
+    /// missing, the row says so by their status.
     fn group(
         &mut self,
         group: &Group,
@@ -306,7 +307,7 @@ impl TableRows<'_, '_> {
         for (attr, ready) in &group.attrs {
             set(&mut row, self.positions.attrs.get(*attr).copied().flatten(), ready.value.clone());
         }
-        let mut any = false;
+        let mut says_something = false;
         let mut origin = None;
         for (at, measure) in self.declared.measures.iter().enumerate() {
             let figure = group.figures.get(at).and_then(Option::as_ref);
@@ -323,11 +324,12 @@ impl TableRows<'_, '_> {
                 precision: self.declared.precision,
             };
             let read = reader.read(figure, self.words);
-            draft.missing += u64::from(read.outcome == Outcome::DeclaredMissing);
+            let declared_missing = read.outcome == Outcome::DeclaredMissing;
+            draft.missing += u64::from(declared_missing);
             draft.roles.extend(figure.and_then(|figure| Some((figure.slot, read.outcome.role()?))));
             draft.bad.extend(read.bad);
             draft.normalised = draft.normalised.max(read.normalised);
-            any |= !read.value.is_null();
+            says_something |= declared_missing || !read.value.is_null();
             if at == 0 {
                 let text = cell.and_then(text_of).map_or(Value::Null, Value::Text);
                 set(&mut row, self.positions.as_stated, text);
@@ -341,7 +343,7 @@ impl TableRows<'_, '_> {
             set(&mut row, places.currency, read.currency);
         }
         self.annotate(&mut row);
-        if any {
+        if says_something {
             draft.rows.push((row, origin));
         }
     }
@@ -373,10 +375,9 @@ impl TableRows<'_, '_> {
         }
         self.out.missing += draft.missing;
         if draft.rows.is_empty() {
-            let reason = if draft.missing > 0 { "all figures declared missing" } else { "no figure" };
-            roles.fill(CellRole::LeftOut(reason));
+            roles.fill(CellRole::LeftOut(NO_FIGURE));
             set_roles(roles, &draft.roles);
-            self.out.rows.leave_out(reason);
+            self.out.rows.leave_out(NO_FIGURE);
             return;
         }
         set_roles(roles, &draft.roles);

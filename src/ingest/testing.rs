@@ -36,6 +36,15 @@ pub(super) fn sources_or_mistakes(pipeline: &str, mistakes: &Mistakes) -> Vec<So
     sources.filter_map(|entry| SourceSpec::read(&entry.key, &entry.value, &layouts, mistakes)).collect()
 }
 
+/// What is wrong with the sources of a pipeline file, each with its help in brackets.
+pub(super) fn mistakes_told(pipeline: &str) -> String {
+    let mistakes = Mistakes::default();
+    sources_or_mistakes(pipeline, &mistakes);
+    let told = mistakes.into_sorted().into_iter();
+    let told = told.map(|mistake| format!("{} ({})", mistake.message, mistake.help.unwrap_or_default()));
+    told.collect::<Vec<_>>().join("\n")
+}
+
 /// The sources of the shipped pipeline.
 pub(super) fn shipped() -> Vec<SourceSpec> {
     sources(&std::fs::read_to_string(root().join("pipelines/heilongjiang-russia.toml")).unwrap())
@@ -123,8 +132,10 @@ pub(super) fn figures(reading: &SourceReading) -> String {
         "currency",
         "stated_growth",
     ];
-    (0..reading.table.frame.height())
-        .map(|row| line(&reading.table.frame, row, &names))
+    let frame = &reading.table.frame;
+    (0..frame.height())
+        .filter(|row| names[5..].iter().step_by(2).any(|name| cell(frame, *row, name) != "-"))
+        .map(|row| line(frame, row, &names))
         .collect::<Vec<_>>()
         .join("\n")
 }

@@ -5,6 +5,7 @@ mod amount;
 mod currency;
 mod date;
 mod number;
+mod obs_status;
 mod period;
 mod period_text;
 mod rate;
@@ -14,6 +15,7 @@ pub use amount::{ArithmeticError, Decimal, MONEY_SCALE, Money, NotADecimal, RATE
 pub use currency::{Currency, ReadCurrency, read_currency};
 pub use date::{DateProblem, read_date};
 pub use number::{Bound, NumberProblem, NumberStyle, ReadNumber, is_footnote_digit, read_number};
+pub use obs_status::{OBS_STATUSES, is_absent};
 pub use period::{Frequency, NotAPeriod, Period};
 pub use period_text::{PeriodProblem, find_periods, read_months, read_part_of_year, read_period};
 pub use rate::{

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use polars::prelude::{Column, StringChunked};
 
 use crate::ingest::SourceSpec;
-use crate::measure::{Frequency, Period, RateBook};
+use crate::measure::{Frequency, Period, RateBook, is_absent};
 use crate::table::{ColumnRole, ColumnType, Companion, Table};
 
 /// The last day of the sources' periods and dates, forecasts left out; real sources before samples, and
@@ -34,7 +34,7 @@ fn last_of_table(table: &Table) -> Option<Date> {
         let ends = periods.iter().enumerate().filter_map(|(row, period)| {
             let at =
                 |texts: Option<&StringChunked>| texts.and_then(|texts| texts.get(row).map(str::to_owned));
-            let real = at(status).is_none_or(|status| status != "F" && status != "O");
+            let real = at(status).is_none_or(|status| status != "F" && !is_absent(&status));
             let frequency = at(frequencies).and_then(|code| Frequency::parse(&code));
             // Of a point in time only the year it lies in is known, not that the data reach to its end.
             let real = real && frequency != Some(Frequency::Point);

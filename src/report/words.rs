@@ -97,12 +97,14 @@ pub(super) fn bound_in_brief(sign: &str) -> Option<Words> {
 }
 
 /// SDMX observation statuses, and lower bound as the facts sheet words it.
-const STATUSES: [(&str, Words); 14] = [
+const STATUSES: [(&str, Words); 20] = [
     ("A", words("正常", "normal", "обычное")),
     ("B", words("口径中断", "break in series", "разрыв ряда")),
     ("D", words("由其他数字计算", "derived from other figures", "рассчитано по другим данным")),
     ("E", words("存疑或估计", "estimated or suspect", "оценка или под сомнением")),
     ("F", words("预计", "forecast", "прогноз")),
+    ("G", words("试验性", "experimental", "экспериментально")),
+    ("H", words("节假日无数据", "missing: holiday", "нет данных: выходной")),
     ("I", words("插补", "imputed", "досчитано")),
     ("J", words("另有说明", "derogation", "отступление")),
     ("K", words("包含在他项中", "included elsewhere", "включено в другое")),
@@ -111,7 +113,11 @@ const STATUSES: [(&str, Words); 14] = [
     ("N", words("不显著", "not significant", "незначимо")),
     ("O", words("来源未列", "missing in the source", "нет в источнике")),
     ("P", words("初步数", "provisional", "предварительно")),
+    ("Q", words("未公开", "suppressed", "скрыто")),
+    ("S", words("罢工", "strike", "забастовка")),
     ("U", words("存疑", "suspect", "под сомнением")),
+    ("V", words("未经核实", "unvalidated", "не проверено")),
+    ("W", words("含他项数据", "includes another category", "включает другую категорию")),
 ];
 
 /// The words for a status code.

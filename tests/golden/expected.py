@@ -39,7 +39,8 @@ def write(case, name, header, rows):
     out = io.StringIO()
     w = csv.writer(out, lineterminator="\r\n")
     w.writerow(header)
-    w.writerows(rows)
+    # A dash alone could begin a formula.
+    w.writerows([["'-" if cell == "-" else cell for cell in row] for row in rows])
     folder = os.path.join(HERE, case, "expected")
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, name), "w", encoding="utf-8-sig", newline="") as f:
@@ -47,9 +48,7 @@ def write(case, name, header, rows):
 
 
 def figure(base, value, growth, power, significant=False):
-    """Columns of one figure from its printed value and growth."""
-    if value == "-" and growth == "-":
-        return None
+    """Columns of one figure from its printed value and growth; `-` says that there is none."""
     row = dict(base, breakdown="TOTAL")
     if value != "-":
         number = Decimal(value.replace(",", ""))
@@ -88,8 +87,7 @@ def stacked_xls():
                         unit_measure=unit, currency=unit, source_ids=text(r, 7), origin_file=name,
                         origin_sheet="历年", origin_cell=f"{'ABCDEFG'[c]}{r + 1}")
             found = figure(base, text(r, c), text(r, c + 1), power)
-            if found:
-                rows.append([found.get(k, "") for k in FIGURES])
+            rows.append([found.get(k, "") for k in FIGURES])
     write("stacked-xls", "figures.csv", FIGURES, rows)
 
 
@@ -117,8 +115,7 @@ def gb18030_series():
             base = dict(ref_area="CN-HL", counterpart_area="W0", flow=flow, time_period=time, freq=freq, unit_measure="CNY",
                         currency="CNY", source_ids=cells[7], origin_file=name, origin_cell=f"{'ABCDEFG'[c]}{at + 1}")
             found = figure(base, cells[c], cells[c + 1], 4, significant=True)
-            if found:
-                rows.append([found.get(k, "") for k in FIGURES])
+            rows.append([found.get(k, "") for k in FIGURES])
     write("gb18030-series", "figures.csv", FIGURES, rows)
 
 
@@ -202,8 +199,6 @@ FLOW_DIMS = "ref_area counterpart_area reporter indicator breakdown flow time_pe
 def flow_rows(base, texts, growths, columns, line, power):
     """The rows of one line with three flows."""
     for at, (flow, _) in enumerate(FLOWS):
-        if texts[at] in ("-", "н/д") and growths[at] in ("-", "н/д"):
-            continue
         row = dict(base, flow=flow, as_stated=texts[at], origin_cell=f"{columns[at]}{line}")
         row |= measure("obs_value", texts[at], power) | measure("stated_growth", growths[at], 0, as_percent=True)
         yield row
@@ -300,7 +295,7 @@ UNITS = {"亿元": ("CNY", 8), "亿元人民币": ("CNY", 8), "亿美元": ("USD
 
 
 def in_unit(text, unit):
-    code, power = UNITS[unit]
+    code, power = UNITS.get(unit, ("", 0))
     return dict(unit_measure=code, currency=code if code in ("CNY", "USD", "RUB") else "", as_stated=text) | measure(
         "obs_value", text, power)
 
@@ -339,8 +334,6 @@ def expo_editions():
         at = {letter: printed(sheet[f"{letter}{line}"]) for letter in "ABCDEFGHIJKLM"}
         last = line == 12
         for code, letter, unit in kinds:
-            if at[letter] == "-":
-                continue
             row = dict(edition="ALL" if last else f"EXPO-{line - 2}", time_period="2014/2023" if last else at["D"][:7],
                        freq="R" if last else "M", indicator=code, year="" if last else at["B"], city=cities.get(at["C"], ""),
                        opened="" if last else at["D"], closed="" if last else at["E"], source_ids=at["M"], origin_file=name,
@@ -379,8 +372,6 @@ def port_traffic():
     for line, (time, freq) in times.items():
         for code, letter, unit in kinds:
             text = printed(sheet[f"{letter}{line}"])
-            if text == "-":
-                continue
             growth = printed(sheet[f"D{line}"]) if code == "CARGO" else "-"
             rows.append(dict(ref_area=ports[printed(sheet[f"A{line}"])], time_period=time, freq=freq, indicator=code,
                              source_ids=printed(sheet[f"K{line}"]), origin_file=name, origin_sheet="口岸运量", origin_cell=f"{letter}{line}")
@@ -398,11 +389,9 @@ def values_by_year_of_publication():
     for line in range(3, 14):
         at = {letter: printed(sheet[f"{letter}{line}"]) for letter in "ABCDEFGHI"}
         for code, letter, unit in kinds:
-            if at[letter] == "-":
-                continue
             row = dict(ref_area=codes[at["A"]], counterpart_area="RU", time_period=at["B"], freq="P", indicator=code, state=at["H"],
                        source_ids=at["I"], origin_file=name, origin_sheet="跨境通道", origin_cell=f"{letter}{line}") | in_unit(at[letter], unit or at["E"])
-            if at["H"] in ("预计", "计划") or (code.endswith("CAPACITY") and at["H"] != "通车"):
+            if at[letter] != "-" and (at["H"] in ("预计", "计划") or (code.endswith("CAPACITY") and at["H"] != "通车")):
                 row |= dict(obs_value_status="F")
             if (at["A"], at["B"], code) == ("黑河跨境索道", "2021", "LENGTH"):
                 row |= dict(obs_value_status="F", obs_value_note="开工时的设计长度 / length as designed, at the start of construction / проектная длина")
@@ -508,14 +497,13 @@ AMOUNT = [f"amount{end}" for end in COMPANIONS] + ["as_stated", "unit_measure", 
 def trade_measures():
     """Aggregates of lines; every kind of added column over sums by year; months and bases of cumulated figures."""
     case = "trade-measures"
-    # A line without any figure is no figure.
-    lines = [line for _, line in lines_of(case, "trade.csv") if line["金额"] != "-" or line["关税"] != "-"]
+    lines = [line for _, line in lines_of(case, "trade.csv")]
     known = lambda some, column: [Decimal(line[column]) for line in some if line[column] != "-"]
     partners = sorted({line["贸易国"] for line in lines})
     rows = []
     for partner in partners:
         mine = [line for line in lines if line["贸易国"] == partner]
-        figures = sorted(known(mine, "金额"))
+        figures, duties = sorted(known(mine, "金额")), known(mine, "关税")
         mark = "A" if len(figures) == len(mine) else "E"
         middle = (figures[(len(figures) - 1) // 2] + figures[len(figures) // 2]) / 2
         # Squares of doubles, added from the least on.
@@ -524,15 +512,19 @@ def trade_measures():
             squares += float(Fraction(figure) / Fraction(sum(figures))) ** 2
         row = dict(partner=partner, total=plain(sum(figures)), mean=rounded(sum(figures) / len(figures), 8),
                    middle=rounded(middle, 8), least=plain(figures[0]), most=plain(figures[-1]),
-                   duty=plain(sum(known(mine, "关税"))), figures=len(figures), lines=len(mine),
+                   duty=plain(sum(duties)), figures=len(figures), lines=len(mine),
                    flows=len({line["流向"] for line in mine}), squares=plain(Decimal(repr(squares))))
-        row |= {f"{name}_status": mark for name in "total mean middle least most squares".split()} | dict(duty_status="A")
+        row |= {f"{name}_status": mark for name in "total mean middle least most squares".split()} | dict(duty_status="A" if len(duties) == len(mine) else "E")
         rows.append(row)
     marked = "total mean middle least most duty".split()
     columns = ["partner"] + [name + end for name in marked for end in ("", "_status")]
     table(case, "aggregates.csv", columns + ["figures", "lines", "flows", "squares", "squares_status"], rows)
     yearly(case, lines, partners)
     months(case)
+
+
+# Added figures have a note beside their status; ratios say in their status why there is none.
+NOTED = ("increase_note", "index_2018_note", "mean_of_2_note", "so_far_note")
 
 
 def yearly(case, lines, partners):
@@ -542,25 +534,35 @@ def yearly(case, lines, partners):
         for partner in partners:
             mine = [line["金额"] for line in lines if (line["年份"], line["贸易国"]) == (year, partner)]
             figures = [Decimal(text) for text in mine if text != "-"]
-            if figures:
-                sums[int(year), partner] = sum(figures)
-                marks[int(year), partner] = "A" if len(figures) == len(mine) else "E"
-    whole = {int(year): sum(value for (at, _), value in sums.items() if at == int(year)) for year in years}
+            if mine:
+                sums[int(year), partner] = sum(figures) if figures else None
+                marks[int(year), partner] = "O" if not figures else "A" if len(figures) == len(mine) else "E"
+    # The whole of a year in which a partner has no figure is known for shares only: of what there is.
+    whole = {int(year): sum(value for (at, _), value in sums.items() if at == int(year) and value is not None) for year in years}
+    complete = {int(year): all(value is not None for (at, _), value in sums.items() if at == int(year)) for year in years}
     rows = []
     for (year, partner), value in sums.items():
+        if value is None:
+            none = {f"{name}_{'note' if name + '_note' in NOTED else 'status'}": "no value" for name in ("growth", "increase", "points", "index_2018", "yearly_rate")}
+            rows.append(dict(time_period=year, partner=partner, value_status="O", increase_status="O", index_2018_status="O",
+                             mean_of_2_status="O", mean_of_2_note=f"{year}: no value", so_far_status="O", so_far_note=f"{year}: no value") | none)
+            continue
         row = dict(time_period=year, partner=partner, value=plain(value), value_status=marks[year, partner],
                    share=ratio(value, whole[year]), thirds=plain(value * 3))
-        row["place"] = 1 + sum(other > value for (at, _), other in sums.items() if at == year)
+        row["place"] = 1 + sum(other > value for (at, _), other in sums.items() if at == year and other is not None)
 
         def status(*parts):
             return "E" if "E" in parts else "A"
-        base, gap = sums.get((year - 1, partner)), f"no base: {year - 1} not published"
+        base, why = sums.get((year - 1, partner)), f"{year - 1}: no value" if (year - 1, partner) in sums else f"{year - 1} not published"
+        gap = f"no base: {why}"
         if base is None:
             row |= dict(growth_status=gap, increase_status="O", increase_note=gap, points_status=gap)
-            row |= dict(mean_of_2_status="O", mean_of_2_note=f"{year - 1} not published")
+            row |= dict(mean_of_2_status="O", mean_of_2_note=why)
         else:
             mark = status(marks[year, partner], marks[year - 1, partner])
-            row |= dict(increase=plain(value - base), increase_status=mark, points=ratio(value - base, whole[year - 1]))
+            row |= dict(increase=plain(value - base), increase_status=mark)
+            row |= dict(points=ratio(value - base, whole[year - 1])) if complete[year - 1] else dict(
+                points_status=f"no base: the whole of {year - 1}: no value")
             row |= dict(growth=ratio(value - base, base)) if base else dict(growth_status=f"base {year - 1} is zero")
             row |= dict(mean_of_2=rounded((value + base) / 2, 8), mean_of_2_status=mark)
         first, gap = sums.get((2018, partner)), "no base: 2018 not published"
@@ -574,9 +576,9 @@ def yearly(case, lines, partners):
                 power = (value / first) ** (Decimal(1) / (year - 2018)) - 1
                 row |= dict(yearly_rate=rounded(power, 12))
         so_far = [at for at in range(2018, year + 1) if (at, partner) in sums]
-        missing = next((at for at in range(so_far[0], year) if at not in so_far), None)
+        missing = next((at for at in range(so_far[0], year) if at not in so_far or sums[at, partner] is None), None)
         if missing:
-            row |= dict(so_far_status="O", so_far_note=f"{missing} not published")
+            row |= dict(so_far_status="O", so_far_note=f"{missing}: no value" if missing in so_far else f"{missing} not published")
         else:
             row |= dict(so_far=plain(sum(sums[at, partner] for at in so_far)),
                         so_far_status=status(*(marks[at, partner] for at in so_far)))
@@ -894,6 +896,8 @@ def layouts():
     layout_rows("union", ["reporter"] + when + FIRST, "欧盟.xlsx", "Sheet 1", [
         (dict(reporter="Austria") | year("2030"), ("B8", 2, "KG", ""), {}),
         (dict(reporter="Austria") | month("2031-01"), ("C8", 2, "KG", ""), {}),
+        (dict(reporter="Austria") | month("2031-02"), ("D8", 2, "KG", "M"), {}),
+        (dict(reporter="Ireland (Eire)") | year("2030"), ("B9", 2, "KG", "M"), {}),
         (dict(reporter="Ireland (Eire)") | month("2031-01"), ("C9", 2, "KG", ""), {}),
         (dict(reporter="Ireland (Eire)") | month("2031-02"), ("D9", 2, "KG", ""), {})])
     layout_rows("partners", when + ["reporter"] + FIRST + share, "伙伴.xlsx", "Sheet1", [

@@ -12,7 +12,7 @@ fn a_recorded_test_passes_and_watches_its_step() {
         "-n",
         "3",
         "--where",
-        "counterpart_area = 'RU' AND time_period IN ('2012', '2013')",
+        "counterpart_area = 'RU' AND flow = 'total' AND time_period IN ('2012', '2013')",
     ];
     let recorded = project.amur(&arguments);
     assert_exit(&recorded, 0);
