@@ -7,6 +7,7 @@ use crate::finding::CellCount;
 
 use super::grid::{Cell, Grid};
 use super::layout::{Block, is_blank};
+use super::spec_rows::Role;
 
 /// What a cell was taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(super) enum CellRole {
     /// A line above a table that names the unit.
     Unit,
     /// A header, of this level counted from 1.
-    Header(u32),
+    Header(u8),
     /// What identifies a figure or goes with it: label, dimension, attribute, unit, currency, status.
     Label,
     /// A figure that was typed.
@@ -28,28 +29,50 @@ pub(super) enum CellRole {
     /// Part of a row that could not be used.
     Rejected,
     /// Not used, for this reason.
-    LeftOut(&'static str),
+    LeftOut(Reason),
 }
 
-/// The reason for cells that only blanks fill.
-pub(super) const BLANK: &str = "only blanks";
-/// The reason for cells in a column that has a header, but that no declaration reads.
-pub(super) const UNREAD_COLUMN: &str = "unread column";
-/// The reason for cells beside a table.
-pub(super) const OUTSIDE: &str = "outside any table";
-/// The reason for the cells of a sheet that the source does not read.
-pub(super) const UNREAD_SHEET: &str = "unread sheet";
-/// The reason for cells of a row whose figure cells are all empty.
-pub(super) const NO_FIGURE: &str = "no figure";
-/// The reason for figures that `only` declares for other rows.
-pub(super) const OTHER_ROWS: &str = "declared for other rows";
+/// Why a cell is not used. Kept small: there is one for every cell of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// Only blanks fill it.
+    Blank,
+    /// Its column has a header, but no declaration reads it.
+    UnreadColumn,
+    /// It stands beside a table.
+    Outside,
+    /// The source does not read its sheet.
+    UnreadSheet,
+    /// All figure cells of its row are empty.
+    NoFigure,
+    /// `only` declares the figure for other rows.
+    OtherRows,
+    /// Its row has this role.
+    Row(Role),
+}
+
+impl Reason {
+    /// The reason in words, as counts and pictures give it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Blank => "only blanks",
+            Self::UnreadColumn => "unread column",
+            Self::Outside => "outside any table",
+            Self::UnreadSheet => "unread sheet",
+            Self::NoFigure => "no figure",
+            Self::OtherRows => "declared for other rows",
+            Self::Row(role) => role.word(),
+        }
+    }
+}
+
 /// The reason for cells of rows or columns that are hidden and declared to be skipped.
 const HIDDEN: &str = "hidden row or column";
 
 impl CellRole {
     /// Whether another table of the sheet may still claim the cell.
     fn yields(self) -> bool {
-        matches!(self, Self::LeftOut(UNREAD_COLUMN | OUTSIDE))
+        matches!(self, Self::LeftOut(Reason::UnreadColumn | Reason::Outside))
     }
 }
 
@@ -65,7 +88,7 @@ impl CellMap {
 
     /// A map of a sheet that the source does not read.
     pub(super) fn unread(grid: &Grid) -> Self {
-        Self(vec![Some(CellRole::LeftOut(UNREAD_SHEET)); grid.cells().len()])
+        Self(vec![Some(CellRole::LeftOut(Reason::UnreadSheet)); grid.cells().len()])
     }
 
     /// The role of a cell by its position in the grid; nothing where no one claimed it.
@@ -78,7 +101,7 @@ impl CellMap {
         let places = self.0.iter_mut().skip(grid.position(row));
         for (place, cell) in places.zip(grid.row(row)) {
             if place.is_none_or(CellRole::yields) {
-                *place = Some(if is_blank(cell) { CellRole::LeftOut(BLANK) } else { role(cell) });
+                *place = Some(if is_blank(cell) { CellRole::LeftOut(Reason::Blank) } else { role(cell) });
             }
         }
     }
@@ -100,7 +123,7 @@ impl CellMap {
                 if is_unit(cell) { CellRole::Unit } else { CellRole::Title }
             },
         );
-        self.claim_rows(grid, &block.header, |cell| CellRole::Header(cell.row - block.header.start + 1));
+        self.claim_rows(grid, &block.header, |cell| CellRole::Header(level(cell.row - block.header.start)));
         self.claim_rows(grid, &block.notes, |_| CellRole::Note);
     }
 
@@ -118,10 +141,15 @@ impl CellMap {
                 CellRole::Figure => count.figures += 1,
                 CellRole::Missing => count.missing += 1,
                 CellRole::Rejected => count.rejected += 1,
-                CellRole::LeftOut(reason) => count.leave_out(reason, 1),
+                CellRole::LeftOut(reason) => count.leave_out(reason.word(), 1),
             }
         }
     }
+}
+
+/// A level of a header, counted from 1; headers are a few rows deep.
+fn level(below_top: u32) -> u8 {
+    u8::try_from(below_top + 1).unwrap_or(u8::MAX)
 }
 
 #[cfg(test)]
@@ -150,11 +178,9 @@ mod tests {
     fn what_one_table_leaves_another_may_claim() {
         let grid = drawn("s", "a | b");
         let mut map = CellMap::new(&grid);
-        map.claim_row(
-            &grid,
-            0,
-            |cell| if cell.col == 0 { CellRole::Label } else { CellRole::LeftOut(OUTSIDE) },
-        );
+        map.claim_row(&grid, 0, |cell| {
+            if cell.col == 0 { CellRole::Label } else { CellRole::LeftOut(Reason::Outside) }
+        });
         map.claim_row(&grid, 0, |_| CellRole::Figure);
         assert_eq!((map.role(0), map.role(1)), (Some(CellRole::Label), Some(CellRole::Figure)));
     }

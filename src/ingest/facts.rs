@@ -11,7 +11,7 @@ use crate::table::{Column, ColumnType, Origin, OriginTable, Schema, address};
 use crate::text::fold;
 
 use super::builder::{Builder, Value};
-use super::cell_map::{CellMap, CellRole, UNREAD_COLUMN};
+use super::cell_map::{CellMap, CellRole, Reason};
 use super::columns::{Bad, money, text_of};
 use super::formats::Workbook;
 use super::grid::{Cell, Grid};
@@ -178,7 +178,7 @@ impl Facts {
         match self.columns.iter().find(|(_, known)| **known == col) {
             Some((&"OBS_VALUE", _)) => CellRole::Figure,
             Some(_) => CellRole::Label,
-            None => CellRole::LeftOut(UNREAD_COLUMN),
+            None => CellRole::LeftOut(Reason::UnreadColumn),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use polars::prelude::PlHashMap;
 
 use crate::finding::source as codes;
 use crate::measure::{
@@ -32,20 +33,45 @@ pub(super) struct Ready {
 pub(super) struct FieldReader<'a> {
     pub(super) field: &'a Field,
     /// The year of a period that names only months.
-    pub(super) year: Option<i16>,
+    year: Option<i16>,
     list: Option<&'a CodeList>,
-    known: BTreeMap<Arc<str>, Option<Arc<str>>>,
+    known: PlHashMap<Arc<str>, Option<Arc<str>>>,
+    /// What text cells have said.
+    read: PlHashMap<Arc<str>, Result<Ready, Bad>>,
 }
+
+/// Most text cells of a column whose meaning is kept; a column with more hardly repeats itself.
+const KEPT: usize = 1 << 14;
 
 impl<'a> FieldReader<'a> {
     pub(super) fn new(field: &'a Field, lists: &'a BTreeMap<String, CodeList>) -> Self {
         let list = field.codes.as_ref().and_then(|name| lists.get(&name.value));
-        Self { field, year: None, list, known: BTreeMap::new() }
+        Self { field, year: None, list, known: PlHashMap::default(), read: PlHashMap::default() }
     }
 
-    /// Reads a cell of the row.
+    /// Sets the year of periods that name only months.
+    pub(super) fn set_year(&mut self, year: Option<i16>) {
+        if self.year != year {
+            self.read.clear();
+        }
+        self.year = year;
+    }
+
+    /// Reads a cell of the row; the same text is read once.
     pub(super) fn cell(&mut self, cell: Option<&Cell>) -> Result<Ready, Bad> {
-        let Some(cell) = cell.filter(|cell| !super::layout::is_blank(cell)) else { return self.empty() };
+        let Some(cell) = cell else { return self.empty() };
+        let CellValue::Text(text) = &cell.value else { return self.filled(cell) };
+        if let Some(read) = self.read.get(text) {
+            return read.clone();
+        }
+        let read = if super::layout::is_blank(cell) { self.empty() } else { self.filled(cell) };
+        if self.read.len() < KEPT {
+            self.read.insert(Arc::clone(text), read.clone());
+        }
+        read
+    }
+
+    fn filled(&mut self, cell: &Cell) -> Result<Ready, Bad> {
         sound(cell)?;
         if !self.field.missing.is_empty() && self.field.missing.contains(&fold(&cell.printed())) {
             return self.empty();

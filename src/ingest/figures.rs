@@ -1,8 +1,9 @@
 //! One figure of a row: its number with unit, currency, status, bound and rounding, or why it cannot be
 //! used.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use polars::prelude::PlHashMap;
 
 use crate::finding::source as codes;
 use crate::measure::{Decimal, Money, UnitNames, is_footnote_digit};
@@ -21,8 +22,8 @@ use super::spec_marks::{DimValues, Mark};
 #[derive(Default)]
 pub(super) struct Words {
     names: UnitNames,
-    currencies: BTreeMap<Arc<str>, Option<(Value, Normalised)>>,
-    units: BTreeMap<Arc<str>, Result<ReadUnit, String>>,
+    currencies: PlHashMap<Arc<str>, Option<(Value, Normalised)>>,
+    units: PlHashMap<Arc<str>, Result<ReadUnit, String>>,
 }
 
 /// A unit as the row needs it.

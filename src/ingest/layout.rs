@@ -2,6 +2,7 @@
 //! coordinates, with the reason for each choice. Reads no value.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -155,8 +156,12 @@ fn may_be_header(cells: &[Cell], firsts: &[Option<char>]) -> bool {
     firsts.iter().all(|wanted| {
         cells.iter().any(|cell| match &cell.value {
             CellValue::Text(text) => {
-                let first = text.chars().find(|ch| !ch.is_whitespace()).into_iter();
-                first.nfkc().flat_map(char::to_lowercase).next() == *wanted
+                let first = text.chars().find(|ch| !ch.is_whitespace());
+                match first {
+                    // Ideographs and digits are as they are in their folded form.
+                    Some(plain @ ('0'..='9' | '\u{4e00}'..='\u{9fff}')) => Some(plain) == *wanted,
+                    first => first.into_iter().nfkc().flat_map(char::to_lowercase).next() == *wanted,
+                }
             }
             _ => false,
         })
@@ -210,6 +215,8 @@ fn top_of(grid: &Grid, rows: Range<u32>, rule: &TableRule) -> u32 {
 /// of so many blank ones.
 fn end_of_data(grid: &Grid, rows: Range<u32>, cols: &Range<u32>, rule: &TableRule) -> u32 {
     let mut next = rows.start;
+    // What was asked of one text holds for the next row that begins alike.
+    let mut last: Option<&Arc<str>> = None;
     for (row, cells) in grid.rows().skip_while(|(row, _)| *row < rows.start) {
         if row >= rows.end {
             break;
@@ -222,9 +229,12 @@ fn end_of_data(grid: &Grid, rows: Range<u32>, cols: &Range<u32>, rule: &TableRul
         }
         next = row + 1;
         if let CellValue::Text(text) = &first.value
-            && rule.end.iter().any(|pattern| pattern.matches(text))
+            && last.is_none_or(|last| last != text)
         {
-            return row;
+            if rule.end.iter().any(|pattern| pattern.matches(text)) {
+                return row;
+            }
+            last = Some(text);
         }
     }
     rows.end

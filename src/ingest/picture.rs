@@ -9,7 +9,7 @@ use crate::store::FrozenFile;
 use crate::table::address;
 use crate::text::CodeList;
 
-use super::cell_map::{CellMap, CellRole, UNREAD_SHEET};
+use super::cell_map::{CellMap, CellRole, Reason};
 use super::formats::read_workbook;
 use super::grid::Grid;
 use super::reading::{FileError, FileReading, read_cells};
@@ -85,7 +85,7 @@ fn sheet(grid: &Grid, map: &CellMap, reading: &FileReading) -> SheetPicture {
             position += 1;
             let at = address(cell.row, cell.col);
             let reason = match role {
-                Some(CellRole::LeftOut(reason)) => reason.to_owned(),
+                Some(CellRole::LeftOut(reason)) => reason.word().to_owned(),
                 Some(CellRole::Rejected) => {
                     why.get(at.as_str()).cloned().unwrap_or_else(|| "another cell of the row".to_owned())
                 }
@@ -128,11 +128,11 @@ fn kind(roles: &[CellRole]) -> String {
     if has(CellRole::Unit) {
         return "unit".to_owned();
     }
-    let first = roles.iter().find(|role| !matches!(role, CellRole::LeftOut(super::cell_map::BLANK)));
+    let first = roles.iter().find(|role| !matches!(role, CellRole::LeftOut(Reason::Blank)));
     match first {
         Some(CellRole::Header(level)) => format!("header {level}"),
-        Some(CellRole::LeftOut(UNREAD_SHEET)) => "unread".to_owned(),
-        Some(CellRole::LeftOut(reason)) => (*reason).to_owned(),
+        Some(CellRole::LeftOut(Reason::UnreadSheet)) => "unread".to_owned(),
+        Some(CellRole::LeftOut(reason)) => reason.word().to_owned(),
         Some(role) => word(*role).to_owned(),
         None => "blank".to_owned(),
     }

@@ -76,8 +76,9 @@ impl Planner<'_, '_> {
         let label = self.columns.first().map_or(0, |column| column.col);
         plan.label = slot(&mut plan.cols, label);
         for reader in self.dims.iter_mut().chain(self.attrs.iter_mut()) {
-            reader.year = self.around.year(reader.field)?;
-            plan.year = plan.year.or(reader.year);
+            let year = self.around.year(reader.field)?;
+            reader.set_year(year);
+            plan.year = plan.year.or(year);
         }
         for at in 0..self.declared.dims.len() {
             let given = self.given(at, &mut plan)?;

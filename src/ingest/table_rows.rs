@@ -8,7 +8,7 @@ use crate::table::Origin;
 
 use super::around::Around;
 use super::builder::Value;
-use super::cell_map::{CellMap, CellRole, NO_FIGURE, OTHER_ROWS, OUTSIDE, UNREAD_COLUMN};
+use super::cell_map::{CellMap, CellRole, Reason};
 use super::columns::{Bad, Normalised, text_of};
 use super::field_reader::{FieldReader, Ready};
 use super::figures::{FigureReader, Outcome, Words};
@@ -89,7 +89,9 @@ impl TableRows<'_, '_> {
             self.map.claim_row(self.around.grid, row, |cell| {
                 let role = slot_of(&by_col, cell.col).and_then(|slot| roles.get(slot).copied());
                 let headed = || block.columns.iter().any(|column| column.col == cell.col);
-                role.unwrap_or_else(|| CellRole::LeftOut(if headed() { UNREAD_COLUMN } else { OUTSIDE }))
+                role.unwrap_or_else(|| {
+                    CellRole::LeftOut(if headed() { Reason::UnreadColumn } else { Reason::Outside })
+                })
             });
         }
     }
@@ -100,7 +102,7 @@ impl TableRows<'_, '_> {
         let figures = self.plan.groups.iter().flat_map(|group| group.figures.iter().flatten());
         for figure in figures {
             if let Some(role) = roles.get_mut(figure.slot) {
-                *role = CellRole::LeftOut(OTHER_ROWS);
+                *role = CellRole::LeftOut(Reason::OtherRows);
             }
         }
         let given = self.plan.dims.iter().chain(&self.plan.attrs).filter_map(|given| match given {
@@ -124,7 +126,7 @@ impl TableRows<'_, '_> {
             Meaning::Data(overrides) => overrides,
             Meaning::LeftOut(role) => {
                 self.leave_out(row, role, cells);
-                roles.fill(CellRole::LeftOut(role.word()));
+                roles.fill(CellRole::LeftOut(Reason::Row(role)));
                 return;
             }
             Meaning::Unknown(nearest) => {
@@ -375,9 +377,9 @@ impl TableRows<'_, '_> {
         }
         self.out.missing += draft.missing;
         if draft.rows.is_empty() {
-            roles.fill(CellRole::LeftOut(NO_FIGURE));
+            roles.fill(CellRole::LeftOut(Reason::NoFigure));
             set_roles(roles, &draft.roles);
-            self.out.rows.leave_out(NO_FIGURE);
+            self.out.rows.leave_out(Reason::NoFigure.word());
             return;
         }
         set_roles(roles, &draft.roles);

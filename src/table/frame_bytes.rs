@@ -1,13 +1,13 @@
-//! A frame as plain values, for cache entries: the seven column types of [`ColumnType`](super::ColumnType)
-//! and the origin, each bit for bit. Used as `#[serde(with = "crate::table::frame_bytes")]`.
-
-use std::collections::BTreeMap;
+//! A frame as bytes, for cache entries: the seven column types of [`ColumnType`](super::ColumnType) and the origin,
+//! each bit for bit, column by column. Used as `#[serde(with = "crate::table::frame_bytes")]`.
 
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int32Chunked, Int64Chunked, Int128Chunked,
     IntoColumn, IntoSeries, NewChunkedArray, PolarsError, PolarsResult, StringChunked, UInt32Chunked,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::distinct::Distinct;
 
 #[derive(Serialize, Deserialize)]
 struct StoredFrame {
@@ -18,129 +18,173 @@ struct StoredFrame {
 #[derive(Serialize, Deserialize)]
 struct StoredColumn {
     name: String,
+    kind: Kind,
     values: Values,
 }
 
+/// What the values of a column are.
 #[derive(Serialize, Deserialize)]
-enum Values {
-    /// Each distinct text once, and which of them stands in each row: names and units repeat all the way
-    /// down a column.
-    Text {
-        words: Vec<String>,
-        rows: Vec<Option<u32>>,
-    },
-    Integer(Vec<Option<i64>>),
-    Origin(Vec<Option<u32>>),
+enum Kind {
+    /// Each distinct text once; the values say which of them stands in each row: names and units repeat all the
+    /// way down a column.
+    Text(Vec<String>),
+    Integer,
+    Origin,
     Decimal {
         precision: usize,
         scale: usize,
-        units: Vec<Option<i128>>,
     },
-    Ratio(Vec<Option<f64>>),
+    Ratio,
     /// Days since 1970-01-01.
-    Date(Vec<Option<i32>>),
-    Boolean(Vec<Option<bool>>),
+    Date,
+    Boolean,
+}
+
+/// One value a row, least significant byte first.
+#[derive(Serialize, Deserialize)]
+struct Values {
+    /// 1 for a value and 0 for a null, a byte a row; empty where no value is null.
+    there: Bytes,
+    /// The values one after the other; zero where a value is null.
+    bytes: Bytes,
+}
+
+/// Bytes that are written and read as a whole.
+#[derive(Default)]
+struct Bytes(Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&[u8]>::deserialize(deserializer).map(|bytes| Self(bytes.to_vec()))
+    }
 }
 
 /// Writes a frame; a column of any other type is an error.
 pub(crate) fn serialize<S: Serializer>(frame: &DataFrame, serializer: S) -> Result<S::Ok, S::Error> {
-    let stored = StoredFrame::of(frame).map_err(serde::ser::Error::custom)?;
+    let columns = frame.columns().iter().map(StoredColumn::of).collect::<PolarsResult<_>>();
+    let stored = StoredFrame { height: frame.height(), columns: columns.map_err(serde::ser::Error::custom)? };
     stored.serialize(serializer)
 }
 
 /// Reads what [`serialize`] wrote.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DataFrame, D::Error> {
     let stored = StoredFrame::deserialize(deserializer)?;
-    stored.into_frame().map_err(serde::de::Error::custom)
-}
-
-impl StoredFrame {
-    fn of(frame: &DataFrame) -> PolarsResult<Self> {
-        let columns = frame
-            .columns()
-            .iter()
-            .map(|column| Ok(StoredColumn { name: column.name().to_string(), values: Values::of(column)? }))
-            .collect::<PolarsResult<_>>()?;
-        Ok(Self { height: frame.height(), columns })
-    }
-
-    fn into_frame(self) -> PolarsResult<DataFrame> {
-        let columns = self.columns.into_iter().map(StoredColumn::into_column).collect::<PolarsResult<_>>()?;
-        DataFrame::new(self.height, columns)
-    }
+    let columns = stored.columns.into_iter().map(StoredColumn::into_column).collect::<PolarsResult<_>>();
+    let frame = columns.and_then(|columns| DataFrame::new(stored.height, columns));
+    frame.map_err(serde::de::Error::custom)
 }
 
 impl Values {
-    fn of(column: &Column) -> PolarsResult<Self> {
-        Ok(match column.dtype() {
-            DataType::String => Self::of_texts(column.str()?),
-            DataType::Int64 => Self::Integer(column.i64()?.iter().collect()),
-            DataType::UInt32 => Self::Origin(column.u32()?.iter().collect()),
-            DataType::Decimal(precision, scale) => Self::Decimal {
-                precision: *precision,
-                scale: *scale,
-                units: column.decimal()?.physical().iter().collect(),
-            },
-            DataType::Float64 => Self::Ratio(column.f64()?.iter().collect()),
-            DataType::Date => Self::Date(column.date()?.physical().iter().collect()),
-            DataType::Boolean => Self::Boolean(column.bool()?.iter().collect()),
-            other => {
-                let told = format!("the column {} is {other}, which no source yields", column.name());
-                return Err(PolarsError::SchemaMismatch(told.into()));
-            }
-        })
+    fn of<const N: usize>(values: impl ExactSizeIterator<Item = Option<[u8; N]>>) -> Self {
+        let mut there = Vec::with_capacity(values.len());
+        let mut bytes = Vec::with_capacity(values.len() * N);
+        for value in values {
+            there.push(u8::from(value.is_some()));
+            bytes.extend_from_slice(&value.unwrap_or([0; N]));
+        }
+        if !there.contains(&0) {
+            there.clear();
+        }
+        Self { there: Bytes(there), bytes: Bytes(bytes) }
     }
 
-    fn of_texts(texts: &StringChunked) -> Self {
-        let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut words = Vec::new();
-        let mut rows = Vec::with_capacity(texts.len());
-        for text in texts.iter() {
-            rows.push(text.map(|text| {
-                *numbers.entry(text).or_insert_with(|| {
-                    words.push(text.to_owned());
-                    // A frame has fewer than 2³² rows, so there are fewer texts too.
-                    u32::try_from(words.len() - 1).unwrap_or(u32::MAX)
-                })
-            }));
-        }
-        Self::Text { words, rows }
+    /// The values again; nulls are told by `there`.
+    fn each<const N: usize>(&self) -> impl Iterator<Item = Option<[u8; N]>> {
+        let there = &self.there.0;
+        let (chunks, _) = self.bytes.0.as_chunks::<N>();
+        chunks.iter().enumerate().map(|(row, value)| (there.get(row) != Some(&0)).then_some(*value))
     }
 }
 
 impl StoredColumn {
+    fn of(column: &Column) -> PolarsResult<Self> {
+        let (kind, values) = match column.dtype() {
+            DataType::String => texts(column.str()?),
+            DataType::Int64 => {
+                (Kind::Integer, Values::of(column.i64()?.iter().map(|value| value.map(i64::to_le_bytes))))
+            }
+            DataType::UInt32 => {
+                (Kind::Origin, Values::of(column.u32()?.iter().map(|value| value.map(u32::to_le_bytes))))
+            }
+            DataType::Decimal(precision, scale) => {
+                let units = column.decimal()?.physical();
+                let kind = Kind::Decimal { precision: *precision, scale: *scale };
+                (kind, Values::of(units.iter().map(|value| value.map(i128::to_le_bytes))))
+            }
+            DataType::Float64 => {
+                (Kind::Ratio, Values::of(column.f64()?.iter().map(|value| value.map(f64::to_le_bytes))))
+            }
+            DataType::Date => {
+                let days = column.date()?.physical();
+                (Kind::Date, Values::of(days.iter().map(|value| value.map(i32::to_le_bytes))))
+            }
+            DataType::Boolean => {
+                (Kind::Boolean, Values::of(column.bool()?.iter().map(|flag| flag.map(|flag| [flag.into()]))))
+            }
+            other => {
+                let told = format!("the column {} is {other}, which no source yields", column.name());
+                return Err(PolarsError::SchemaMismatch(told.into()));
+            }
+        };
+        Ok(Self { name: column.name().to_string(), kind, values })
+    }
+
     fn into_column(self) -> PolarsResult<Column> {
         let name = self.name.as_str().into();
-        let series = match self.values {
-            Values::Text { words, rows } => {
-                let word =
-                    |at: u32| usize::try_from(at).ok().and_then(|at| words.get(at)).map(String::as_str);
-                StringChunked::from_iter_options(name, rows.into_iter().map(|row| row.and_then(word)))
+        let values = &self.values;
+        let series = match self.kind {
+            Kind::Text(words) => {
+                let word = |at: [u8; 4]| {
+                    let at = usize::try_from(u32::from_le_bytes(at)).ok()?;
+                    words.get(at).map(String::as_str)
+                };
+                StringChunked::from_iter_options(name, values.each().map(|row| row.and_then(word)))
                     .into_series()
             }
-            Values::Integer(values) => {
-                Int64Chunked::from_iter_options(name, values.into_iter()).into_series()
+            Kind::Integer => {
+                let values = values.each().map(|value| value.map(i64::from_le_bytes));
+                Int64Chunked::from_iter_options(name, values).into_series()
             }
-            Values::Origin(values) => {
-                UInt32Chunked::from_iter_options(name, values.into_iter()).into_series()
+            Kind::Origin => {
+                let values = values.each().map(|value| value.map(u32::from_le_bytes));
+                UInt32Chunked::from_iter_options(name, values).into_series()
             }
-            Values::Decimal { precision, scale, units } => {
-                Int128Chunked::from_iter_options(name, units.into_iter())
-                    .into_decimal(precision, scale)?
-                    .into_series()
+            Kind::Decimal { precision, scale } => {
+                let units = values.each().map(|value| value.map(i128::from_le_bytes));
+                let units = Int128Chunked::from_iter_options(name, units);
+                units.into_decimal(precision, scale)?.into_series()
             }
-            Values::Ratio(values) => {
-                Float64Chunked::from_iter_options(name, values.into_iter()).into_series()
+            Kind::Ratio => {
+                let values = values.each().map(|value| value.map(f64::from_le_bytes));
+                Float64Chunked::from_iter_options(name, values).into_series()
             }
-            Values::Date(values) => {
-                Int32Chunked::from_iter_options(name, values.into_iter()).into_date().into_series()
+            Kind::Date => {
+                let days = values.each().map(|value| value.map(i32::from_le_bytes));
+                Int32Chunked::from_iter_options(name, days).into_date().into_series()
             }
-            Values::Boolean(values) => {
-                BooleanChunked::from_iter_options(name, values.into_iter()).into_series()
+            Kind::Boolean => {
+                let flags = values.each().map(|value| value.map(|[flag]: [u8; 1]| flag != 0));
+                BooleanChunked::from_iter_options(name, flags).into_series()
             }
         };
         Ok(series.into_column())
     }
+}
+
+fn texts(texts: &StringChunked) -> (Kind, Values) {
+    let mut words: Distinct<&str> = Distinct::default();
+    let rows = texts
+        .iter()
+        .map(|text| text.map(|text| words.number(text, || text).to_le_bytes()))
+        .collect::<Vec<_>>();
+    let words = words.into_texts().into_iter().map(str::to_owned).collect();
+    (Kind::Text(words), Values::of(rows.into_iter()))
 }
 
 #[cfg(test)]

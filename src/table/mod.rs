@@ -1,6 +1,7 @@
 //! The one shape that moves between stages: a Polars frame, the meaning of its columns, and where each
 //! row comes from. It opens no file and computes nothing.
 
+pub(crate) mod distinct;
 pub(crate) mod frame_bytes;
 mod origin;
 mod schema;

@@ -2,9 +2,11 @@
 //! spreadsheet counts them: a quoted line break is no new row, a blank line is one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{MAX_CELLS, ReadError};
 use crate::ingest::grid::{Cell, CellValue};
+use crate::table::distinct::Distinct;
 
 /// Most bytes of one cell; no cell of a table comes near it.
 const CELL_LIMIT: usize = 1 << 20;
@@ -160,6 +162,29 @@ pub(super) fn find_delimiter(text: &str) -> u8 {
     best.2
 }
 
+/// Most distinct texts of a column that are kept once each; a column with more hardly repeats itself.
+const DISTINCT_LIMIT: usize = 1 << 14;
+
+/// The texts of cells: dates, names and codes repeat all the way down a column and are kept once.
+#[derive(Default)]
+struct Texts {
+    columns: Vec<Distinct<Arc<str>>>,
+}
+
+impl Texts {
+    fn keep(&mut self, col: u32, text: &str) -> Arc<str> {
+        let col = usize::try_from(col).unwrap_or(usize::MAX);
+        if self.columns.len() <= col {
+            self.columns.resize_with(col + 1, Distinct::default);
+        }
+        let Some(known) = self.columns.get_mut(col).filter(|known| known.len() < DISTINCT_LIMIT) else {
+            return Arc::from(text);
+        };
+        let number = known.number(text, || Arc::from(text));
+        known.text(number).map_or_else(|| Arc::from(text), Arc::clone)
+    }
+}
+
 /// What is odd about a text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Oddities {
@@ -181,13 +206,14 @@ pub(super) fn cells(text: &str, delimiter: u8) -> Result<(Vec<Cell>, Oddities), 
     let mut records = Records::new(text, delimiter);
     let mut record = Record::default();
     let mut cells = Vec::new();
+    let mut texts = Texts::default();
     // Lines of each width: how many, and the first.
     let mut widths: BTreeMap<usize, (u64, usize)> = BTreeMap::new();
     let (mut row, mut last) = (0_u32, (0, 0));
     while records.next(&mut record)? {
         for (col, cell) in (0_u32..).zip(&record.cells) {
             if !cell.trim().is_empty() {
-                cells.push(Cell::plain(row, col, CellValue::Text(cell.as_ref().into())));
+                cells.push(Cell::plain(row, col, CellValue::Text(texts.keep(col, cell))));
             }
         }
         if cells.len() > MAX_CELLS {
