@@ -110,11 +110,12 @@ pub(super) fn read_declared(fields: &mut Fields<'_>, decimal: char) -> Option<De
     let table = read_table(fields);
     let dims: Vec<Field> =
         fields.entries("dim").iter().filter_map(|entry| read_field("dim", entry, mistakes)).collect();
+    let written = fields.entries("measure");
     let measures: Vec<Measure> =
-        fields.entries("measure").iter().filter_map(|entry| read_measure(entry, &dims, mistakes)).collect();
+        written.iter().filter_map(|entry| read_measure(entry, &dims, mistakes)).collect();
     let attrs: Vec<Field> =
         fields.entries("attr").iter().filter_map(|entry| read_field("attr", entry, mistakes)).collect();
-    if measures.is_empty() {
+    if written.is_empty() {
         mistakes.add(fields.span(), format!("{} declares no `measure`", fields.what()));
     }
     let mut names: Vec<&str> = Vec::new();
