@@ -23,6 +23,27 @@ pub(super) fn of_amount(
     )
 }
 
+/// What `say` says of every day, asked once a distinct day.
+pub(super) fn of_days(of: Expr, say: fn(jiff::civil::Date) -> String) -> Expr {
+    of.map(
+        move |column| {
+            let days = column.as_materialized_series().date()?.physical().clone();
+            let mut said: PlHashMap<i32, String> = PlHashMap::default();
+            for day in days.iter().flatten() {
+                said.entry(day).or_insert_with(|| date_of(day).map_or_else(String::new, say));
+            }
+            let texts = days.iter().map(|day| said.get(&day?).map(String::as_str));
+            Ok(StringChunked::from_iter_options(column.name().clone(), texts).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
+    )
+}
+
+/// A day as Polars keeps it.
+fn date_of(days: i32) -> Option<jiff::civil::Date> {
+    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
 /// Applies an operation to two columns of amounts.
 pub(super) fn of_amounts(
     left: Expr,

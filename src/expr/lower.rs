@@ -8,7 +8,7 @@ use polars::prelude::*;
 use regex::Regex;
 
 use super::functions::Function;
-use super::kernel::{of_amount, of_amounts, of_ratio_rounded, of_ratios, of_whole_numbers};
+use super::kernel::{of_amount, of_amounts, of_days, of_ratio_rounded, of_ratios, of_whole_numbers};
 use super::tree::{Comparison, Kind, Operator, Tree};
 use crate::measure::{ArithmeticError, Money};
 use crate::table::{ColumnType, MONEY};
@@ -161,6 +161,10 @@ fn compare(comparison: Comparison, left: &Tree, right: &Tree) -> Expr {
     }
 }
 
+fn month_of(day: jiff::civil::Date) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
 fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> Expr {
     let mut lowered = arguments.iter().map(lower);
     let mut next = || lowered.next().unwrap_or_else(|| lit(NULL));
@@ -177,14 +181,11 @@ fn call(function: Function, arguments: &[Tree], result: Option<ColumnType>) -> E
         }
         Function::Month => next().dt().month().cast(DataType::Int64),
         Function::Quarter => next().dt().quarter().cast(DataType::Int64),
-        Function::MonthOf => next().cast(DataType::String).str().slice(lit(0), lit(7)),
-        Function::MonthOrJanFebOf => {
-            let of = next();
-            let text = |length: i64| of.clone().cast(DataType::String).str().slice(lit(0), lit(length));
-            let year = text(4);
-            let both = concat_str([year.clone(), lit("-01/"), year, lit("-02")], "", false);
-            when(of.clone().dt().month().lt_eq(lit(2))).then(both).otherwise(text(7))
-        }
+        Function::MonthOf => of_days(next(), month_of),
+        Function::MonthOrJanFebOf => of_days(next(), |day| match day.month() {
+            1 | 2 => format!("{year:04}-01/{year:04}-02", year = day.year()),
+            _ => month_of(day),
+        }),
         // Monday is 1 and Sunday 7, as ISO 8601 has it; engines differ in what they call day one.
         Function::Weekday => next().dt().weekday().cast(DataType::Int64),
         // Text that is no day such as 2019-06-15 becomes null.

@@ -1,7 +1,7 @@
 //! Rows that agree in some columns, numbered in the order in which they first appear. Null agrees with
 //! null, as in SQL's `GROUP BY`.
 
-use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use polars::prelude::*;
 
@@ -65,8 +65,8 @@ impl Groups {
 }
 
 /// Numbers values in the order of their first appearance.
-pub(super) fn numbered<K: Ord + Copy>(values: impl Iterator<Item = K>) -> Vec<u32> {
-    let mut known: BTreeMap<K, u32> = BTreeMap::new();
+pub(super) fn numbered<K: Eq + Hash + Copy>(values: impl Iterator<Item = K>) -> Vec<u32> {
+    let mut known: PlHashMap<K, u32> = PlHashMap::default();
     let mut last: Option<(K, u32)> = None;
     values
         .map(|value| {

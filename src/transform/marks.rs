@@ -58,8 +58,9 @@ impl Marks {
         rows: &[Vec<usize>],
         (empty, lacks): (Option<&BooleanChunked>, &[Option<String>]),
     ) -> Result<Vec<Column>, StepError> {
-        let texts = |name: &Option<String>| -> Result<Vec<Option<String>>, StepError> {
-            super::columns::text_if_any(frame, name.as_deref())
+        let texts = |name: &Option<String>| -> Result<Vec<Option<&str>>, StepError> {
+            let Some(name) = name else { return Ok(Vec::new()) };
+            Ok(super::columns::text(frame, name)?.iter().collect())
         };
         let parts = Parts {
             status: texts(&self.status)?,
@@ -94,9 +95,9 @@ impl Marks {
 
 /// The marks of the rows that make a group.
 struct Parts<'a> {
-    status: Vec<Option<String>>,
-    note: Vec<Option<String>>,
-    partial: Vec<Option<String>>,
+    status: Vec<Option<&'a str>>,
+    note: Vec<Option<&'a str>>,
+    partial: Vec<Option<&'a str>>,
     there: &'a BooleanChunked,
 }
 
@@ -109,7 +110,7 @@ struct Group {
 
 impl Parts<'_> {
     fn group(&self, rows: &[usize], is_empty: bool, lacks: Option<String>) -> Group {
-        let said = |texts: &[Option<String>]| {
+        let said = |texts: &[Option<&str>]| {
             rows.iter().filter(|row| texts.get(**row).is_some_and(Option::is_some)).count()
         };
         let rated = said(&self.note).checked_sub(said(&self.partial)).filter(|marked| *marked > 0);
@@ -122,7 +123,7 @@ impl Parts<'_> {
         let notes: Vec<String> = partial.iter().cloned().chain(rated).collect();
         let note = (!notes.is_empty()).then(|| notes.join("; "));
         let marked = |row: &usize| {
-            let status = self.status.get(*row).and_then(Option::as_deref);
+            let status = self.status.get(*row).copied().flatten();
             status.is_some_and(|status| status != "A")
                 || self.note.get(*row).is_some_and(Option::is_some)
                 || self.there.get(*row) != Some(true)
@@ -139,7 +140,7 @@ impl Parts<'_> {
 
     /// The status in which all rows without a figure agree.
     fn shared_status(&self, rows: &[usize]) -> Option<&str> {
-        let mut all = rows.iter().map(|row| self.status.get(*row).and_then(Option::as_deref));
+        let mut all = rows.iter().map(|row| self.status.get(*row).copied().flatten());
         let first = all.next().flatten().filter(|first| !["A", "E", "P", "F"].contains(first))?;
         all.all(|status| status == Some(first)).then_some(first)
     }
