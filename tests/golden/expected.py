@@ -639,7 +639,10 @@ def months(case):
 HEAVIER = ["USD", "CNY", "RUB"]
 
 
-def pair_of(one, other):
+def pair_of(one, other, base=None):
+    """The lighter and the heavier of a pair; where a file prints units of its base for the other, that way round."""
+    if base in (one, other):
+        return base, other if base == one else one
     heavy, light = sorted((one, other), key=HEAVIER.index)
     return light, heavy
 
@@ -648,10 +651,10 @@ def twelve(x):
     return x.quantize(Decimal("1e-12"), rounding=ROUND_HALF_UP)
 
 
-def converted(row, name, text, currency, target, rate, said):
+def converted(row, name, text, currency, target, rate, said, base=None):
     """An amount and its rounding in another currency, by so many units of the lighter for one of the heavier."""
     to = f"{name}_{target.lower()}"
-    light, heavy = pair_of(currency, target)
+    light, heavy = pair_of(currency, target, base)
     row[f"{to}_status"] = "A"
     for end, value in (("", Decimal(text)), ("_rounding", half_step(text))):
         if currency != target:
@@ -694,12 +697,13 @@ def conversion_methods():
         day = date.fromisoformat(line["日期"])
         row = amount_columns("amount", line["金额"], line["币种"]) | dict(day=line["日期"], origin_file="days.csv", origin_cell=f"B{number}")
         for target in ("USD", "CNY"):
-            light, heavy = pair_of(line["币种"], target)
+            light, heavy = pair_of(line["币种"], target, "USD")
             at = day_before(rates, [c for c in (light, heavy) if c != "USD"], day)
             if at is None:
                 row[f"amount_{target.lower()}_status"] = "M"
             else:
-                converted(row, "amount", line["金额"], line["币种"], target, cross(rates, "USD", light, heavy, at), f"{day} daily plain")
+                converted(row, "amount", line["金额"], line["币种"], target, cross(rates, "USD", light, heavy, at), f"{day} daily plain",
+                          "USD")
         rows.append(row)
     table(case, "daily.csv", ["day"] + AMOUNT + in_currency("amount", "usd") + in_currency("amount", "cny") + ORIGIN, rows)
     averages(case, rates)
@@ -811,7 +815,7 @@ def declared_top():
     for _, line in lines_of(case, "declared.csv"):
         value, currency, day = Decimal(line["金额"]), line["币种"], date.fromisoformat(line["申报日期"])
         if currency != "CNY":
-            light, heavy = pair_of(currency, "CNY")
+            light, heavy = pair_of(currency, "CNY", "CNY")
             rate = cross(rates, "CNY", light, heavy, day_before(rates, [currency], day))
             value = eight(value / rate) if currency == light else eight(value * rate)
         groups.setdefault((day.year, line["贸易国"]), []).append((value, line["商品编码"][:2]))
@@ -926,6 +930,96 @@ def layouts():
         (dict(reporter="Algeria", flow="import") | year("2031"), ("E3", 0, "USD", ""), dict(share=("F3", "fraction")))])
 
 
+def cell_of(name, encoding, line, column, delimiter=","):
+    """The number in a cell of a rates file, both counted from 1; a comma before the last digits is the decimal mark."""
+    with open(os.path.join(HERE, "rate-layouts", "in", "rates", name), encoding=encoding, newline="") as f:
+        row = f.read().splitlines()[line - 1]
+    [cells] = csv.reader([row], delimiter=delimiter)
+    return Decimal(cells[column - 1].replace("\u00a0", "").replace(",", "."))
+
+
+def rate_layouts():
+    """Amounts in yuan by the rates of eleven layouts. Each rate is told by its cells, its nominal and its way round, which
+    for a printed rate is that of the file."""
+    case = "rate-layouts"
+    ecb = lambda line, column: cell_of("ecb.csv", "utf-8", line, column)
+    own = lambda line: cell_of("own.csv", "utf-8", line, 3)
+    annual = lambda line: cell_of("annual.csv", "utf-8", line, 4)
+    bank = lambda name, line: cell_of(f"{name}_F01_03_2021_T03_03_2021.csv", "windows-1251", line, 3, ";")
+    plain_bank = lambda line: cell_of("USD_F01_03_2021_T03_03_2021.csv", "utf-8-sig", line, 2, ";")
+    safe = lambda column: cell_of("safe.csv", "gb18030", 2, column) / 100
+    cfets = lambda column: cell_of("cfets.csv", "gb18030", 2, column)
+    imf = lambda line, column: cell_of("representative.tsv", "windows-1252", line, column, "\t")
+    imf_annual = lambda line: cell_of("imf_annual.csv", "utf-8", line, 2)
+    fed = lambda line: cell_of("fed.csv", "utf-8", line, 3)
+    bis = lambda line: cell_of("bis.csv", "utf-8", line, 7)
+    with open(os.path.join(HERE, case, "in/rates/daily.xml"), encoding="windows-1251") as f:
+        valutes = {element.find("CharCode").text: element for element in ElementTree.fromstring(f.read().encode("windows-1251"))}
+    xml = {code: Decimal(found.find("Value").text.replace(",", ".")) / int(found.find("Nominal").text) for code, found in valutes.items()}
+    day, jan, feb = "2021-03-02", "2021-01", "2021-02"
+    rates = {
+        ("ecb", day, "USD"): ("CNY per USD", ecb(3, 4) / ecb(3, 2)),
+        ("ecb", day, "RUB"): ("RUB per CNY", ecb(3, 5) / ecb(3, 4)),
+        ("ecb", "2021-03-03", "EUR"): ("CNY per EUR", ecb(2, 4)),
+        ("ecb", "2021-03-03", "RUB"): None,
+        ("plain", day, "USD"): ("CNY per USD", own(4) / own(5)),
+        ("plain", day, "RUB"): ("RUB per CNY", own(5)),
+        ("annual", "2019", "USD"): ("CNY per USD", annual(2)),
+        ("annual", "2019", "RUB"): ("RUB per CNY", annual(3) / annual(2)),
+        ("annual", "2020", "USD"): ("CNY per USD", annual(4)),
+        ("cbr", "2021-02-27", "RUB"): ("RUB per CNY", bank("CNY", 4) / 10),
+        ("cbr", day, "RUB"): ("RUB per CNY", bank("CNY", 3)),
+        ("cbr", "2021-03-03", "KRW"): ("KRW per CNY", bank("CNY", 2) / (bank("KRW", 2) / 1000)),
+        ("cbr", "2021-03-03", "USD"): ("CNY per USD", plain_bank(2) / bank("CNY", 2)),
+        ("cbr_daily", "2021-03-03", "RUB"): ("RUB per CNY", xml["CNY"]),
+        ("cbr_daily", "2021-03-03", "KRW"): ("KRW per CNY", xml["CNY"] / xml["KRW"]),
+        ("cbr_daily", "2021-03-03", "USD"): ("CNY per USD", xml["USD"] / xml["CNY"]),
+        ("safe", day, "USD"): ("CNY per USD", safe(2)),
+        ("safe", day, "JPY"): ("CNY per JPY", safe(4)),
+        ("safe", day, "RUB"): ("RUB per CNY", safe(5)),
+        ("safe", day, "KRW"): ("KRW per CNY", safe(6)),
+        ("cfets", day, "USD"): ("CNY per USD", cfets(2)),
+        ("cfets", day, "JPY"): ("CNY per JPY", cfets(4) / 100),
+        ("cfets", day, "RUB"): ("RUB per CNY", cfets(5)),
+        ("imf_representative", "2021-03-01", "GBP"): ("CNY per GBP", imf(4, 4) * imf(4, 3)),
+        ("imf_representative", day, "JPY"): ("JPY per CNY", imf(5, 5) / imf(5, 3)),
+        ("imf_representative", day, "USD"): ("CNY per USD", imf(5, 3)),
+        ("imf_annual", "2019", "USD"): ("CNY per USD", imf_annual(3)),
+        ("imf_annual", "2019", "EUR"): ("CNY per EUR", imf_annual(3) / imf_annual(4)),
+        ("imf_annual", "2019", "RUB"): ("RUB per CNY", imf_annual(6) / imf_annual(3)),
+        ("fed", day, "AUD"): ("CNY per AUD", fed(5) * fed(6)),
+        ("fed", day, "GBP"): ("CNY per GBP", fed(8) * fed(6)),
+        ("fed", day, "USD"): ("CNY per USD", fed(6)),
+        ("sdmx", jan, "USD"): ("CNY per USD", bis(2)),
+        ("sdmx", jan, "EUR"): ("CNY per EUR", bis(2) / bis(6)),
+        ("sdmx", jan, "RUB"): ("RUB per CNY", bis(7) / bis(2)),
+        ("sdmx", feb, "USD"): ("CNY per USD", bis(3)),
+    }
+    says = dict(ecb="daily ECB", plain="daily plain", annual="annual mean IMF", cbr="daily Bank of Russia", cbr_daily="daily Bank of Russia",
+                safe="daily SAFE", cfets="daily CFETS", imf_representative="daily IMF representative", imf_annual="annual mean IMF",
+                fed="daily Fed", sdmx="monthly mean BIS")
+    months = {"2021年1月": jan, "2021年2月": feb}
+    tables = {}
+    for number, line in lines_of(case, "amounts.csv"):
+        layout, currency = line["布局"], line["币种"]
+        period = months.get(line["时期"], line["时期"].removesuffix("年"))
+        found = rates[layout, period, currency]
+        row = amount_columns("amount", line["金额"], currency)
+        row |= dict(layout=layout, time_period=period, freq={4: "A", 7: "M", 10: "D"}[len(period)],
+                    origin_file="amounts.csv", origin_cell=f"C{number}")
+        if found is None:
+            row |= dict(amount_cny_status="M")
+        else:
+            pair, rate = found
+            into = (lambda x: x * twelve(rate)) if pair.startswith("CNY") else (lambda x: x / twelve(rate))
+            row |= dict(amount_cny=plain(eight(into(Decimal(line["金额"])))), amount_cny_status="A",
+                        amount_cny_rounding=plain(eight(into(half_step(line["金额"])))),
+                        amount_cny_rate=f"{pair} {period} {says[layout]}")
+        tables.setdefault(layout, []).append(row)
+    for layout, rows in tables.items():
+        table(case, f"{layout}.csv", ["layout", "time_period", "freq"] + AMOUNT + in_currency("amount", "cny") + ORIGIN, rows)
+
+
 stacked_xls()
 gb18030_series()
 facts_and_rates()
@@ -941,6 +1035,7 @@ values_by_year_of_publication()
 derived_facts()
 trade_measures()
 conversion_methods()
+rate_layouts()
 joined_tables()
 declared_top()
 layouts()
