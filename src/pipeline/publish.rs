@@ -68,11 +68,13 @@ pub(super) fn publish(
     }
     if !computed.rejects.is_empty() {
         let rows = u64::try_from(computed.rejects.len()).unwrap_or(u64::MAX);
-        staging.add("rejects.csv", &findings_csv(&computed.rejects), rows).map_err(RunError::Output)?;
+        staging.add("rejects.csv", &findings_csv(computed.rejects.iter()), rows).map_err(RunError::Output)?;
     }
-    if !computed.findings.is_empty() {
-        let rows = u64::try_from(computed.findings.len()).unwrap_or(u64::MAX);
-        staging.add("findings.csv", &findings_csv(&computed.findings), rows).map_err(RunError::Output)?;
+    let failed = computed.outcomes.iter().flat_map(|outcome| &outcome.failures);
+    let findings: Vec<&Finding> = computed.findings.iter().chain(failed).collect();
+    if !findings.is_empty() {
+        let rows = u64::try_from(findings.len()).unwrap_or(u64::MAX);
+        staging.add("findings.csv", &findings_csv(findings), rows).map_err(RunError::Output)?;
     }
     if !computed.quotes.is_empty() {
         let rows = u64::try_from(computed.quotes.len()).unwrap_or(u64::MAX);
@@ -168,12 +170,12 @@ fn render(
 }
 
 /// Findings as a CSV for people: UTF-8 with BOM, guarded against formulas.
-fn findings_csv(findings: &[Finding]) -> Vec<u8> {
+fn findings_csv<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<u8> {
     let header = [
         "code", "severity", "subject", "file", "sheet", "cell", "seen", "expected", "count", "title_zh",
         "title_en", "title_ru", "hint_zh", "hint_en", "hint_ru",
     ];
-    let rows = findings.iter().map(|finding| {
+    let rows = findings.into_iter().map(|finding| {
         let code = finding.code;
         vec![
             code.id.to_owned(),

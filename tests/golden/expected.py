@@ -1020,6 +1020,79 @@ def rate_layouts():
         table(case, f"{layout}.csv", ["layout", "time_period", "freq"] + AMOUNT + in_currency("amount", "cny") + ORIGIN, rows)
 
 
+def median(values):
+    values = sorted(values)
+    return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
+
+
+def checks():
+    """Each rule once broken: where, what stands there, what should. The same rules that hold leave no line."""
+    case = "checks"
+    declared = {number: line for number, line in lines_of(case, "declarations.csv")}
+    amount = lambda number: Decimal(declared[number]["金额"])
+    sheet = xlsx(case, "贸易.xlsx", "贸易")
+    trade_of = lambda row: Decimal(sheet[f"C{row}"].value)
+    ytd = {number: Decimal(line["金额"]) for number, line in lines_of(case, "cumulative.csv")}
+    code = {number: Decimal(line["金额"]) for number, line in lines_of(case, "codes.csv")}
+    mirror = {number: Decimal(line["金额"]) for number, line in lines_of(case, "mirror.csv")}
+    twice = {number: Decimal(line["金额"]) for number, line in lines_of(case, "twice.csv")}
+    half = Decimal("0.05")  # Every figure is printed with one place.
+    yuan = "unit_measure CNY, currency CNY"
+    newest = max(line["申报日期"] for line in declared.values())
+    days = (date(2024, 12, 31) - date.fromisoformat(newest)).days
+    exports, imports, total = trade_of(6), trade_of(7), trade_of(8)
+    grown, stated = imports / trade_of(4) - 1, Decimal(sheet["E7"].value) / 100
+    width = max(abs((imports + s * half) / (trade_of(4) + t * half) - 1 - grown) for s in (-1, 1) for t in (-1, 1)) * 100 + half
+    base = imports / (1 + stated)
+    revised = (base / trade_of(4) - 1) * 100
+    share = exports / (exports + imports) * 100
+    implied = [plain((twice[4] + s * half) / (twice[5] - s * half)) for s in (0, -1, 1)]
+    firsts = [amount(number) for number, line in declared.items() if line["行"] == "1"]
+    middle = median(firsts)
+    deviation = median(abs(value - middle) for value in firsts) * Decimal("1.4826")
+    away = abs(amount(6) - middle) / deviation
+    places = lambda x, n: f"{x.quantize(Decimal(1).scaleb(-n), rounding=ROUND_HALF_UP):f}"
+    found = [
+        ("T01", "unique", "declarations.csv", "G5", "number A2: 2 rows", "one row"),
+        ("T12", "filled", "declarations.csv", "G6", "port (empty)", "a value"),
+        ("T13", "rows", "declarations.csv", "G8", "port 同江: 1 row", "at least 2 rows"),
+        ("T14", "fresh", "declarations.csv", "G6", f"newest is {newest}, {days} days before 2024-12-31 (day of the report)",
+         "no more than 31 days"),
+        ("T10", "range", "declarations.csv", "G7", "declared_on 2020-12-31", "at least 2021-01-01, at most 2021-12-31"),
+        ("T08", "set", "declarations.csv", "G7", "flow 转口", "one of 出口, 进口"),
+        ("T11", "pattern", "declarations.csv", "G4", "hs_code 440321100", r"/^\d{10}$/"),
+        ("T07", "reference", "declarations.csv", "G8", "port 同江", "黑河 (海关名录)"),
+        ("T09", "holds", "declarations.csv", "G6", f"amount {plain(amount(6))}; doubled {plain(2 * amount(6))}", "amount < 1000"),
+        ("T02", "control", "贸易.xlsx", "C8", f"合计 = {plain(total)}",
+         f"出口 + 进口 = {plain(exports + imports)} (apart by {plain(exports + imports - total)}, roundings allow {plain(3 * half)}); "
+         f"time_period 2021, freq A, {yuan}; with C6, C7"),
+        ("T05", "additive", "cumulative.csv", "B6", f"2021-01/2021-04 = {plain(ytd[6])}",
+         f"2021-01/2021-03 + 2021-04 = {plain(ytd[4] + ytd[5])} (apart by {plain(ytd[6] - ytd[4] - ytd[5])}, "
+         f"roundings allow {plain(3 * half)}); {yuan}; with B4, B5"),
+        ("T06", "monotone", "cumulative.csv", "B7", f"2021-01/2021-05 = {plain(ytd[7])}",
+         f"at least {plain(ytd[6])}, as in 2021-01/2021-04; {yuan}; with B6"),
+        ("T18", "parts", "codes.csv", "B2", f"hs_code 27, {yuan} = {plain(code[2])}",
+         f"2 codes below it = {plain(code[3] + code[4])} (apart by {plain(code[2] - code[3] - code[4])}, "
+         f"roundings allow {plain(3 * half)}); with B3, B4"),
+        ("T16", "agree", "mirror.csv", "C4", f"CN {plain(mirror[4])}",
+         f"RU {plain(mirror[5])} (roundings allow {plain(2 * half)}); time_period 2021; with C5"),
+        ("T03", "stated", "贸易.xlsx", "C7", f"{plain(stated * 100)} % stated",
+         f"{plain(grown * 100)} % computed (roundings allow ±{places(width, 4)} points); the stated growth implies a base of "
+         f"{places(base, 2)} against {places(trade_of(4), 2)} published (+{places(revised, 2)} %): probably a revised base"),
+        ("T17", "stated share", "贸易.xlsx", "C6", f"{plain(Decimal(sheet['F6'].value))} % stated",
+         f"{places(share, 2)} % computed (roundings allow ±{places(half, 4)} points)"),
+        ("T04", "implied_rate", "twice.csv", "C5",
+         f"{places(Decimal(implied[0]), 4)} ({places(Decimal(implied[1]), 3)}–{places(Decimal(implied[2]), 3)})",
+         "6.4600 CNY per USD (daily, plain); with C4"),
+        ("T15", "outlier", "declarations.csv", "G6", f"amount {plain(amount(6))}, {places(away, 1)} deviations from the median",
+         f"within 5 deviations of the median {plain(middle)} of line 1, {yuan}"),
+    ]
+    header = ["code", "severity", "subject", "file", "sheet", "cell", "seen", "expected", "count"]
+    rows = [[code, "warning", f"{rule} broken", file, "贸易" if file == "贸易.xlsx" else "", cell, seen, expected, "1"]
+            for code, rule, file, cell, seen, expected in found]
+    write(case, "findings.csv", header, rows)
+
+
 stacked_xls()
 gb18030_series()
 facts_and_rates()
@@ -1036,6 +1109,7 @@ derived_facts()
 trade_measures()
 conversion_methods()
 rate_layouts()
+checks()
 joined_tables()
 declared_top()
 layouts()

@@ -165,8 +165,7 @@ impl RateBook {
         let days = u32::try_from(crosses.len()).unwrap_or(u32::MAX);
         let marks = self.shortcomings(series, period, days, published);
         let price = Price { way: (a, b), rate: mean, method: Frequencies::Daily.mean_of_means() };
-        let quote =
-            Quote { days, days_published: published, marks, ..quote(series, pair, period, price) };
+        let quote = Quote { days, days_published: published, marks, ..quote(series, pair, period, price) };
         Ok(if quote.marks.is_empty() { Found::Whole(quote) } else { Found::Partial(quote) })
     }
 
