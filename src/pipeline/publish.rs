@@ -9,6 +9,7 @@ use crate::context::RunContext;
 use crate::finding::{Finding, Severity, pipeline as codes};
 use crate::measure::{Money, Quote};
 use crate::pipeline::changes::{self, Earlier};
+use crate::pipeline::concerns::Concerns;
 use crate::pipeline::content::PROGRAM;
 use crate::pipeline::run::{Computed, RunOutcome, RunSummary};
 use crate::pipeline::{Plan, RunError};
@@ -136,14 +137,16 @@ fn render(
 ) -> Result<bool, RunError> {
     let quotes: Vec<Quote> = computed.quotes.values().cloned().collect();
     let mut failures = Vec::new();
+    let concerns = Concerns::new(plan);
     for report in &plan.reports {
+        let outcomes = concerns.of(report, &computed.outcomes);
         let data = ReportData {
             title: &plan.title,
             as_of,
             tables: &computed.tables,
             lists: &plan.lists.by_name,
             sources: &computed.accounts,
-            outcomes: &computed.outcomes,
+            outcomes: &outcomes,
             findings: &computed.findings,
             rejects: &computed.rejects,
             quotes: &quotes,
