@@ -43,7 +43,7 @@ fn every_case_yields_what_is_expected() {
                 .map(|(_, bytes)| String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
             let wanted = wanted.replace("\r\n", "\n");
             let got = match name.as_str() {
-                FINDINGS => got.map(|got| with_columns_of(&got, &wanted)),
+                FINDINGS => got.map(|got| format!("\u{feff}{}", with_columns_of(&got, &wanted))),
                 _ => got,
             };
             compared += 1;

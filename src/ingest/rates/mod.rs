@@ -31,6 +31,7 @@ use content::{Content, Rows};
 use lines::Lines;
 
 pub use lines::RateReading;
+pub use quality::Contradicted;
 pub use spec::{Rated, RatesSpec};
 
 /// Every layout that is known.
