@@ -521,6 +521,26 @@ def trade_measures():
     table(case, "aggregates.csv", columns + ["figures", "lines", "flows", "squares", "squares_status"], rows)
     yearly(case, lines, partners)
     months(case)
+    seasonal(case)
+
+
+def seasonal(case):
+    """January and February are one season; growth is against the same season a year earlier."""
+    sums = {}
+    for _, line in lines_of(case, "days.csv"):
+        year, month, _ = line["日期"].split("-")
+        season = f"{year}-01/{year}-02" if month in ("01", "02") else f"{year}-{month}"
+        sums[season] = sums.get(season, 0) + Decimal(line["金额"])
+    rows = []
+    for season, value in sorted(sums.items()):
+        before = season.replace("2023", "2022")
+        row = dict(season=season, value=plain(value), value_status="A")
+        if before == season:
+            row["growth_status"] = f"no base: {season.replace('2022', '2021')} not published"
+        else:
+            row["growth"] = ratio(value - sums[before], sums[before])
+        rows.append(row)
+    table(case, "seasonal.csv", ["season", "value", "value_status", "growth", "growth_status", "growth_rounding"], rows)
 
 
 # Added figures have a note beside their status; ratios say in their status why there is none.
@@ -583,10 +603,19 @@ def yearly(case, lines, partners):
             row |= dict(so_far=plain(sum(sums[at, partner] for at in so_far)),
                         so_far_status=status(*(marks[at, partner] for at in so_far)))
         rows.append(row)
+    for row in rows:
+        year = int(row["time_period"])
+        known = sorted((sums[at] for at in sums if at[0] == year), reverse=True)
+        listed = [other for other in rows if other["time_period"] == row["time_period"]]
+        equal = [other for other in listed if row.get("value") and other.get("value") == row["value"]]
+        empty = f", {len(listed) - len(known)} of {len(listed)} rows empty" if len(listed) > len(known) else ""
+        row |= dict(largest_2=ratio(sum(known[:2]), sum(known)), place_ties=str(len(equal)) if len(equal) > 1 else "",
+                    largest_2_note=f"{min(2, len(known))} of {len(known)} figures{empty}")
     columns = ["time_period", "partner", "value", "value_status", "growth", "growth_status", "growth_rounding"]
     columns += ["increase", "increase_status", "increase_note", "points", "points_status"]
     columns += [name + end for name in ("index_2018", "mean_of_2") for end in ("", "_status", "_note")]
-    columns += ["yearly_rate", "yearly_rate_status", "so_far", "so_far_status", "so_far_note", "share", "place", "thirds"]
+    columns += ["yearly_rate", "yearly_rate_status", "so_far", "so_far_status", "so_far_note", "share", "place", "place_ties",
+                "largest_2", "largest_2_note", "thirds"]
     table(case, "yearly.csv", columns, rows)
 
 
