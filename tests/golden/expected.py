@@ -605,7 +605,7 @@ def yearly(case, lines, partners):
         rows.append(row)
     for row in rows:
         year = int(row["time_period"])
-        known = sorted((sums[at] for at in sums if at[0] == year), reverse=True)
+        known = sorted((value for at, value in sums.items() if at[0] == year and value is not None), reverse=True)
         listed = [other for other in rows if other["time_period"] == row["time_period"]]
         equal = [other for other in listed if row.get("value") and other.get("value") == row["value"]]
         empty = f", {len(listed) - len(known)} of {len(listed)} rows empty" if len(listed) > len(known) else ""
