@@ -274,6 +274,11 @@ impl Rate {
         Self::from_units(units).ok_or(ArithmeticError::DivisionByZero)
     }
 
+    /// `1 / self`, rounded once.
+    pub fn inverse(self) -> Result<Self, ArithmeticError> {
+        Self(10_i128.pow(RATE_SCALE)).cross(self)
+    }
+
     /// `1 / (self × other)`, rounded once.
     pub fn inverse_of_product(self, other: Self) -> Result<Self, ArithmeticError> {
         let product = self.0.checked_mul(other.0).ok_or(ArithmeticError::Overflow)?;

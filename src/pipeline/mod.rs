@@ -5,6 +5,7 @@
 mod article;
 mod as_of;
 mod changes;
+mod concerns;
 mod content;
 mod error;
 mod explain;

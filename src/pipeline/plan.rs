@@ -112,6 +112,16 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Whether a table carries the rates of a conversion.
+    pub(super) fn converts(&self, table: &str) -> bool {
+        self.shapes.tables.get(table).is_some_and(|shape| {
+            let schema = &shape.schema;
+            schema.names().any(|name| name.strip_suffix("_rate").is_some_and(|measure| schema.has(measure)))
+        })
+    }
+}
+
 fn names(spec: &PipelineSpec) -> impl Iterator<Item = String> {
     spec.steps.iter().map(|step| step.name().value.clone()).chain(beside(spec))
 }

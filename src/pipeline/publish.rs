@@ -9,6 +9,7 @@ use crate::context::RunContext;
 use crate::finding::{Finding, Severity, pipeline as codes};
 use crate::measure::{Money, Quote};
 use crate::pipeline::changes::{self, Earlier};
+use crate::pipeline::concerns::Concerns;
 use crate::pipeline::content::PROGRAM;
 use crate::pipeline::run::{Computed, RunOutcome, RunSummary};
 use crate::pipeline::{Plan, RunError};
@@ -68,11 +69,13 @@ pub(super) fn publish(
     }
     if !computed.rejects.is_empty() {
         let rows = u64::try_from(computed.rejects.len()).unwrap_or(u64::MAX);
-        staging.add("rejects.csv", &findings_csv(&computed.rejects), rows).map_err(RunError::Output)?;
+        staging.add("rejects.csv", &findings_csv(computed.rejects.iter()), rows).map_err(RunError::Output)?;
     }
-    if !computed.findings.is_empty() {
-        let rows = u64::try_from(computed.findings.len()).unwrap_or(u64::MAX);
-        staging.add("findings.csv", &findings_csv(&computed.findings), rows).map_err(RunError::Output)?;
+    let failed = computed.outcomes.iter().flat_map(|outcome| &outcome.failures);
+    let findings: Vec<&Finding> = computed.findings.iter().chain(failed).collect();
+    if !findings.is_empty() {
+        let rows = u64::try_from(findings.len()).unwrap_or(u64::MAX);
+        staging.add("findings.csv", &findings_csv(findings), rows).map_err(RunError::Output)?;
     }
     if !computed.quotes.is_empty() {
         let rows = u64::try_from(computed.quotes.len()).unwrap_or(u64::MAX);
@@ -134,14 +137,16 @@ fn render(
 ) -> Result<bool, RunError> {
     let quotes: Vec<Quote> = computed.quotes.values().cloned().collect();
     let mut failures = Vec::new();
+    let concerns = Concerns::new(plan);
     for report in &plan.reports {
+        let outcomes = concerns.of(report, &computed.outcomes);
         let data = ReportData {
             title: &plan.title,
             as_of,
             tables: &computed.tables,
             lists: &plan.lists.by_name,
             sources: &computed.accounts,
-            outcomes: &computed.outcomes,
+            outcomes: &outcomes,
             findings: &computed.findings,
             rejects: &computed.rejects,
             quotes: &quotes,
@@ -168,12 +173,12 @@ fn render(
 }
 
 /// Findings as a CSV for people: UTF-8 with BOM, guarded against formulas.
-fn findings_csv(findings: &[Finding]) -> Vec<u8> {
+fn findings_csv<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<u8> {
     let header = [
         "code", "severity", "subject", "file", "sheet", "cell", "seen", "expected", "count", "title_zh",
         "title_en", "title_ru", "hint_zh", "hint_en", "hint_ru",
     ];
-    let rows = findings.iter().map(|finding| {
+    let rows = findings.into_iter().map(|finding| {
         let code = finding.code;
         vec![
             code.id.to_owned(),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::context::RunContext;
 use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
-use crate::ingest::rates::RateReading;
+use crate::ingest::rates::{Contradicted, RateReading};
 use crate::ingest::{self, CombineError, FileReading, SourceSpec};
 use crate::measure::{Quote, RateBook, RateSeries};
 use crate::pipeline::as_of::last_day;
@@ -193,7 +193,7 @@ fn compute_frozen(
     let reads = read_all(plan, inputs, frozen, context, progress);
     progress.end();
     stop_if_asked(context)?;
-    let books = sort_reads(plan, inputs, reads, &mut computed)?;
+    let (books, contradicted) = sort_reads(plan, inputs, reads, &mut computed)?;
     for (assignment, frozen) in inputs.assigned.iter().zip(frozen) {
         let Ok(frozen) = frozen else { continue };
         let of_file = |account: &&mut SourceAccount| account.file == assignment.file.shown;
@@ -204,6 +204,8 @@ fn compute_frozen(
     }
     computed.last_day = last_day(&plan.sources, &computed.tables, &books);
     run_steps(plan, &books, context, progress, &mut computed)?;
+    let used = computed.quotes.values().flat_map(|quote| [quote.from, quote.to]).collect();
+    computed.findings.extend(contradicted.into_iter().map(|found| found.finding(&used)));
     computed.books = books;
     let (accounts, findings) = account_for_the_rest(inputs);
     computed.accounts.extend(accounts);
@@ -222,7 +224,7 @@ fn sort_reads(
     inputs: &Inputs,
     reads: Vec<Read>,
     computed: &mut Computed,
-) -> Result<BTreeMap<String, RateBook>, RunError> {
+) -> Result<(BTreeMap<String, RateBook>, Vec<Contradicted>), RunError> {
     let mut by_source: BTreeMap<usize, Vec<FileReading>> = BTreeMap::new();
     let mut series: BTreeMap<usize, Vec<(usize, RateReading)>> = BTreeMap::new();
     let mut with_file: BTreeSet<&str> = BTreeSet::new();
@@ -276,6 +278,7 @@ fn sort_reads(
     }
     forget_sheets_read(&mut computed.findings, &computed.accounts);
     let mut books = BTreeMap::new();
+    let mut contradicted = Vec::new();
     for (at, spec) in plan.rates.iter().enumerate() {
         if !with_file.contains(spec.name()) {
             computed.findings.push(without_file(spec.name(), &spec.patterns()));
@@ -284,10 +287,11 @@ fn sort_reads(
         found.sort_by_key(|(preference, _)| *preference);
         let rated = spec.book(found.into_iter().map(|(_, reading)| reading).collect());
         computed.findings.extend(rated.findings);
+        contradicted.extend(rated.contradicted);
         computed.tables.extend(rated.compared.map(|table| (table.name.clone(), table)));
         books.insert(spec.name().to_owned(), rated.book);
     }
-    Ok(books)
+    Ok((books, contradicted))
 }
 
 fn without_file(subject: &str, patterns: &[String]) -> Finding {

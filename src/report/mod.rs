@@ -96,7 +96,7 @@ pub struct ReportData<'a> {
     pub lists: &'a BTreeMap<String, CodeList>,
     /// Every input file, also those no source matched.
     pub sources: &'a [SourceAccount],
-    /// What came out of the checks, in the order of the pipeline file.
+    /// What came out of the checks that concern the report, in the order of the pipeline file.
     pub outcomes: &'a [CheckOutcome],
     /// What a person should know beside the checks.
     pub findings: &'a [Finding],

@@ -266,20 +266,8 @@ fn account(file: &str, source: &str) -> SourceAccount {
     }
 }
 
-#[test]
-fn sources_rates_and_checks_have_sheets_of_their_own() {
-    let mut world = World::new(&[("t", "n:i\n1")]);
-    world.sources = vec![account("a.xls", "years"), SourceAccount { sample: true, ..account("b.xls", "") }];
-    world.outcomes = vec![CheckOutcome {
-        name: "唯一".to_owned(),
-        on: "t".to_owned(),
-        severity: Severity::Error,
-        tested: 7,
-        untested: 0,
-        failures: Vec::new(),
-        accepted: Vec::new(),
-    }];
-    world.quotes = vec![Quote {
+fn yuan_per_dollar() -> Quote {
+    Quote {
         from: Currency::USD,
         to: Currency::CNY,
         operation: Operation::Multiply,
@@ -294,7 +282,47 @@ fn sources_rates_and_checks_have_sheets_of_their_own() {
         date: None,
         path: "CNY/EUR ÷ USD/EUR".to_owned(),
         marks: vec![Mark::PartialCoverage { days: 195, of: 257 }],
+    }
+}
+
+/// Only the currencies and years of the rates that are shown.
+#[test]
+fn the_sources_of_the_rates_shown_stand_side_by_side() {
+    let compared = "
+        pair:t      | time_period:t | source:t | other:t | days:i | mean:m | other_mean:m | difference:r | largest:r | largest_on:t
+        CNY per USD | 2004          | ECB      | IMF     | 0      | 8.2    | 8.2          | 0            |           |
+        CNY per USD | 2005          | ECB      | Fed     | 190    | 8.192  | 8.2          | 0.0009765625 | 0.0123    | 2005-07-21
+        CNY per USD | 2005          | ECB      | IMF     | 0      | 8.192  | 8.1943       | 0.00028076   |           |
+        RUB per USD | 2005          | ECB      | IMF     | 0      | 28.3   | 28.3         | 0            |           |";
+    let mut world = World::new(&[("t", "n:i\n1"), ("reference.compared", compared)]);
+    world.quotes = vec![yuan_per_dollar()];
+    let file = "[[report]]\nfile = \"a.xlsx\"\nlangs = [\"en\"]\nsheet = [{ kind = \"rates\" }]";
+    let drawn = Opened::new(&world.render(file)[0]).drawn("汇率");
+    let below: Vec<&str> = drawn.lines().skip_while(|line| !line.starts_with("Sources side")).collect();
+    assert_eq!(
+        below,
+        [
+            "Sources side by side: mean of the first, and how far the second is from it",
+            "CNY per USD | 2005 | 8.192 | mean of common days | 190 | 2005-07-21 | ECB · Fed | Fed 8.200000 | +0.10 %⏎largest of a day +1.23 %",
+            "CNY per USD | 2005 | 8.192 | means of the year |  |  | ECB · IMF | IMF 8.194300 | +0.03 %",
+        ]
+    );
+}
+
+#[test]
+fn sources_rates_and_checks_have_sheets_of_their_own() {
+    let mut world = World::new(&[("t", "n:i\n1")]);
+    world.sources = vec![account("a.xls", "years"), SourceAccount { sample: true, ..account("b.xls", "") }];
+    world.outcomes = vec![CheckOutcome {
+        name: "唯一".to_owned(),
+        on: "t".to_owned(),
+        severity: Severity::Error,
+        tested: 7,
+        untested: 0,
+        failures: Vec::new(),
+        accepted: Vec::new(),
     }];
+    world.quotes = vec![yuan_per_dollar()];
     let file = "[[report]]\nfile = \"a.xlsx\"\nlangs = [\"en\"]\n\
                 sheet = [{ kind = \"rates\" }, { kind = \"sources\" }, { kind = \"quality\" }]";
     let mut opened = Opened::new(&world.render(file)[0]);

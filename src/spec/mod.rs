@@ -4,6 +4,8 @@
 //! settings from a [`Fields`] and leaves its mistakes in a [`Mistakes`].
 
 mod fields;
+#[cfg(test)]
+pub(crate) mod golden;
 mod mistake;
 mod node;
 

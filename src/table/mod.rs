@@ -11,6 +11,9 @@ use polars::prelude::{ChunkApply, DataFrame, IntoColumn, IntoSeries};
 pub use origin::{ORIGIN_COLUMN, Origin, OriginTable, address, column_letters};
 pub use schema::{Column, ColumnRole, ColumnType, Companion, MONEY, RATE, Schema};
 
+/// What the table that compares the sources of a rates block is called behind the block's name.
+pub const COMPARED: &str = ".compared";
+
 /// A frame with the meaning of its columns.
 #[derive(Clone, Debug)]
 pub struct Table {

@@ -17,7 +17,7 @@ use crate::table::{
     Table,
 };
 
-use crate::text::CodeList;
+use crate::text::{CodeEntry, CodeList, Extent, Label};
 
 use super::checks::CheckSpec;
 use super::columns::shown;
@@ -160,6 +160,14 @@ impl Scene {
     pub(super) fn with_list(mut self, list: CodeList) -> Self {
         self.lists.insert(list.name.clone(), list);
         self
+    }
+
+    /// Adds a code list of one code that holds the parts.
+    pub(super) fn with_parts(self, list: &str, code: &str, parts: &[&str]) -> Self {
+        let parts = parts.iter().map(|part| (*part).to_owned()).collect();
+        let extent = Extent::Some { parts, overlaps: Vec::new() };
+        let entry = CodeEntry { code: code.into(), label: Label::zh(code), aliases: Vec::new(), extent };
+        self.with_list(CodeList::new(list, vec![entry]).unwrap())
     }
 
     /// Ties a column to a code list.

@@ -3,7 +3,7 @@
 use polars::prelude::IntoLazy;
 
 use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
-use crate::expr::{self, Expression};
+use crate::expr::{self, Expression, Scope};
 use crate::spec::{Mistakes, Node, NodeKind, Text};
 use crate::table::{ColumnType, Table};
 
@@ -28,19 +28,15 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Verb>> {
 }
 
 impl Verb for Filter {
-    fn plan(&self, shape: &Shape, _: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
-        let condition = condition(&self.condition, &shape.schema, mistakes)?;
+    fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
+        let condition = condition(&self.condition, shapes.scope(&shape.schema), mistakes)?;
         Some((shape.clone(), Box::new(Filtered { condition })))
     }
 }
 
 /// An expression that must be true or false.
-pub(super) fn condition(
-    text: &Text,
-    schema: &crate::table::Schema,
-    mistakes: &Mistakes,
-) -> Option<Expression> {
-    let condition = expr::parse(text, schema, mistakes)?;
+pub(super) fn condition(text: &Text, scope: Scope<'_>, mistakes: &Mistakes) -> Option<Expression> {
+    let condition = expr::parse(text, scope, mistakes)?;
     if condition.column_type == ColumnType::Boolean {
         return Some(condition);
     }
@@ -77,6 +73,15 @@ mod tests {
     fn null_is_not_true() {
         let (table, _) = Scene::new(TABLE).apply(r#"filter = "area <> 'RU'""#);
         assert_eq!(draw(&table.unwrap(), &["area"]), "BY");
+    }
+
+    #[test]
+    fn a_condition_may_look_up_code_lists() {
+        let scene = Scene::new(TABLE).with_parts("regions", "EAST", &["RU"]);
+        let (table, _) = scene.apply(r#"filter = "lookup(area, 'regions') = 'EAST'""#);
+        assert_eq!(draw(&table.unwrap(), &["area", "n"]), "RU | 1");
+        let told = scene.mistakes(r#"filter = "lookup(area, 'region') = 'EAST'""#);
+        assert!(told.contains("did you mean `regions`?"), "{told}");
     }
 
     #[test]

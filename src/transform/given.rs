@@ -118,7 +118,7 @@ impl Rating {
                 expect_column(schema, &stated.value, &[ColumnType::Money], mistakes)?;
                 Some(Given::Stated {
                     table: stated.table.value.clone(),
-                    condition: condition(&stated.condition, schema, mistakes)?,
+                    condition: condition(&stated.condition, shapes.scope(schema), mistakes)?,
                     value: Measured::of(schema, &stated.value.value),
                     units: stated.units,
                     one: stated.one,

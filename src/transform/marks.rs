@@ -129,7 +129,9 @@ impl Parts<'_> {
                 || self.there.get(*row) != Some(true)
         };
         let status = match (is_empty, partial.is_some() || rows.iter().any(marked)) {
-            (true, _) => self.shared_status(rows).unwrap_or("O"),
+            (true, _) => {
+                status_of_nothing(rows.iter().map(|row| self.status.get(*row).copied().flatten()))
+            }
             (false, true) => "E",
             (false, false) => "A",
         };
@@ -137,11 +139,11 @@ impl Parts<'_> {
         let partial = partial.filter(|_| !is_empty);
         Group { status: status.to_owned(), note, partial }
     }
+}
 
-    /// The status in which all rows without a figure agree.
-    fn shared_status(&self, rows: &[usize]) -> Option<&str> {
-        let mut all = rows.iter().map(|row| self.status.get(*row).copied().flatten());
-        let first = all.next().flatten().filter(|first| !["A", "E", "P", "F"].contains(first))?;
-        all.all(|status| status == Some(first)).then_some(first)
-    }
+/// The status of a sum of nothing: that in which all its parts agree, so that what is suppressed or not
+/// applicable everywhere stays so; else O.
+pub(super) fn status_of_nothing<'a>(mut parts: impl Iterator<Item = Option<&'a str>>) -> &'a str {
+    let first = parts.next().flatten().filter(|first| !["A", "E", "P", "F"].contains(first));
+    first.filter(|first| parts.all(|status| status == Some(*first))).unwrap_or("O")
 }

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use super::columns::{PARTIAL, expect_column, money_column, place, text};
 use super::figures::Figures;
 use super::groups::Groups;
+use super::marks::status_of_nothing;
 use super::measured::{CURRENCY, Measured, UNIT};
 use super::overlaps::Overlaps;
 use super::periods::{self, Periods};
@@ -255,7 +256,7 @@ impl Largest {
 }
 
 /// The status of every part of a summed measure: of one row its own, of several A, E where a part is marked or
-/// missing, O where there is no sum.
+/// missing; where there is no sum, the one in which the parts agree, else O.
 fn statuses_of_sums(
     column: &Column,
     missing: &BooleanChunked,
@@ -270,7 +271,9 @@ fn statuses_of_sums(
         };
         match (rows.as_slice(), empty) {
             ([row], _) => statuses.get(*row).copied().flatten(),
-            (_, Some(true)) => Some("O"),
+            (_, Some(true)) => {
+                Some(status_of_nothing(rows.iter().map(|row| statuses.get(*row).copied().flatten())))
+            }
             _ if rows.iter().any(marked) => Some("E"),
             _ => Some("A"),
         }
@@ -360,6 +363,21 @@ mod tests {
             top_one(drawn, &["partner", "v_cny", "q", "q_bound", "q_status", "w"]),
             "A | 9 | 1 | - | A | 1\n其他 | 21 | - | - | O | -"
         );
+    }
+
+    /// What no one may know and what was not published are not made one.
+    #[test]
+    fn what_is_missing_for_one_reason_stays_so_in_the_others_row() {
+        let others = |statuses: [&str; 2]| {
+            let drawn = format!(
+                "partner | v_cny:amount | q:amount | q_status\nA | 9 | 1 | A\nB | 8 | | {}\nC | 7 | | {}",
+                statuses[0], statuses[1]
+            );
+            top_one(&drawn, &["partner", "q", "q_status"]).lines().nth(1).unwrap().to_owned()
+        };
+        assert_eq!(others(["Q", "Q"]), "其他 | - | Q");
+        assert_eq!(others(["M", "M"]), "其他 | - | M");
+        assert_eq!(others(["Q", "M"]), "其他 | - | O");
     }
 
     #[test]

@@ -141,9 +141,9 @@ pub const SOURCES_CONTRADICT: Code = Code {
         ru: "два источника курсов противоречат друг другу",
     },
     why: Words {
-        zh: "一方的报价单位或方向有误，无法判断是哪一方，不能发布。",
-        en: "The nominal or direction of one is wrong, and which one cannot be told; nothing is published.",
-        ru: "У одного неверен номинал или направление, и неизвестно, у какого; публикация остановлена.",
+        zh: "一方的报价单位或方向有误，无法判断是哪一方；用到该货币时不能发布，未用到时仅作提示。",
+        en: "The nominal or direction of one is wrong, and which one cannot be told: nothing is published that uses the currency.",
+        ru: "У одного неверен номинал или направление, и неизвестно, у какого: с этой валютой публикация остановлена.",
     },
     mend: Words {
         zh: "核对两个文件中所列日期的汇率，更正或移除有误的文件。",

@@ -4,7 +4,7 @@
 use polars::prelude::*;
 
 use crate::measure::{Comparison, Money, Rate};
-use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
+use crate::table::{COMPARED, Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
 
 const COLUMNS: [(&str, ColumnType, ColumnRole); 10] = [
     ("pair", ColumnType::Text, ColumnRole::Dimension),
@@ -24,7 +24,7 @@ const COLUMNS: [(&str, ColumnType, ColumnRole); 10] = [
 
 /// The table's name.
 pub(super) fn name(block: &str) -> String {
-    format!("{block}.compared")
+    format!("{block}{COMPARED}")
 }
 
 /// Its columns.

@@ -169,7 +169,7 @@ mod tests {
             )
         };
         crosses(&file("1.3", "1.18"), "2018-01-02", &[("EUR", "USD", "1.18 USD per EUR USD/EUR")]);
-        crosses(&file("0.75", "0.8"), "2018-01-02", &[("EUR", "USD", "1.25 USD per EUR 1 ÷ EUR/USD")]);
+        crosses(&file("0.75", "0.8"), "2018-01-02", &[("EUR", "USD", "0.8 EUR per USD EUR/USD")]);
         refused(
             "Date,Country,Exchange rate\n2018-01-02,Euro,1.18\n",
             "r.csv, line 2, country: `dollars per unit or units per dollar` is no file that tells which way round it \

@@ -31,6 +31,7 @@ use content::{Content, Rows};
 use lines::Lines;
 
 pub use lines::RateReading;
+pub use quality::Contradicted;
 pub use spec::{Rated, RatesSpec};
 
 /// Every layout that is known.
@@ -178,6 +179,7 @@ fn read_below(layout: &Layout, sheet: &Rows, at: usize, file: &str) -> Result<Ra
 mod tests {
     use super::*;
     use crate::measure::{BelowCoverage, Method, Period, RateBook};
+    use crate::spec::golden;
 
     #[test]
     fn a_file_of_no_layout_says_what_it_begins_with() {
@@ -258,6 +260,14 @@ mod tests {
             );
             assert_eq!(told, expected, "{from} {to} {year}");
         }
+    }
+
+    #[test]
+    fn every_layout_has_a_golden_case() {
+        let cases = golden::pipelines();
+        let blocks = cases.iter().filter_map(|case| golden::value(case, "rates")).flat_map(golden::entries);
+        let used = blocks.filter_map(|block| golden::text(&block.value, "layout").map(str::to_owned));
+        golden::all_used(&used.collect(), LAYOUTS.iter().map(|layout| layout.name));
     }
 
     #[test]

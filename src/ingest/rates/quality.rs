@@ -1,6 +1,8 @@
 //! What a whole block of rates shows that no single line does: jumps, currencies that end, gaps, a feed that
 //! stands still, sources that contradict each other. A rate that is surely wrong is taken out of use.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::lines::place;
@@ -160,11 +162,38 @@ pub(super) fn stale(series: &[RateSeries]) -> Vec<Finding> {
         .collect()
 }
 
-/// Sources that contradict each other stop the run; those that are merely far apart are marked.
-pub(super) fn contradictions(book: &RateBook) -> Result<(Vec<Comparison>, Vec<Finding>), ArithmeticError> {
+/// What two sources say of a currency does not fit together.
+#[derive(Debug)]
+pub struct Contradicted {
+    /// The currency, against the one that both sources have in common.
+    pub currency: Currency,
+    /// What was found.
+    finding: Finding,
+}
+
+impl Contradicted {
+    /// The finding: sources that contradict each other stop a run that uses the currency, and are a warning
+    /// to any other; those that are merely far apart are marked.
+    pub fn finding(self, used: &BTreeSet<Currency>) -> Finding {
+        let most = if used.contains(&self.currency) { Severity::Error } else { Severity::Warning };
+        Finding { severity: self.finding.severity.min(most), ..self.finding }
+    }
+
+    /// Names the rates block.
+    pub(super) fn of_block(&mut self, block: &str) {
+        block.clone_into(&mut self.finding.subject);
+    }
+}
+
+/// The sources side by side, and where they do not fit together.
+pub(super) fn contradictions(
+    book: &RateBook,
+) -> Result<(Vec<Comparison>, Vec<Contradicted>), ArithmeticError> {
     let (comparisons, contradictions) = compare(book)?;
-    let findings = contradictions.iter().filter_map(|found| contradiction(book, found)).collect();
-    Ok((comparisons, findings))
+    let found = contradictions.iter().filter_map(|found| {
+        Some(Contradicted { currency: found.pair.0, finding: contradiction(book, found)? })
+    });
+    Ok((comparisons, found.collect()))
 }
 
 fn contradiction(book: &RateBook, found: &Contradiction) -> Option<Finding> {
@@ -217,7 +246,7 @@ fn days_between(from: Date, to: Date) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{blocked, read};
+    use super::super::testing::{blocked, blocked_using, read};
     use super::*;
 
     /// A file of the Bank of Russia without nominal, a line a day from 1 March 2022.
@@ -304,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_that_contradict_each_other_stop_the_run() {
+    fn sources_that_contradict_each_other_stop_a_run_that_uses_the_currency() {
         let ecb = "Date,USD,CNY,\n2021-01-04,1.2296,7.9484,\n";
         let plain = |rate: &str| format!("date,currency,cny_per_unit\n2021-01-04,USD,{rate}\n");
         assert_eq!(blocked(&[ecb, &plain("6.46")]).1, "");
@@ -314,6 +343,8 @@ mod tests {
             "{told}"
         );
         assert!(told.ends_with("one upside down (1)"), "{told}");
+        let (_, told) = blocked_using(&[ecb, &plain("0.1547")], Currency::RUB);
+        assert!(told.starts_with("X07 warning at 0.csv ▸ line 2: CNY/USD"), "{told}");
         let (_, told) = blocked(&[ecb, &plain("646")]);
         assert!(told.ends_with("a factor of 10^2 (1)"), "{told}");
         let (_, told) = blocked(&[ecb, &plain("7.1")]);

@@ -6,7 +6,7 @@ use crate::measure::{BelowCoverage, RateBook, RateSeries};
 use crate::spec::{Fields, Mistakes, Node, Text, written};
 use crate::table::{Schema, Table};
 
-use super::{LAYOUTS, RateReading, compared, quality};
+use super::{Contradicted, LAYOUTS, RateReading, compared, quality};
 
 /// What a `[rates.…]` block says.
 #[derive(Clone, Debug)]
@@ -104,9 +104,10 @@ impl RatesSpec {
             below_coverage: self.below_coverage,
             max_age_days: self.max_age_days,
         };
+        let mut contradicted = Vec::new();
         let compared = quality::contradictions(&book).map_err(|error| error.to_string());
         let compared = compared.and_then(|(rows, found)| {
-            findings.extend(found);
+            contradicted = found;
             compared::table(&self.name, &rows).map_err(|error| error.to_string())
         });
         let compared = match compared {
@@ -120,7 +121,10 @@ impl RatesSpec {
         for finding in &mut findings {
             finding.subject.clone_from(&self.name);
         }
-        Rated { book, compared, findings }
+        for found in &mut contradicted {
+            found.of_block(&self.name);
+        }
+        Rated { book, compared, findings, contradicted }
     }
 }
 
@@ -133,6 +137,8 @@ pub struct Rated {
     pub compared: Option<Table>,
     /// What a person should know.
     pub findings: Vec<Finding>,
+    /// Where its sources do not fit together; how grave that is depends on the currencies used.
+    pub contradicted: Vec<Contradicted>,
 }
 
 /// A whole number followed by a unit, as in `90%` and `7d`.

@@ -1,5 +1,6 @@
 //! Rates files drawn as text, for the tests of layouts.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::{RateFileError, RateReading, Rated, RatesSpec, read_rates};
@@ -59,9 +60,15 @@ pub(super) fn crosses(text: &str, day: &str, expected: &[(&str, &str, &str)]) {
     }
 }
 
-/// A block of several files, named `0.csv`, `1.csv` …, and its findings.
+/// A block of several files, named `0.csv`, `1.csv` …, and its findings where yuan are converted.
 #[track_caller]
 pub(super) fn blocked(files: &[&str]) -> (Rated, String) {
+    blocked_using(files, Currency::CNY)
+}
+
+/// The same where another currency is converted.
+#[track_caller]
+pub(super) fn blocked_using(files: &[&str], used: Currency) -> (Rated, String) {
     let mistakes = Mistakes::default();
     let node = crate::spec::parse("files = [\"*.csv\"]", &mistakes);
     let spec = RatesSpec::read(&Text::at(0..0, "reference"), &node, &mistakes).unwrap();
@@ -72,7 +79,10 @@ pub(super) fn blocked(files: &[&str]) -> (Rated, String) {
         }
         reading
     });
-    let rated = spec.book(readings.collect());
+    let mut rated = spec.book(readings.collect());
+    let contradicted = std::mem::take(&mut rated.contradicted);
+    let used = BTreeSet::from([used]);
+    rated.findings.extend(contradicted.into_iter().map(|found| found.finding(&used)));
     let told: Vec<String> = rated
         .findings
         .iter()

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::quote::{Mark, MissingRate, Quote, pair as in_market_order, quote};
+use super::quote::{Mark, MissingRate, Price, Quote, pair as in_market_order, quote};
 use super::series::{Frequencies, RateSeries};
 use crate::measure::amount::{ArithmeticError, Rate};
 use crate::measure::currency::Currency;
@@ -63,8 +63,10 @@ impl RateBook {
         daily.filter_map(RateSeries::last_day).max()
     }
 
-    /// The rate for a period. One quote serves both directions: units of the later currency for one of the
-    /// earlier in market order, so that yuan become dollars by dividing by the yuan per dollar.
+    /// The rate for a period. One quote serves both directions, so that yuan become dollars by dividing by the
+    /// yuan per dollar. A rate that a source prints is told the way round in which it is printed, to its last
+    /// digit; a cross and a mean of daily rates are units of the later currency for one of the earlier in
+    /// market order.
     pub fn quote(
         &self,
         from: Currency,
@@ -132,7 +134,7 @@ impl RateBook {
             let reason = format!("{} ends {age} days before {period}", series.name);
             return Ok(Found::Nothing(reason));
         }
-        let (a, b) = in_market_order(pair.0, pair.1);
+        let (a, b) = as_printed(series, pair);
         let Some(rate) = series.cross(a, b, day)? else {
             let (from, to) = pair;
             return Ok(Found::Nothing(format!("{} published no {from}/{to} rate on {day}", series.name)));
@@ -142,7 +144,7 @@ impl RateBook {
             days: 1,
             days_published: 1,
             file: series.files_of((a, b), day, day),
-            ..quote(series, pair, period, rate, Frequencies::Daily.method())
+            ..quote(series, pair, period, Price { way: (a, b), rate, method: Frequencies::Daily.method() })
         };
         Ok(Found::Whole(quote))
     }
@@ -162,12 +164,8 @@ impl RateBook {
         };
         let days = u32::try_from(crosses.len()).unwrap_or(u32::MAX);
         let marks = self.shortcomings(series, period, days, published);
-        let quote = Quote {
-            days,
-            days_published: published,
-            marks,
-            ..quote(series, pair, period, mean, Frequencies::Daily.mean_of_means())
-        };
+        let price = Price { way: (a, b), rate: mean, method: Frequencies::Daily.mean_of_means() };
+        let quote = Quote { days, days_published: published, marks, ..quote(series, pair, period, price) };
         Ok(if quote.marks.is_empty() { Found::Whole(quote) } else { Found::Partial(quote) })
     }
 
@@ -197,24 +195,25 @@ impl RateBook {
     /// From a series of printed means: the mean of the period itself, of a longer one around it, or the mean
     /// of those that make it up.
     fn printed_mean(series: &RateSeries, pair: Pair, period: &Period) -> Result<Found, ArithmeticError> {
-        let (a, b) = in_market_order(pair.0, pair.1);
         let periods = series.frequency.periods();
         let around = series.frequency.period_of(period.start);
         let Some(first) = around else {
             return Ok(Found::Nothing(format!("{} has no mean of {period}", series.name)));
         };
         if first.contains(period.end) {
+            let (a, b) = as_printed(series, pair);
             let Some(rate) = series.cross(a, b, first.start)? else {
                 let (from, to) = pair;
                 return Ok(Found::Nothing(format!("{} has no {from}/{to} mean of {first}", series.name)));
             };
             let found = Quote {
                 file: series.files_of((a, b), first.start, first.start),
-                ..quote(series, pair, period, rate, series.frequency.method())
+                ..quote(series, pair, period, Price { way: (a, b), rate, method: series.frequency.method() })
             };
             let same = (first.start, first.end) == (period.start, period.end);
             return Ok(if same { Found::Whole(found) } else { Found::Coarse(found) });
         }
+        let (a, b) = in_market_order(pair.0, pair.1);
         let mut of = 0_u32;
         let mut crosses = Vec::new();
         let mut next = first;
@@ -235,7 +234,8 @@ impl RateBook {
             let (from, to) = pair;
             return Ok(Found::Nothing(format!("{} has no {from}/{to} means in {period}", series.name)));
         };
-        let mut found = quote(series, pair, period, mean, series.frequency.mean_of_means());
+        let price = Price { way: (a, b), rate: mean, method: series.frequency.mean_of_means() };
+        let mut found = quote(series, pair, period, price);
         let means = u32::try_from(crosses.len()).unwrap_or(u32::MAX);
         if means < of {
             found.marks.push(Mark::MissingMeans { means, of, periods });
@@ -243,6 +243,11 @@ impl RateBook {
         }
         Ok(Found::Whole(found))
     }
+}
+
+/// The way round in which a pair is told: as the source prints it, else in market order.
+fn as_printed(series: &RateSeries, pair: Pair) -> Pair {
+    series.printed_way(pair).unwrap_or_else(|| in_market_order(pair.0, pair.1))
 }
 
 /// Fewer weekdays than a month has say nothing about how often a source publishes.

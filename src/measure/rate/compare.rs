@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::book::{Found, Method, RateBook};
-use super::quote::{Quote, pair};
+use super::quote::{Operation, Quote, pair};
 use super::series::{Frequencies, RateOrigin, RateSeries};
 use crate::measure::amount::{ArithmeticError, Rate};
 use crate::measure::currency::Currency;
@@ -174,17 +174,24 @@ impl Sides<'_> {
 
     /// By the means of the year, where both cover it.
     fn by_mean(&self, period: Period, apart: &mut Apart) -> Result<Option<Comparison>, ArithmeticError> {
-        let of = |series: &RateSeries| -> Result<Option<Quote>, ArithmeticError> {
-            Ok(match self.book.found(series, self.pair, &period, Method::Average)? {
-                Found::Whole(quote) => Some(quote),
-                Found::Coarse(_) | Found::Partial(_) | Found::Nothing(_) => None,
-            })
+        let of = |series: &RateSeries| -> Result<Option<Rate>, ArithmeticError> {
+            match self.book.found(series, self.pair, &period, Method::Average)? {
+                Found::Whole(quote) => self.in_market_order(&quote).map(Some),
+                Found::Coarse(_) | Found::Partial(_) | Found::Nothing(_) => Ok(None),
+            }
         };
         let (Some(first), Some(other)) = (of(self.first)?, of(self.other)?) else { return Ok(None) };
-        if let Some(contrast) = contrast(first.rate, other.rate, APART_BY_YEAR) {
-            apart.note(self.contradiction(contrast, period.start, (first.rate, other.rate)));
+        if let Some(contrast) = contrast(first, other, APART_BY_YEAR) {
+            apart.note(self.contradiction(contrast, period.start, (first, other)));
         }
-        Ok(Some(self.comparison(period, first.rate, other.rate)))
+        Ok(Some(self.comparison(period, first, other)))
+    }
+
+    /// The rate of a quote, turned round where its source prints the pair the other way.
+    fn in_market_order(&self, quote: &Quote) -> Result<Rate, ArithmeticError> {
+        let (a, _) = pair(self.pair.0, self.pair.1);
+        let told = if quote.from == a { Operation::Multiply } else { Operation::Divide };
+        if quote.operation == told { Ok(quote.rate) } else { quote.rate.inverse() }
     }
 
     fn comparison(&self, period: Period, mean: Rate, other_mean: Rate) -> Comparison {

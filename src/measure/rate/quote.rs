@@ -149,15 +149,24 @@ pub(super) fn pair(one: Currency, other: Currency) -> (Currency, Currency) {
     if rank(one) <= rank(other) { (one, other) } else { (other, one) }
 }
 
+/// A rate and the way round in which it is told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Price {
+    /// Units of the second for one of the first.
+    pub way: (Currency, Currency),
+    /// The rate.
+    pub rate: Rate,
+    /// How it came about.
+    pub method: &'static str,
+}
+
 /// A quote with what is the same for every method.
 pub(super) fn quote(
     series: &RateSeries,
     (from, to): (Currency, Currency),
     period: &Period,
-    rate: Rate,
-    method: &'static str,
+    Price { way: (a, b), rate, method }: Price,
 ) -> Quote {
-    let (a, b) = pair(from, to);
     Quote {
         from,
         to,

@@ -306,6 +306,20 @@ impl RateSeries {
         .map(Some)
     }
 
+    /// The way round in which a pair is printed, units of the second for one of the first; nothing where
+    /// neither is the base.
+    pub(super) fn printed_way(&self, pair: (Currency, Currency)) -> Option<(Currency, Currency)> {
+        let other = match pair {
+            (one, other) if one == self.base => other,
+            (one, other) if other == self.base => one,
+            _ => return None,
+        };
+        Some(match self.legs.get(&other)?.direction {
+            Direction::UnitsPerBase => (self.base, other),
+            Direction::BasePerUnit => (other, self.base),
+        })
+    }
+
     /// How the cross of a pair is made, in words: `CNY/EUR ÷ USD/EUR`.
     pub(super) fn path(&self, a: Currency, b: Currency) -> String {
         let direction = |currency| self.legs.get(&currency).map_or(self.direction, |leg| leg.direction);

@@ -29,7 +29,7 @@ impl Lineage {
             for input in step.inputs() {
                 own.extend(files.get(home(&input.value)).into_iter().flatten().cloned());
             }
-            if converts(plan, step.name()) {
+            if plan.converts(step.name()) {
                 own.extend(of_rates.iter().cloned());
             }
             files.insert(step.name().to_owned(), own);
@@ -46,12 +46,4 @@ impl Lineage {
 /// What a source superseded rests on the files of the source.
 fn home(table: &str) -> &str {
     table.strip_suffix(".superseded").unwrap_or(table)
-}
-
-/// Whether a table carries the rates of a conversion.
-fn converts(plan: &Plan, table: &str) -> bool {
-    plan.shapes.tables.get(table).is_some_and(|shape| {
-        let schema = &shape.schema;
-        schema.names().any(|name| name.strip_suffix("_rate").is_some_and(|measure| schema.has(measure)))
-    })
 }

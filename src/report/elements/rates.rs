@@ -1,5 +1,5 @@
 //! The exchange rates behind the converted figures of the workbook: every pair and period with its rate,
-//! method, source and marks.
+//! method, source and marks; below them the sources of the same currencies and years side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use super::super::listing::{Entry, Heading, Item, Listing, Naming};
 use super::super::page::{Cell, Page};
 use super::super::scene::{Known, Scene};
 use super::super::style::{Style, WARN, WARN_FILL};
-use super::super::value::Exact;
+use super::super::value::{Exact, Value, View};
 use super::{Element, ElementKind, Planned};
 use crate::finding::Words;
 use crate::measure::{Frequency, Mark, Quote, RATE_SCALE};
 use crate::spec::Mistakes;
-use crate::table::ColumnType;
+use crate::table::{COMPARED, ColumnType};
 
 /// The registry entry.
 pub(super) const KIND: ElementKind = ElementKind {
@@ -53,6 +53,18 @@ const EACH_DAY: Words = words(
     "каждый курс сводных строк см. в rates-used.csv",
 );
 
+/// Heading over the sources side by side.
+const SIDE_BY_SIDE: Words = words(
+    "来源比较：第一来源的均值，与第二来源之差",
+    "Sources side by side: mean of the first, and how far the second is from it",
+    "Сравнение источников: среднее первого и отклонение второго",
+);
+/// What is compared: the days on which both printed a rate, or means as printed.
+const COMMON_DAYS: Words = words("共同日均值", "mean of common days", "среднее общих дней");
+const MEANS: Words = words("年均值", "means of the year", "среднегодовые");
+/// The largest difference of a day.
+const LARGEST: Words = words("单日最大", "largest of a day", "наибольшее за день");
+
 /// How many rates alike but for their period are listed one by one.
 const LISTED: usize = 40;
 
@@ -90,6 +102,7 @@ impl Planned for Rates {
                 }
             }
         }
+        items.extend(side_by_side(&quotes, scene)?);
         let mut notes = Vec::new();
         if condensed {
             notes.push(scene.languages.sentence(&EACH_DAY));
@@ -141,6 +154,76 @@ fn grouped<'a>(quotes: &[&'a Quote]) -> Vec<Vec<&'a Quote>> {
         .collect()
 }
 
+/// The comparisons of sources for the currencies and years of the rates shown. Where a pair is never
+/// converted as the sources are compared, its two currencies are shown against what they have in common.
+fn side_by_side(quotes: &[&Quote], scene: &Scene<'_>) -> Result<Vec<Item>, ReportError> {
+    let currencies: BTreeSet<&str> =
+        quotes.iter().flat_map(|quote| [quote.from.as_str(), quote.to.as_str()]).collect();
+    let years: BTreeSet<i16> =
+        quotes.iter().flat_map(|quote| quote.period.start.year()..=quote.period.end.year()).collect();
+    let mut items = Vec::new();
+    for name in scene.data.tables.keys().filter(|name| name.ends_with(COMPARED)) {
+        let view = scene.view(name)?;
+        let known = |row: usize| {
+            let pair = view.text("pair", row).unwrap_or_default();
+            pair.split(" per ").filter(|currency| currencies.contains(currency)).count()
+        };
+        let of_years = |row: &usize| {
+            let year = view.text("time_period", *row).and_then(|year| year.parse().ok());
+            year.is_some_and(|year: i16| years.contains(&year))
+        };
+        let rows: Vec<(usize, usize)> =
+            (0..view.rows()).filter(of_years).map(|row| (row, known(row))).collect();
+        let most = rows.iter().map(|(_, known)| *known).max().filter(|known| *known > 0);
+        for (row, _) in rows.iter().filter(|(_, known)| Some(*known) == most) {
+            items.push(Item::Row(comparison(&view, *row, scene)?));
+        }
+    }
+    if !items.is_empty() {
+        items.insert(0, Item::Section(scene.languages.sentence(&SIDE_BY_SIDE)));
+    }
+    Ok(items)
+}
+
+/// A pair in a year by two sources.
+fn comparison(view: &View<'_>, row: usize, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> {
+    let text = |column: &str| view.text(column, row).unwrap_or_default();
+    let number = |column: &str| view.value(column, row).exact();
+    let percent = |column: &str| match view.value(column, row) {
+        Value::Ratio(ratio) => Some(format!("{:+.2} %", ratio * 100.0)),
+        _ => None,
+    };
+    let (mean, other) = (number("mean"), number("other_mean"));
+    let days = number("days").filter(|days| days.units > 0).map(Exact::plain);
+    let method = if days.is_some() { COMMON_DAYS } else { MEANS };
+    let largest = percent("largest").map(|largest| format!("{} {largest}", scene.languages.brief(&LARGEST)));
+    let apart: Vec<String> = percent("difference").into_iter().chain(largest).collect();
+    Ok(vec![
+        Entry::text(text("pair")),
+        Entry::text(scene.languages.period(&text("time_period"))),
+        mean.map_or_else(|| Ok(Entry::text("")), |mean| rate_entry(mean, PLACES, &text("pair")))?,
+        Entry::text(scene.languages.brief(&method)),
+        Entry::text(days.unwrap_or_default()),
+        Entry::text(text("largest_on")),
+        Entry::text(format!("{} · {}", text("source"), text("other"))),
+        Entry::text(
+            other.map(|other| format!("{} {}", text("other"), other.grouped(PLACES))).unwrap_or_default(),
+        ),
+        Entry::text(apart.join("\n")),
+    ])
+}
+
+/// A rate as a number cell.
+fn rate_entry(rate: Exact, places: u8, pair: &str) -> Result<Entry, ReportError> {
+    let number = rate.to_float().ok_or_else(|| ReportError::NotFinite {
+        table: "rates".to_owned(),
+        column: pair.to_owned(),
+        row: 1,
+    })?;
+    let format = format!("0.{}", "0".repeat(usize::from(places)));
+    Ok(Entry::cell(Cell::number(number, Style::body().number(format)), rate.grouped(places)))
+}
+
 /// One line for many rates that differ by their day: first and last day, lowest and highest rate.
 fn range(alike: &[&Quote], scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> {
     let by_rate = |quote: &&&Quote| quote.rate;
@@ -174,14 +257,8 @@ fn range(alike: &[&Quote], scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError>
 fn entries(quote: &Quote, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> {
     let scale = i32::try_from(RATE_SCALE).unwrap_or(0);
     let rate = Exact { units: quote.rate.units(), scale };
-    let number = rate.to_float().ok_or_else(|| ReportError::NotFinite {
-        table: "rates".to_owned(),
-        column: quote.pair.clone(),
-        row: 1,
-    })?;
     // A rouble is 0.0148 dollars: small rates need more places to say as much.
     let places = if quote.rate.units() < 100_000_000 { 2 * PLACES } else { PLACES };
-    let format = format!("0.{}", "0".repeat(usize::from(places)));
     let days =
         if quote.days > 0 { format!("{} / {}", quote.days, quote.days_published) } else { String::new() };
     let marks: Vec<String> = quote.marks.iter().map(|mark| worded(mark, scene)).collect();
@@ -189,7 +266,7 @@ fn entries(quote: &Quote, scene: &Scene<'_>) -> Result<Vec<Entry>, ReportError> 
     Ok(vec![
         Entry::text(&quote.pair),
         Entry::text(scene.languages.period(&quote.period.to_string())),
-        Entry::cell(Cell::number(number, Style::body().number(format)), rate.grouped(places)),
+        rate_entry(rate, places, &quote.pair)?,
         Entry::text(quote.method),
         Entry::text(days),
         Entry::text(quote.date.map(|date| date.to_string()).unwrap_or_default()),

@@ -14,6 +14,7 @@ mod moving;
 mod rank;
 mod share;
 mod sql;
+mod top_share;
 
 use crate::spec::{Fields, Mistakes, Node, NodeKind, Text};
 use crate::table::{ColumnType, Companion, Schema, Table};
@@ -36,6 +37,7 @@ pub(crate) const ADDS: &[AddKind] = &[
     sql::KIND,
     share::KIND,
     rank::KIND,
+    top_share::KIND,
     growth::KIND,
     difference::KIND,
     contribution::KIND,

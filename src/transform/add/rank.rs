@@ -1,4 +1,5 @@
-//! `rank`: 1 is the largest of its group; equals share the smaller number; what has no value has no rank.
+//! `rank`: 1 is the largest of its group; equals share the smaller number; what has no value has no rank. The
+//! column `<name>_ties` says how many rows share a place, and is empty where one stands there alone.
 
 use std::collections::BTreeMap;
 
@@ -52,6 +53,11 @@ impl Verb for Rank {
 
 fn declare(name: &str, schema: &mut Schema) {
     schema.put(TableColumn::attribute(name, ColumnType::Integer));
+    schema.put(TableColumn::attribute(ties(name), ColumnType::Integer));
+}
+
+fn ties(name: &str) -> String {
+    format!("{name}_ties")
 }
 
 #[derive(Debug)]
@@ -74,6 +80,11 @@ impl Planned for Ranked {
                 *how_many.entry((*group, -*value)).or_insert(0) += 1;
             }
         }
+        let shared = order.iter().zip(&groups.of_row).map(|(value, group)| {
+            let count = value.and_then(|value| how_many.get(&(*group, -value)).copied());
+            count.filter(|count| *count > 1)
+        });
+        let shared = Int64Chunked::from_iter_options(ties(&self.name).into(), shared);
         let mut ahead = (0_u32, 0_i64);
         for ((group, _), count) in &mut how_many {
             if *group != ahead.0 {
@@ -89,6 +100,7 @@ impl Planned for Ranked {
             .map(|(value, group)| value.and_then(|value| how_many.get(&(*group, -value)).copied()));
         let ranks = Int64Chunked::from_iter_options(self.name.as_str().into(), ranks);
         table.frame.with_column(ranks.into_column())?;
+        table.frame.with_column(shared.into_column())?;
         declare(&self.name, &mut table.schema);
         Ok(table)
     }
@@ -107,6 +119,13 @@ mod tests {
     #[test]
     fn the_largest_is_first_equals_share_and_empty_is_unranked() {
         check("year:whole | v:amount\n2021 | 5\n2021 | 9\n2021 | 5\n2021 | \n2021 | 1", "2 1 2 - 4");
+    }
+
+    #[test]
+    fn how_many_share_a_place_is_said() {
+        let (made, _) = Scene::new("year:whole | v:amount\n1 | 5\n1 | 9\n1 | 5\n1 | \n2 | 5\n2 | 9")
+            .apply(r#"add = { name = "rank", rank = "v", within = ["year"] }"#);
+        assert_eq!(draw(&made.unwrap(), &["rank", "rank_ties"]), "2 | 2\n1 | -\n2 | 2\n- | -\n2 | -\n1 | -");
     }
 
     #[test]

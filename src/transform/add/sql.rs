@@ -78,19 +78,14 @@ impl Planned for Computed {
 #[cfg(test)]
 mod tests {
     use super::super::super::drawn::{Scene, draw};
-    use crate::text::{CodeEntry, CodeList, Extent, Label};
 
     #[test]
     fn a_chapter_is_looked_up_in_the_sections() {
-        let parts = vec!["01".to_owned(), "02".to_owned()];
-        let entry = CodeEntry {
-            code: "I".into(),
-            label: Label::zh("动物产品"),
-            aliases: Vec::new(),
-            extent: Extent::Some { parts, overlaps: Vec::new() },
-        };
-        let scene = Scene::new("hs_code\n0203110000\n7701000000\n\n0101210000 | x")
-            .with_list(CodeList::new("sections", vec![entry]).unwrap());
+        let scene = Scene::new("hs_code\n0203110000\n7701000000\n\n0101210000 | x").with_parts(
+            "sections",
+            "I",
+            &["01", "02"],
+        );
         let toml = |list: &str| {
             format!(r#"add = {{ name = "s", sql = "lookup(substr(hs_code, 1, 2), '{list}')" }}"#)
         };

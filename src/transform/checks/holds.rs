@@ -62,8 +62,14 @@ fn read(node: &Node, mistakes: &Mistakes) -> Option<Box<dyn Rule>> {
 }
 
 impl Rule for Holds {
-    fn plan(&self, shape: &Shape, _: &Setting<'_>, mistakes: &Mistakes) -> Option<Box<dyn PlannedRule>> {
-        let condition = condition_of(&self.condition, shape, mistakes)?;
+    fn plan(
+        &self,
+        shape: &Shape,
+        setting: &Setting<'_>,
+        mistakes: &Mistakes,
+    ) -> Option<Box<dyn PlannedRule>> {
+        let scope = setting.shapes.scope(&shape.schema);
+        let condition = condition_of(&self.condition, scope, mistakes)?;
         let columns: Vec<String> = condition.columns().into_iter().collect();
         let marks = |companion: Companion| -> Vec<String> {
             let names = columns.iter().map(|column| companion.of(column));
@@ -185,6 +191,18 @@ mod tests {
         assert_eq!(outcome(&scene.check("holds = \"t >= 0\"\nwhere = \"id = 'z'\"")), "tested 0");
         assert_eq!(outcome(&Scene::new("t:amount").check("holds = \"t >= 0\"")), "tested 0");
         assert_eq!(outcome(&Scene::new("t:amount\n1").check("holds = \"1 = 2\"")).lines().count(), 2);
+    }
+
+    #[test]
+    fn conditions_and_what_is_shown_may_look_up_code_lists() {
+        let scene =
+            Scene::new("area | v:amount\nRU | 1\nMN | 2\nXX | 3").with_parts("eaeu", "EAEU", &["RU", "BY"]);
+        let rule = "holds = \"lookup(area, 'eaeu') = 'EAEU'\"\nwhere = \"lookup(area, 'eaeu') IS NOT NULL OR v > 2\"\nshow = [\"lookup(area, 'eaeu') as union\"]";
+        let accept =
+            format!("{rule}\naccept = [{{ where = \"lookup(area, 'eaeu') = 'X'\", reason = \"r\" }}]");
+        for rule in [rule, &accept] {
+            assert_eq!(outcome(&scene.check(rule)), "tested 1, 1 not");
+        }
     }
 
     #[test]

@@ -3,22 +3,22 @@
 
 use polars::prelude::*;
 
-use crate::expr::{self, Expression};
+use crate::expr::{self, Expression, Scope};
 use crate::finding::{CheckOutcome, Finding, Severity};
 use crate::measure::{MONEY_SCALE, Money};
 use crate::spec::{Mistakes, Text};
 use crate::table::{ColumnType, Table};
 use crate::text::Label;
 
-use super::super::{Shape, StepError, World, columns};
+use super::super::{StepError, World, columns};
 use super::{Failure, PlannedRule};
 
 /// Places of further rows that a failure names.
 const NAMED: usize = 5;
 
 /// A condition over the rows of a table; anything else is a mistake.
-pub(super) fn condition_of(condition: &Text, shape: &Shape, mistakes: &Mistakes) -> Option<Expression> {
-    let expression = expr::parse(condition, &shape.schema, mistakes)?;
+pub(super) fn condition_of(condition: &Text, scope: Scope<'_>, mistakes: &Mistakes) -> Option<Expression> {
+    let expression = expr::parse(condition, scope, mistakes)?;
     if expression.column_type == ColumnType::Boolean {
         return Some(expression);
     }

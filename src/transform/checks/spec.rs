@@ -1,10 +1,9 @@
 //! A `[[check]]` as written: its rule and what every check may have beside it.
 
-use crate::expr;
+use crate::expr::{self, Scope};
 use crate::finding::Severity;
 use crate::measure::{MONEY_SCALE, Money};
 use crate::spec::{Fields, Mistakes, Node, NodeKind, Span, Text};
-use crate::table::Schema;
 use crate::text::Label;
 
 use super::super::Shapes;
@@ -78,12 +77,13 @@ impl CheckSpec {
             mistakes.unknown(input.span.clone(), "table", &input.value, known);
         }
         let shape = shapes.tables.get(&self.on.value)?;
-        let condition = self.condition.as_ref().and_then(|text| condition_of(text, shape, mistakes));
+        let scope = || shapes.scope(&shape.schema);
+        let condition = self.condition.as_ref().and_then(|text| condition_of(text, scope(), mistakes));
         let conditions = self.accept.iter().map(|(text, reason)| {
-            condition_of(text, shape, mistakes).map(|condition| (condition, reason.clone()))
+            condition_of(text, scope(), mistakes).map(|condition| (condition, reason.clone()))
         });
         let accept = conditions.collect::<Vec<_>>();
-        let shown = self.show.iter().map(|text| shown(text, &shape.schema, mistakes));
+        let shown = self.show.iter().map(|text| shown(text, scope(), mistakes));
         let show = shown.collect::<Vec<_>>();
         if mistakes.count() > before {
             return None;
@@ -189,8 +189,8 @@ fn condition_within(outer: Option<Text>, value: &Node, mistakes: &Mistakes) -> (
 }
 
 /// A column or a named expression that messages show.
-fn shown(text: &Text, schema: &Schema, mistakes: &Mistakes) -> Option<(String, expr::Expression)> {
-    expr::parse_named(text, schema, mistakes)
+fn shown(text: &Text, scope: Scope<'_>, mistakes: &Mistakes) -> Option<(String, expr::Expression)> {
+    expr::parse_named(text, scope, mistakes)
 }
 
 #[cfg(test)]

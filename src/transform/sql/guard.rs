@@ -1,12 +1,12 @@
 //! What a query may not do: be more than a query, read what is not declared, compute with figures, depend on
 //! the order in which rows happen to come.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     BinaryOperator, Expr, Function, Ident, ObjectName, Query, Spanned, Statement, TableFactor, UnaryOperator,
-    Visit, Visitor,
+    Visit, Visitor, WindowType,
 };
 
 use crate::expr::{SqlText, place};
@@ -14,7 +14,8 @@ use crate::spec::{Mistakes, Span, Text};
 use crate::table::{ColumnType, Schema};
 
 /// Functions that give a figure back as it is, or say only whether it is there.
-const PASSING: [&str; 3] = ["coalesce", "nullif", "count"];
+const PASSING: [&str; 3] = [COALESCE, "nullif", "count"];
+const COALESCE: &str = "coalesce";
 
 /// Parses a query; anything else is a mistake.
 fn query(text: &Text, mistakes: &Mistakes) -> Option<Query> {
@@ -145,11 +146,48 @@ impl Computing<'_> {
         );
     }
 
+    /// The figures that stand anywhere in a part of the query, by the names under which they are read.
+    fn figures_in(&self, part: &impl Visit) -> BTreeMap<String, String> {
+        let mut found = Found { figures: &self.figures, read: BTreeMap::new() };
+        let _all: ControlFlow<()> = part.visit(&mut found);
+        found.read
+    }
+
     /// The first figure that stands anywhere in a part of the query.
     fn figure_in(&self, part: &impl Visit) -> Option<String> {
-        let mut found = Found { figures: &self.figures, first: None };
-        let _stopped: ControlFlow<()> = part.visit(&mut found);
-        found.first
+        self.figures_in(part).into_values().next()
+    }
+
+    /// An order by a figure would give an empty one the first place, and a bound or a forecast one at all.
+    fn tell_order(&self, function: &Function) {
+        let Some(WindowType::WindowSpec(window)) = &function.over else { return };
+        for order in &window.order_by {
+            if let Some(figure) = self.figure_in(&order.expr) {
+                let help = "`add` ranks: an empty figure has no place, and a bound or a forecast none";
+                let message = format!("the order of rows by `{figure}` belongs into a verb");
+                self.mistakes.add_with_help(span(self.text, &order.expr), message, help);
+            }
+        }
+    }
+
+    /// Two figures as one column may be of two units.
+    fn tell_mixture(&self, expression: &Expr) {
+        let mixed: BTreeMap<String, String> = match expression {
+            Expr::Function(function) if named(function) == COALESCE => self.figures_in(&function.args),
+            Expr::Case { conditions, else_result, .. } => {
+                let results = conditions.iter().map(|case| &case.result).chain(else_result.as_deref());
+                results.flat_map(|result| self.figures_in(result)).collect()
+            }
+            _ => return,
+        };
+        if mixed.len() > 1 {
+            let names: Vec<String> = mixed.into_keys().map(|name| format!("`{name}`")).collect();
+            self.mistakes.add_with_help(
+                span(self.text, expression),
+                format!("one column of {} may hold figures of two units", names.join(" and ")),
+                "a step with `union` puts tables together and keeps the units of every figure",
+            );
+        }
     }
 }
 
@@ -169,10 +207,13 @@ impl Visitor for Computing<'_> {
         };
         let figure = match expression {
             _ if !computes => None,
-            // Rows may be numbered in the order of a figure.
             Expr::Function(function) => self.figure_in(&function.args),
             _ => self.figure_in(expression),
         };
+        if let Expr::Function(function) = expression {
+            self.tell_order(function);
+        }
+        self.tell_mixture(expression);
         if let Some(figure) = figure {
             self.tell(expression, &figure);
         }
@@ -180,14 +221,18 @@ impl Visitor for Computing<'_> {
     }
 }
 
+fn named(function: &Function) -> String {
+    function.name.to_string().to_lowercase()
+}
+
 fn passes(function: &Function) -> bool {
-    let name = function.name.to_string().to_lowercase();
-    PASSING.contains(&name.as_str())
+    PASSING.contains(&named(function).as_str())
 }
 
 struct Found<'a> {
     figures: &'a BTreeSet<&'a str>,
-    first: Option<String>,
+    /// As written, and the column.
+    read: BTreeMap<String, String>,
 }
 
 impl Visitor for Found<'_> {
@@ -200,8 +245,7 @@ impl Visitor for Found<'_> {
             _ => None,
         };
         if let Some(name) = name.filter(|name| self.figures.contains(name.value.as_str())) {
-            self.first = Some(name.value.clone());
-            return ControlFlow::Break(());
+            self.read.insert(expression.to_string(), name.value.clone());
         }
         ControlFlow::Continue(())
     }

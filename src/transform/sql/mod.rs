@@ -251,6 +251,25 @@ mod tests {
         );
     }
 
+    /// The engine gives an empty figure rank 1, and knows neither bounds nor units.
+    #[test]
+    fn figures_are_not_ranked_and_not_mixed() {
+        let told = "the order of rows by `v` belongs into a verb";
+        refused("SELECT area, RANK() OVER (ORDER BY v DESC) AS r FROM t", told);
+        refused("SELECT area, ROW_NUMBER() OVER (PARTITION BY year ORDER BY t.v) AS r FROM t", told);
+        let told = "may hold figures of two units";
+        refused("SELECT a.area, COALESCE(a.v, b.v) AS w FROM t AS a JOIN t AS b ON a.area = b.area", told);
+        refused(
+            "SELECT CASE WHEN a.year = 1 THEN a.v ELSE b.v END AS w FROM t AS a JOIN t AS b ON a.area = b.area",
+            told,
+        );
+        check(
+            "SELECT area, ROW_NUMBER() OVER (ORDER BY area) AS n, CASE WHEN year = 2021 THEN v END AS w FROM t",
+            &["area", "n", "w"],
+            "BY | 1 | 40\nRU | 2 | 60.5",
+        );
+    }
+
     #[test]
     fn only_one_query_over_declared_tables() {
         refused("DROP TABLE t", "only a query");
