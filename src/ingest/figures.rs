@@ -214,7 +214,8 @@ impl FigureReader<'_> {
                 return Err(Bad::new(&codes::NOT_A_NUMBER, cell.printed().trim(), "an amount, not a share"));
             }
             MeasureKind::Amount => {
-                money(found.value, power, self.precision).map_err(|_error| too_large(cell))?
+                let (digits, zeros) = found.printed();
+                money(digits, power + zeros, self.precision).map_err(|_error| too_large(cell))?
             }
             MeasureKind::Percent => ratio(found.value, found.percent),
             MeasureKind::Fraction => ratio(found.value, found.percent.as_fraction()),

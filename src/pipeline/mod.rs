@@ -6,6 +6,7 @@ mod article;
 mod as_of;
 mod changes;
 mod content;
+mod drift;
 mod error;
 mod explain;
 mod lists;
