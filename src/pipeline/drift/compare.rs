@@ -91,12 +91,25 @@ fn fits(old: &SeenColumn, new: &SeenColumn) -> Fit {
     if open || old.kind == new.kind { Fit::Alike } else { Fit::Contrary }
 }
 
+/// What two headers of one column have in common: not its periods, nor the unit of its figures in brackets,
+/// whose change is told by itself.
+fn name(column: &SeenColumn) -> String {
+    let mut name = without_periods(&column.header);
+    while !column.unit.is_empty()
+        && let Some((before, rest)) = name.split_once('(')
+        && let Some((_, after)) = rest.split_once(')')
+    {
+        name = format!("{before}{after}");
+    }
+    name
+}
+
 /// Pairs of positions (then, now) with the same header.
 fn same_header(old: &[&SeenColumn], new: &[&SeenColumn]) -> Vec<(usize, usize)> {
     let mut groups: BTreeMap<String, [Vec<usize>; 2]> = BTreeMap::new();
     for (side, columns) in [old, new].into_iter().enumerate() {
         for (at, column) in columns.iter().enumerate() {
-            let group = groups.entry(without_periods(&column.header)).or_default();
+            let group = groups.entry(name(column)).or_default();
             if let Some(side) = group.get_mut(side) {
                 side.push(at);
             }
@@ -226,6 +239,7 @@ mod tests {
         check("a | b | c | d", "a | c | d | b", "Moved b>b");
         check("a | b:n", "a | b:t", "Retyped b>b");
         check("a | b:n:CNY e8", "a | b:n:CNY e4", "Unit b>b");
+        check("a | b(亿元):n:CNY e8 | c", "b（万元）:n:CNY e4 | a | c", "Moved b(亿元)>b（万元）, Unit b(亿元)>b（万元）");
         check("a | b:n", "a | b:-", "");
     }
 
