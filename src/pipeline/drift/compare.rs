@@ -239,7 +239,11 @@ mod tests {
         check("a | b | c | d", "a | c | d | b", "Moved b>b");
         check("a | b:n", "a | b:t", "Retyped b>b");
         check("a | b:n:CNY e8", "a | b:n:CNY e4", "Unit b>b");
-        check("a | b(亿元):n:CNY e8 | c", "b（万元）:n:CNY e4 | a | c", "Moved b(亿元)>b（万元）, Unit b(亿元)>b（万元）");
+        check(
+            "a | b(亿元):n:CNY e8 | c",
+            "b（万元）:n:CNY e4 | a | c",
+            "Moved b(亿元)>b（万元）, Unit b(亿元)>b（万元）",
+        );
         check("a | b:n", "a | b:-", "");
     }
 
