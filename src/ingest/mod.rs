@@ -7,6 +7,7 @@ mod builder;
 mod cell_map;
 mod columns;
 mod combine;
+mod copy;
 mod facts;
 mod field_reader;
 mod figure_rows;
@@ -53,6 +54,7 @@ mod sample_tests;
 mod testing;
 
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
+pub use copy::{FileCopy, copy_cells};
 pub use picture::{PicturedCell, PicturedRow, SheetPicture, picture};
 pub use reading::{FileError, FileReading, NAME_LISTS, read_file};
 pub use sketch::sketch;

@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod lists;
 mod load;
+mod marked;
 mod order;
 mod plan;
 mod publish;

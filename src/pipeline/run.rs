@@ -95,6 +95,8 @@ pub struct Computed {
     pub origins: OriginTable,
     /// Every file of the drop folder.
     pub accounts: Vec<SourceAccount>,
+    /// The frozen copies of the files that were read.
+    pub frozen: Vec<FrozenFile>,
     /// Rows and cells that could not be used.
     pub rejects: Vec<Finding>,
     /// Everything else a person should know.
@@ -202,6 +204,7 @@ fn compute_frozen(
             account.blake3.clone_from(&frozen.blake3);
             account.bytes = frozen.bytes;
         }
+        computed.frozen.push(frozen.clone());
     }
     computed.last_day = last_day(&plan.sources, &computed.tables, &books);
     run_steps(plan, &books, context, progress, &mut computed)?;

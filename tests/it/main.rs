@@ -15,6 +15,7 @@ mod commands;
 mod determinism;
 mod drift;
 mod golden;
+mod marked;
 mod project;
 mod published;
 mod real_layouts;
