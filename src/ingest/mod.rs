@@ -39,6 +39,7 @@ mod spec_read;
 mod spec_rows;
 mod spec_units;
 mod table_rows;
+mod unit_rows;
 
 #[cfg(test)]
 mod drawn_tests;

@@ -30,6 +30,7 @@ use super::seen_columns::{add_table, seen_in};
 use super::sheets::choose;
 use super::spec::{Declared, Shape, SourceSpec};
 use super::table_rows::TableRows;
+use super::unit_rows::UnitRows;
 
 /// What one file yields.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -290,6 +291,7 @@ impl FileReader<'_> {
             words,
             sheet,
             hierarchy: Hierarchy::new(&self.declared.hierarchy),
+            units: UnitRows::new(&self.declared.measures),
             out,
             map,
         }

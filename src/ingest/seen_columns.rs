@@ -114,6 +114,7 @@ fn roles(plan: &TablePlan, declared: &Declared) -> BTreeMap<u32, (Vec<String>, S
 
 fn unit_text(unit: &UnitFrom) -> String {
     match unit {
+        UnitFrom::Running(Some(first)) => unit_text(first),
         UnitFrom::Fixed { code: Value::Text(code), power: 0, .. } => code.to_string(),
         UnitFrom::Fixed { code: Value::Text(code), power, .. } => format!("{code} e{power}"),
         _ => String::new(),

@@ -40,11 +40,8 @@ impl Contract {
     /// Reads `contract = "freeze"` or `contract = { mode = "freeze", accept = ["备注"] }`.
     pub(super) fn read(fields: &mut Fields<'_>) -> Self {
         let mistakes = fields.mistakes();
-        if !fields.has("contract") {
-            return Self::default();
-        }
-        let in_table = fields.any("contract").filter(|node| matches!(node.kind, NodeKind::Table(_)));
-        let Some(node) = in_table else {
+        let Some(node) = fields.any("contract") else { return Self::default() };
+        let NodeKind::Table(_) = node.kind else {
             return Self { mode: fields.choice("contract", MODES), accepted: Vec::new() };
         };
         let Some(mut table) = Fields::open(node, format!("`contract` of {}", fields.what()), mistakes) else {

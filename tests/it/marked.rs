@@ -94,6 +94,6 @@ fn a_file_too_large_to_copy_is_named() {
     project.write("input/sales/a.csv", format!("地区,金额,币种\n东宁,待核,CNY\n{rows}"));
     assert_exit(&project.amur(&["run"]), 0);
     assert_eq!(copies(&project), []);
-    let findings = stdout(&project.amur(&["show", "findings", "p"]));
+    let findings = stdout(&project.amur(&["show", "findings"]));
     assert!(findings.contains("O11") && findings.contains("300009 cells"), "{findings}");
 }
