@@ -95,8 +95,8 @@ fn copy(
 /// `marked/` and the path of the file, with the ending of a workbook and without meeting another.
 fn name(file: &str, taken: &mut BTreeSet<String>) -> String {
     let (folder, own) = file.rsplit_once('/').map_or(("", file), |(folder, own)| (folder, own));
-    let lower = own.to_lowercase();
-    let stem = if lower.ends_with(".xlsx") { own.get(..own.len() - 5).unwrap_or(own) } else { own };
+    let parts = own.rsplit_once('.').filter(|(_, ending)| ending.eq_ignore_ascii_case("xlsx"));
+    let stem = parts.map_or(own, |(stem, _)| stem);
     let mut short = String::new();
     for sign in stem.chars() {
         if short.len() + sign.len_utf8() > LONGEST_NAME {

@@ -90,7 +90,8 @@ fn a_run_that_fails_for_its_rejects_keeps_the_copies_beside_their_list() {
 #[test]
 fn a_file_too_large_to_copy_is_named() {
     let project = project("", "100%");
-    let rows = (0..100_001).map(|row| format!("区{row},1,CNY\n")).collect::<String>();
+    let rows: Vec<String> = (0..100_001).map(|row| format!("区{row},1,CNY")).collect();
+    let rows = rows.join("\n");
     project.write("input/sales/a.csv", format!("地区,金额,币种\n东宁,待核,CNY\n{rows}"));
     assert_exit(&project.amur(&["run"]), 0);
     assert_eq!(copies(&project), []);

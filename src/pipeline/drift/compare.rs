@@ -210,7 +210,7 @@ mod tests {
             };
             let unit = parts.next().unwrap_or_default().to_owned();
             let role = if unit.is_empty() { "dim.x" } else { "measure.x" }.to_owned();
-            SeenColumn { position, header, kind, unit, role, ..SeenColumn::default() }
+            SeenColumn { position, header, role, kind, unit, ..SeenColumn::default() }
         });
         columns.collect()
     }

@@ -81,7 +81,7 @@ fn place(account: &SourceAccount, change: &ColumnChange<'_>, table: &[&SeenColum
 /// How the column was and how it is.
 fn words(change: &ColumnChange<'_>) -> (String, String) {
     let of = |column: Option<&SeenColumn>, what: &dyn Fn(&SeenColumn) -> String| {
-        column.map(|column| what(column)).unwrap_or_default()
+        column.map(what).unwrap_or_default()
     };
     let both = |what: &dyn Fn(&SeenColumn) -> String| (of(change.old, what), of(change.new, what));
     match change.change {
