@@ -78,6 +78,9 @@ fn sources(set: &PublishedSet, form: show::Form) -> Exit {
         "figures",
         "missing",
         "superseded",
+        "cells",
+        "cells rejected",
+        "cells left out",
         "note",
     ];
     let rows: Vec<Vec<String>> = inputs.iter().map(source_row).collect();
@@ -92,9 +95,11 @@ fn source_row(input: &serde_json::Value) -> Vec<String> {
         _ => String::new(),
     };
     let rows = |name: &str| text(input.get("rows").and_then(|rows| rows.get(name)));
-    let left_out = input.get("rows").and_then(|rows| rows.get("left_out")?.as_object());
-    let left_out: u64 =
-        left_out.map_or(0, |reasons| reasons.values().filter_map(serde_json::Value::as_u64).sum());
+    let left_out = |counts: &str| -> u64 {
+        let reasons = input.get(counts).and_then(|counts| counts.get("left_out")?.as_object());
+        reasons.map_or(0, |reasons| reasons.values().filter_map(serde_json::Value::as_u64).sum())
+    };
+    let cells = |name: &str| text(input.get("cells").and_then(|cells| cells.get(name)));
     let own = |name: &str| text(input.get(name));
     vec![
         own("file"),
@@ -104,10 +109,13 @@ fn source_row(input: &serde_json::Value) -> Vec<String> {
         rows("used"),
         rows("normalised"),
         rows("rejected"),
-        left_out.to_string(),
+        left_out("rows").to_string(),
         own("figures"),
         own("missing"),
         own("superseded"),
+        cells("taken"),
+        cells("rejected"),
+        left_out("cells").to_string(),
         own("note"),
     ]
 }

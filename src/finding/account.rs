@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::SeenColumn;
+
 /// How many data rows a file or step took and what became of each.
 ///
 /// `used + normalised + rejected + left_out = taken`; [`RowCount::close`] refuses anything else.
@@ -131,6 +133,8 @@ pub struct SourceAccount {
     pub rows: RowCount,
     /// Its cells; all zero for exchange rates and for files that were not read.
     pub cells: CellCount,
+    /// The columns of its tables as they were seen, a table like one before it on the same sheet once.
+    pub columns: Vec<SeenColumn>,
     /// Figures that reached the source's table.
     pub figures: u64,
     /// Figures that the file itself declares missing, as `-`.

@@ -3,13 +3,15 @@
 
 mod account;
 mod codes;
+mod seen_column;
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use account::{CellCount, CountsDoNotClose, RowCount, SourceAccount};
-pub use codes::{ALL as CODES, checks, ingest, pipeline, rates, report, source, transform};
+pub use codes::{ALL as CODES, checks, drift, ingest, pipeline, rates, report, source, transform};
+pub use seen_column::{ColumnKind, SeenColumn};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -287,6 +287,7 @@ pub(super) fn words(locators: &[Locator]) -> String {
         Locator::Level(level) => format!("level {level} of the header"),
         Locator::Label => "the row label".to_owned(),
         Locator::Standing(standing) => format!("the {} of the row", standing.word()),
+        Locator::Row(pattern) => format!("a row like {}", pattern.written()),
         Locator::Const(value) => format!("the pipeline file ({value})"),
     });
     words.collect::<Vec<_>>().join(", ")

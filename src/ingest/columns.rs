@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::finding::{Code, source as codes};
-use crate::measure::{ArithmeticError, Bound, Decimal, Money, NumberStyle, read_number};
+use crate::measure::{ArithmeticError, Bound, Decimal, Money, NumberStyle, read_number, read_scientific};
 
 use super::builder::Value;
 use super::grid::{Cell, CellValue};
@@ -33,6 +33,8 @@ pub(super) struct Number {
     pub(super) percent: Percent,
     pub(super) bound: Option<Bound>,
     pub(super) normalised: Normalised,
+    /// How many zeros before the point nobody printed: 1.2E+6 has 5.
+    pub(super) filled: u32,
 }
 
 /// How a share is written.
@@ -111,16 +113,31 @@ pub(super) fn number(cell: &Cell, decimal: char) -> Result<Number, Bad> {
         CellValue::Text(text) if is_error_text(text.trim()) => {
             Err(Bad::new(&codes::ERROR_CELL, text.trim(), "a number"))
         }
-        CellValue::Text(text) => match read_number(text, NumberStyle { decimal }) {
-            Ok(read) => Ok(Number {
-                value: read.value,
-                percent: if read.percent { Percent::Sign } else { Percent::Plain },
-                bound: read.bound,
-                normalised: Normalised::from_flag(read.normalised),
-            }),
-            Err(problem) => Err(Bad::new(&codes::NOT_A_NUMBER, text.trim(), format!("a number: {problem}"))),
-        },
+        CellValue::Text(text) => text_number(text, NumberStyle { decimal }),
         _ => Err(Bad::new(&codes::NOT_A_NUMBER, cell.printed(), "a number")),
+    }
+}
+
+/// The number a text spells, as offices or, with an exponent, as programs write it.
+fn text_number(text: &str, style: NumberStyle) -> Result<Number, Bad> {
+    match read_number(text, style) {
+        Ok(read) => Ok(Number {
+            value: read.value,
+            percent: if read.percent { Percent::Sign } else { Percent::Plain },
+            bound: read.bound,
+            normalised: Normalised::from_flag(read.normalised),
+            filled: 0,
+        }),
+        Err(problem) => match read_scientific(text, style) {
+            Some(read) => Ok(Number {
+                value: read.value,
+                percent: Percent::Plain,
+                bound: None,
+                normalised: Normalised::Yes,
+                filled: read.filled,
+            }),
+            None => Err(Bad::new(&codes::NOT_A_NUMBER, text.trim(), format!("a number: {problem}"))),
+        },
     }
 }
 
@@ -134,7 +151,17 @@ fn plain_number(cell: &Cell, stored: f64) -> Result<Number, Bad> {
         value.units = value.units.checked_mul(10).ok_or_else(bad)?;
         value.scale += 1;
     }
-    Ok(Number { value, percent, bound: None, normalised: Normalised::No })
+    Ok(Number { value, percent, bound: None, normalised: Normalised::No, filled: 0 })
+}
+
+impl Number {
+    /// The digits that were printed, and the power of ten that the zeros nobody printed stand for: they say
+    /// nothing of how exact the figure is.
+    pub(super) fn printed(&self) -> (Decimal, i32) {
+        let zeros = 10_i128.checked_pow(self.filled).unwrap_or(1);
+        let power = i32::try_from(self.filled).unwrap_or_default();
+        (Decimal { units: self.value.units / zeros, scale: self.value.scale }, power)
+    }
 }
 
 /// A figure in base units with half a unit of its last printed place.

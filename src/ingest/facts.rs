@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::PolarsError;
 
-use crate::finding::{Finding, Place, RowCount, Severity, source as codes};
-use crate::measure::{Bound, Currency, Decimal, Frequency, Period};
+use crate::finding::{Finding, Place, RowCount, SeenColumn, Severity, SourceAccount, source as codes};
+use crate::measure::{Bound, Currency, Decimal, Frequency, NumberStyle, Period};
 use crate::table::{Column, ColumnType, Origin, OriginTable, Schema, address};
 use crate::text::fold;
 
@@ -15,8 +15,10 @@ use super::cell_map::{CellMap, CellRole, Reason};
 use super::columns::{Bad, money, text_of};
 use super::formats::Workbook;
 use super::grid::{Cell, Grid};
+use super::header::HeaderColumn;
 use super::layout::is_blank;
 use super::reading::{FileError, FileReading, account};
+use super::seen_columns::seen;
 use super::spec::{Precision, SourceSpec, origin_column};
 
 /// The columns of the file and, for those copied as they are, of the table.
@@ -65,6 +67,7 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
         return Err(Box::new(finding.at(Place::file(file)).seen("", "a visible sheet")).into());
     };
     let (header, columns) = header(spec, file, grid)?;
+    let seen = seen_columns(grid, header);
     let schema = schema();
     let mut map = CellMap::new(grid);
     let mut facts = Facts {
@@ -110,7 +113,7 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
     Ok(FileReading {
         frame: facts.builder.finish().map_err(frame_error)?,
         origins: OriginTable { files: vec![file.to_owned()], sheets: sheets.clone(), rows: facts.origins },
-        account: account(facts.rows, sheets),
+        account: SourceAccount { columns: seen, ..account(facts.rows, sheets) },
         rejects: facts.rejects,
         findings: Vec::new(),
         decisions: vec![format!("the preset layout facts: header in row {}", header + 1)],
@@ -154,6 +157,21 @@ fn header(
         }
     }
     Ok((row.map_or(0, |(row, _)| row), columns))
+}
+
+/// The columns as they were seen; a role is the name the preset gives.
+fn seen_columns(grid: &Grid, header: u32) -> Vec<SeenColumn> {
+    let cells = grid.row(header).iter().filter(|cell| !is_blank(cell));
+    let columns: Vec<HeaderColumn> =
+        cells.map(|cell| HeaderColumn { col: cell.col, levels: vec![cell.printed()] }).collect();
+    let below = header + 1..grid.rows().last().map_or(0, |(row, _)| row + 1);
+    let mut seen = seen(grid, &(header..header + 1), &columns, (&below, NumberStyle::default()));
+    for column in &mut seen {
+        let name = fold(&column.header);
+        let known = COLUMNS.iter().find(|(known, _)| fold(known) == name);
+        column.role = known.map(|(known, _)| known.to_lowercase()).unwrap_or_default();
+    }
+    seen
 }
 
 struct Facts {

@@ -78,6 +78,8 @@ pub(super) struct FigureReader<'a> {
     pub(super) cells: &'a [Option<&'a Cell>],
     /// The row's label; empty where nothing reads it.
     pub(super) label: &'a str,
+    /// The unit that a row above says; nothing where none does.
+    pub(super) running: Option<&'a Arc<str>>,
     pub(super) dims: DimValues<'a>,
     pub(super) decimal: char,
     pub(super) precision: Precision,
@@ -214,7 +216,8 @@ impl FigureReader<'_> {
                 return Err(Bad::new(&codes::NOT_A_NUMBER, cell.printed().trim(), "an amount, not a share"));
             }
             MeasureKind::Amount => {
-                money(found.value, power, self.precision).map_err(|_error| too_large(cell))?
+                let (digits, zeros) = found.printed();
+                money(digits, power + zeros, self.precision).map_err(|_error| too_large(cell))?
             }
             MeasureKind::Percent => ratio(found.value, found.percent),
             MeasureKind::Fraction => ratio(found.value, found.percent.as_fraction()),
@@ -250,16 +253,21 @@ impl FigureReader<'_> {
     /// Sets unit and currency of a figure and returns the power of ten that brings it to base units.
     fn unit(&self, figure: &Figure, words: &mut Words, read: &mut ReadFigure) -> i32 {
         let mut power = 0;
-        match &figure.unit {
+        let unit = match (&figure.unit, self.running) {
+            (UnitFrom::Running(Some(first)), None) => first.as_ref(),
+            (unit, _) => unit,
+        };
+        match unit {
             UnitFrom::None => {}
             UnitFrom::Fixed { code, currency, power: fixed } => {
                 read.unit = code.clone();
                 read.currency = currency.clone();
                 power = *fixed;
             }
-            UnitFrom::Slot(_) | UnitFrom::Label => {
-                let (slot, text) = match &figure.unit {
+            UnitFrom::Slot(_) | UnitFrom::Label | UnitFrom::Running(_) => {
+                let (slot, text) = match unit {
                     UnitFrom::Slot(slot) => (*slot, self.cell(*slot).and_then(text_of)),
+                    UnitFrom::Running(_) => (figure.slot, self.running.cloned()),
                     _ => (figure.slot, bracketed(self.label).last().map(Arc::from)),
                 };
                 let mapped = text.as_ref().and_then(|text| self.measure.units.code_of(text)).map(Arc::from);

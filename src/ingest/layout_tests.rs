@@ -119,3 +119,54 @@ measure.v = { from = "level:2", match = ["*月"], type = "amount", unit = "cell:
          finding: L05 J3 [累计比去年同期±%/进口]",
     );
 }
+
+/// Expected: each figure by hand in the unit of the nearest row above it that says one.
+#[test]
+fn a_row_among_the_data_says_the_unit_of_the_rows_below() {
+    let source = r#"
+table = { labels = ["商品", "数量"], end = ["/^注/"] }
+dim.commodity = { from = "label" }
+dim.group = { from = "parent" }
+rows = [ { match = "/^[一二]、/", role = "section" } ]
+measure.q = { from = "header:数量", type = "amount", unit = ["cell:/单位[:](?<unit>.+)/", "row:/单位[:](?<unit>[^)]+)/"], missing = { "-" = "O" } }
+attr.note = { from = "header:备注" }
+"#;
+    check(
+        source,
+        &["commodity", "q", "unit_measure", "note"],
+        "
+单位：千克
+商品 | 数量 | 备注
+大豆 | 500 | 非转基因
+单位：万吨
+原油 | 30 | -
+铁矿 | 2.5 | -
+一、机电产品 |  | 单位：台
+手机 | 7 | -
+ | 单位：千台 |
+电视 | 1.2 | -
+二、其他（单位：吨）
+煤 | 8 | -
+注：单位：万元",
+        "大豆 500 KG 非转基因\n原油 300000 T -\n铁矿 25000 T -\n手机 7 SETS -\n电视 1200 SETS -\n煤 8 T -\n\
+         left out: 2 section\nleft out: 2 unit",
+    );
+}
+
+#[test]
+fn a_figure_above_the_first_row_with_a_unit_is_rejected_where_none_stands_around() {
+    check(
+        r#"
+table = { labels = ["商品", "数量"] }
+dim.commodity = { from = "label" }
+measure.q = { from = "header:数量", type = "amount", unit = "row:/单位[:](?<unit>.+)/" }
+"#,
+        &["commodity", "q", "unit_measure"],
+        "
+商品 | 数量
+大豆 | 500
+单位：吨
+原油 | 30",
+        "原油 30 T\nleft out: 1 unit\nreject: U01 B2 []",
+    );
+}

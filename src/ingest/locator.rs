@@ -24,6 +24,8 @@ pub(super) enum Locator {
     File(Option<Pattern>),
     /// `cell:PATTERN`: in a cell outside the data.
     Cell(Pattern),
+    /// `row:PATTERN`, for units only: in a row of its own among the data, from which on it holds.
+    Row(Pattern),
     /// `const:VALUE`: stated in the pipeline file.
     Const(String),
 }
@@ -58,7 +60,7 @@ impl Standing {
 /// The words a locator may begin with.
 const WORDS: &[&str] = &[
     "header", "column", "level", "label", "title", "sheet", "file", "cell", "const", "parent", "path",
-    "depth", "outline",
+    "depth", "outline", "row",
 ];
 
 impl Locator {
@@ -94,6 +96,7 @@ impl Locator {
             ("sheet", rest) => optional(rest).map(Self::Sheet),
             ("file", rest) => optional(rest).map(Self::File),
             ("cell", Some(rest)) => pattern(rest).map(Self::Cell),
+            ("row", Some(rest)) => pattern(rest).map(Self::Row),
             ("const", Some(rest)) => Some(Self::Const(rest.to_owned())),
             (known, _) if WORDS.contains(&known) => {
                 let message = format!("`{}` says nothing of where it stands", text.value);
@@ -122,7 +125,14 @@ impl Locator {
         let mut found = Vec::new();
         for item in items {
             match &item.kind {
-                NodeKind::Text(text) => found.extend(Self::read(text, mistakes)),
+                NodeKind::Text(text) => {
+                    let place = Self::read(text, mistakes);
+                    if key != "unit" && matches!(place, Some(Self::Row(_))) {
+                        let help = "in a row of its own among the data stands a unit; give it to `unit`";
+                        mistakes.add_with_help(text.span.clone(), format!("`{key}` stands in no row"), help);
+                    }
+                    found.extend(place);
+                }
                 other => mistakes.add(
                     item.span.clone(),
                     format!("`{key}` must be a place such as `header:金额`, but it is {}", other.word()),
@@ -186,6 +196,7 @@ mod tests {
         check("parent", "Standing(Parent)");
         check("outline", "Standing(Outline)");
         check("title", "Title(None)");
+        check("row", "`row` says nothing of where it stands");
         check("const:CN-HL", "Const(\"CN-HL\")");
         check("cell", "`cell` says nothing of where it stands");
         check("heder:金额", "unknown place `heder`");

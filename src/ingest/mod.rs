@@ -7,6 +7,7 @@ mod builder;
 mod cell_map;
 mod columns;
 mod combine;
+mod copy;
 mod facts;
 mod field_reader;
 mod figure_rows;
@@ -26,16 +27,19 @@ mod plan_figures;
 pub mod rates;
 mod reading;
 mod rows;
+mod seen_columns;
 mod sheets;
 mod sketch;
 mod spec;
 mod spec_columns;
+mod spec_contract;
 mod spec_map;
 mod spec_marks;
 mod spec_read;
 mod spec_rows;
 mod spec_units;
 mod table_rows;
+mod unit_rows;
 
 #[cfg(test)]
 mod drawn_tests;
@@ -51,7 +55,9 @@ mod sample_tests;
 mod testing;
 
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
+pub use copy::{FileCopy, copy_cells};
 pub use picture::{PicturedCell, PicturedRow, SheetPicture, picture};
 pub use reading::{FileError, FileReading, NAME_LISTS, read_file};
 pub use sketch::sketch;
 pub use spec::{SourceSpec, Unreadable};
+pub use spec_contract::Contract;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Finding, Place, RowCount, Severity, source as codes};
+use crate::finding::{Finding, Place, RowCount, SeenColumn, Severity, source as codes};
 use crate::table::{Companion, Origin, Schema};
 
 use super::builder::Builder;
@@ -23,6 +23,8 @@ pub(super) struct Output {
     pub(super) normalised: BTreeSet<(u32, u32)>,
     /// Annotations that met a figure, by position.
     pub(super) annotated: BTreeSet<usize>,
+    /// The columns of the tables.
+    pub(super) columns: Vec<SeenColumn>,
 }
 
 impl Output {

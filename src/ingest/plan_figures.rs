@@ -33,6 +33,9 @@ pub(super) enum UnitFrom {
     None,
     /// The same for the whole column.
     Fixed { code: Value, currency: Value, power: i32 },
+    /// A row among the data, from which on it holds; above the first the one that stands around the table,
+    /// where there is one.
+    Running(Option<Box<UnitFrom>>),
     /// A cell of the row.
     Slot(usize),
     /// In brackets in the row's label.
@@ -92,25 +95,36 @@ impl Planner<'_, '_> {
                 _ => UnitFrom::None,
             });
         }
-        match measure.unit.of(column).first() {
+        let places = measure.unit.of(column);
+        if places.iter().any(|place| matches!(place, Locator::Row(_))) {
+            return match self.unit_around(measure, column) {
+                Ok(unit) => Ok(UnitFrom::Running(Some(Box::new(unit)))),
+                Err(problem) if problem.code == &codes::UNIT_MISSING => Ok(UnitFrom::Running(None)),
+                Err(problem) => Err(problem),
+            };
+        }
+        match places.first() {
             Some(Locator::Column(pattern)) => {
                 let column = self.find(pattern)?.ok_or_else(|| self.absent(pattern))?;
                 Ok(UnitFrom::Slot(slot(&mut plan.cols, column.col)))
             }
             Some(Locator::Label) => Ok(UnitFrom::Label),
-            _ => {
-                let mut unit = self.around.unit(measure, column)?;
-                let scale = header_power(column, self.around.names);
-                if scale != 0 && unit.power != 0 {
-                    let seen = format!("{} beside a unit with e{}", column.name(), unit.power);
-                    let expected = "one multiplier, in the header or in the unit".to_owned();
-                    return Err(self.problem(&codes::UNITS_DISAGREE, column, seen, expected));
-                }
-                unit.power += scale;
-                let currency = unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
-                Ok(UnitFrom::Fixed { code: Value::text(unit.code), currency, power: unit.power })
-            }
+            _ => self.unit_around(measure, column),
         }
+    }
+
+    /// The unit that stands around the table or in the header.
+    fn unit_around(&self, measure: &Measure, column: &HeaderColumn) -> Result<UnitFrom, Problem> {
+        let mut unit = self.around.unit(measure, column)?;
+        let scale = header_power(column, self.around.names);
+        if scale != 0 && unit.power != 0 {
+            let seen = format!("{} beside a unit with e{}", column.name(), unit.power);
+            let expected = "one multiplier, in the header or in the unit".to_owned();
+            return Err(self.problem(&codes::UNITS_DISAGREE, column, seen, expected));
+        }
+        unit.power += scale;
+        let currency = unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
+        Ok(UnitFrom::Fixed { code: Value::text(unit.code), currency, power: unit.power })
     }
 
     fn text_from(

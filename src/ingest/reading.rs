@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, PolarsError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::finding::{CountsDoNotClose, Finding, Place, RowCount, Severity, SourceAccount, source as codes};
+use crate::finding::{CountsDoNotClose, Finding, Place, RowCount, SourceAccount, source as codes};
 use crate::measure::UnitNames;
 use crate::store::FrozenFile;
 use crate::table::{OriginTable, Schema, address};
@@ -26,9 +26,11 @@ use super::layout::{Block, lines};
 use super::locator::{Locator, taken};
 use super::output::{Output, Positions};
 use super::plan::{Planner, TablePlan};
+use super::seen_columns::{add_table, seen_in};
 use super::sheets::choose;
-use super::spec::{Declared, Shape, SourceSpec, Unread};
+use super::spec::{Declared, Shape, SourceSpec};
 use super::table_rows::TableRows;
+use super::unit_rows::UnitRows;
 
 /// What one file yields.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -190,6 +192,7 @@ impl FileReader<'_> {
             unknown: BTreeMap::new(),
             normalised: BTreeSet::new(),
             annotated: BTreeSet::new(),
+            columns: Vec::new(),
         };
         let positions = Positions::new(self.declared, self.schema);
         let mut words = Words::new(self.names.clone());
@@ -228,7 +231,7 @@ impl FileReader<'_> {
         Ok(FileReading {
             frame,
             origins,
-            account: account(out.rows, sheets),
+            account: SourceAccount { columns: out.columns, ..account(out.rows, sheets) },
             rejects: out.rejects,
             findings: out.findings,
             decisions,
@@ -276,6 +279,7 @@ impl FileReader<'_> {
         };
         let mut plan: TablePlan = planner.plan()?;
         out.findings.append(&mut plan.findings);
+        add_table(&mut out.columns, seen_in(around, &plan, self.declared));
         TableRows {
             declared: self.declared,
             key: &self.spec.key,
@@ -287,6 +291,7 @@ impl FileReader<'_> {
             words,
             sheet,
             hierarchy: Hierarchy::new(&self.declared.hierarchy),
+            units: UnitRows::new(&self.declared.measures),
             out,
             map,
         }
@@ -296,11 +301,6 @@ impl FileReader<'_> {
 
     /// Tells which columns with data no declaration reads.
     fn tell_unread(&self, sheet: &str, blocks: &[Block], unread: &BTreeMap<u32, u64>, out: &mut Output) {
-        let severity = match self.declared.unread {
-            Unread::Freeze => Severity::Error,
-            Unread::Warn => Severity::Warning,
-            Unread::Evolve => Severity::Info,
-        };
         for (col, count) in unread {
             let headers = blocks.iter().filter_map(|block| {
                 let column = block.columns.iter().find(|column| column.col == *col)?;
@@ -312,6 +312,7 @@ impl FileReader<'_> {
                 .unwrap_or_else(|| (blocks.first().map_or(0, |block| block.header.start), String::new()));
             let place =
                 Place { file: self.file.to_owned(), sheet: sheet.to_owned(), cell: address(row, *col) };
+            let severity = self.spec.contract().unread(&name);
             let finding = Finding::new(&codes::COLUMN_UNREAD, severity, self.spec.name.as_str());
             out.findings.push(finding.at(place).seen(name, "a declared column").times(*count));
         }

@@ -85,6 +85,11 @@ pub(super) fn role_of(label: &str, rules: &[RowRule]) -> (Role, Keep) {
     rule.map_or((Role::Data, Keep::Yes), |rule| (rule.role, rule.keep))
 }
 
+/// Whether a rule says what a label means.
+pub(super) fn role_given(label: &str, rules: &[RowRule]) -> bool {
+    rules.iter().any(|rule| rule.matching.matches(label))
+}
+
 /// Whether any dimension that reads labels knows this one.
 fn is_known(label: &str, dims: &mut [FieldReader<'_>]) -> bool {
     dims.iter_mut()

@@ -12,6 +12,7 @@ use super::files::FilePatterns;
 use super::formats::ReadOptions;
 use super::locator::Locator;
 use super::spec_columns::{Field, FieldKind, Measure, MeasureKind};
+use super::spec_contract::Contract;
 use super::spec_marks::Annotation;
 use super::spec_read::{merged, read_declared, read_limit, read_options, read_sheets};
 use super::spec_rows::RowRule;
@@ -30,6 +31,7 @@ pub struct SourceSpec {
     pub(super) repeat: Repeat,
     pub(super) rejects: f64,
     pub(super) sample: bool,
+    contract: Contract,
     unreadable: Unreadable,
     written: String,
 }
@@ -65,7 +67,6 @@ pub(super) struct Declared {
     pub(super) precision: Precision,
     pub(super) annotations: Vec<Annotation>,
     pub(super) decimal: char,
-    pub(super) unread: Unread,
 }
 
 /// Which sheets are read.
@@ -152,14 +153,6 @@ pub(super) enum Repeat {
     First,
 }
 
-/// What a column with data that nothing reads means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unread {
-    Freeze,
-    Warn,
-    Evolve,
-}
-
 impl SourceSpec {
     /// Reads `[source.name]`; `layouts` are the `[layout.…]` tables that `use` may name.
     pub fn read(
@@ -180,6 +173,7 @@ impl SourceSpec {
             fields.choice("repeat", &[("refuse", Repeat::Refuse), ("first if identical", Repeat::First)]);
         let rejects = read_limit(&mut fields);
         let sample = fields.boolean("sample").unwrap_or(false);
+        let contract = Contract::read(&mut fields);
         let unreadable =
             fields.choice("unreadable", &[("refuse", Unreadable::Refuse), ("mark", Unreadable::Mark)]);
         let mut key = fields.texts("key");
@@ -204,6 +198,7 @@ impl SourceSpec {
             repeat: repeat.unwrap_or(Repeat::Refuse),
             rejects,
             sample,
+            contract,
             unreadable: unreadable.unwrap_or(Unreadable::Refuse),
             written: written(&merged),
         };
@@ -278,6 +273,11 @@ impl SourceSpec {
     /// Whether it is a random sample.
     pub fn sample(&self) -> bool {
         self.sample
+    }
+
+    /// What it promises of its columns.
+    pub fn contract(&self) -> &Contract {
+        &self.contract
     }
 
     /// What a file of it that cannot be read means.

@@ -120,7 +120,7 @@ fn read_mark(key: &str, node: &Node, dims: &[Field], mistakes: &Mistakes) -> Opt
 
 fn read_place(text: &Text, mistakes: &Mistakes) -> Option<Locator> {
     let place = Locator::read(text, mistakes)?;
-    if matches!(place, Locator::OwnHeader | Locator::Const(_)) {
+    if matches!(place, Locator::OwnHeader | Locator::Row(_) | Locator::Const(_)) {
         let help = "as in `label`, `column:状态`, `level:1`, `title`";
         mistakes.add_with_help(text.span.clone(), format!("`{}` is no mark of a figure", text.value), help);
         return None;

@@ -8,7 +8,7 @@ use crate::text::fold;
 
 use super::formats::ReadOptions;
 use super::locator::pattern;
-use super::spec::{Beside, Declared, Hidden, HiddenLines, Precision, Several, Sheets, TableRule, Unread};
+use super::spec::{Beside, Declared, Hidden, HiddenLines, Precision, Several, Sheets, TableRule};
 use super::spec_columns::{Field, Measure, read_field, read_measure};
 use super::spec_marks::read_annotations;
 use super::spec_rows::read_rules;
@@ -132,21 +132,7 @@ pub(super) fn read_declared(fields: &mut Fields<'_>, decimal: char) -> Option<De
         .choice("precision", &[("printed", Precision::Printed), ("significant", Precision::Significant)])
         .unwrap_or(Precision::Printed);
     let annotations = read_annotations(fields, &dims, &measures);
-    let unread = fields
-        .choice("contract", &[("freeze", Unread::Freeze), ("warn", Unread::Warn), ("evolve", Unread::Evolve)])
-        .unwrap_or(Unread::Evolve);
-    Some(Declared {
-        table: table?,
-        dims,
-        measures,
-        attrs,
-        rows,
-        hierarchy,
-        annotations,
-        precision,
-        decimal,
-        unread,
-    })
+    Some(Declared { table: table?, dims, measures, attrs, rows, hierarchy, annotations, precision, decimal })
 }
 
 fn read_table(fields: &mut Fields<'_>) -> Option<TableRule> {

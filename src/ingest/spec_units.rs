@@ -35,6 +35,14 @@ impl UnitPlaces {
         self.all().any(|place| matches!(place, Locator::Label))
     }
 
+    /// What a row among the data says that gives the unit of the rows below.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &Pattern> {
+        self.all().filter_map(|place| match place {
+            Locator::Row(pattern) => Some(pattern),
+            _ => None,
+        })
+    }
+
     /// Every place in which a unit may stand.
     pub(super) fn all(&self) -> impl Iterator<Item = &Locator> {
         self.0.iter().flat_map(|(_, places)| places)

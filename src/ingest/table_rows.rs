@@ -23,6 +23,7 @@ use super::spec::Declared;
 use super::spec_columns::Measure;
 use super::spec_marks::DimValues;
 use super::spec_rows::{Keep, Role};
+use super::unit_rows::{UNIT_ROW, UnitRow, UnitRows};
 
 /// Reads the rows of one table.
 pub(super) struct TableRows<'a, 'r> {
@@ -36,6 +37,7 @@ pub(super) struct TableRows<'a, 'r> {
     pub(super) words: &'r mut Words,
     pub(super) sheet: u32,
     pub(super) hierarchy: Hierarchy<'r>,
+    pub(super) units: UnitRows<'a>,
     pub(super) out: &'r mut Output,
     pub(super) map: &'r mut CellMap,
 }
@@ -83,8 +85,15 @@ impl TableRows<'_, '_> {
                     None => *unread.entry(cell.col).or_insert(0) += 1,
                 }
             }
-            if !blank {
-                self.row(row, &cells, &mut roles);
+            let unit = if blank { UnitRow::No } else { self.unit_row(&mut cells, row_cells) };
+            match unit {
+                _ if blank => {}
+                UnitRow::No | UnitRow::AlsoLabelled => self.row(row, &cells, &mut roles),
+                UnitRow::Alone => {
+                    self.out.rows.taken += 1;
+                    self.out.rows.leave_out(UNIT_ROW);
+                    roles.fill(CellRole::Unit);
+                }
             }
             self.map.claim_row(self.around.grid, row, |cell| {
                 let role = slot_of(&by_col, cell.col).and_then(|slot| roles.get(slot).copied());
@@ -321,6 +330,7 @@ impl TableRows<'_, '_> {
                 cols: &self.plan.cols,
                 cells,
                 label,
+                running: self.units.of(at),
                 dims: DimValues { row: &row, at: &self.positions.dims },
                 decimal: self.declared.decimal,
                 precision: self.declared.precision,

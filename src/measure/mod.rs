@@ -14,10 +14,14 @@ mod unit;
 pub use amount::{ArithmeticError, Decimal, MONEY_SCALE, Money, NotADecimal, RATE_SCALE, Rate, ratio};
 pub use currency::{Currency, ReadCurrency, read_currency};
 pub use date::{DateProblem, read_date};
-pub use number::{Bound, NumberProblem, NumberStyle, ReadNumber, is_footnote_digit, read_number};
+pub use number::{
+    Bound, NumberProblem, NumberStyle, ReadNumber, is_footnote_digit, read_number, read_scientific,
+};
 pub use obs_status::{OBS_STATUSES, is_absent};
 pub use period::{Frequency, NotAPeriod, Period};
-pub use period_text::{PeriodProblem, find_periods, read_months, read_part_of_year, read_period};
+pub use period_text::{
+    PeriodProblem, find_periods, read_months, read_part_of_year, read_period, without_periods,
+};
 pub use rate::{
     BelowCoverage, Comparison, Contradiction, Contrast, Direction, FixedRate, Frequencies, Mark, Method,
     MissingRate, Operation, PrintedRate, Quote, RateBook, RateFile, RateOrigin, RateSeries, SeriesError,

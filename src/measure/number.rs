@@ -135,6 +135,45 @@ pub fn read_number(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberP
     Ok(ReadNumber { value, percent, bound, normalised: !plain })
 }
 
+/// A number as programs write what is very small or large: `9.996e-4`, `1.5E+06`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scientific {
+    /// The exact value.
+    pub value: Decimal,
+    /// How many zeros before the point the exponent has filled in: digits that nobody printed.
+    pub filled: u32,
+}
+
+/// Most places that an exponent may move the point: beyond it no office has figures.
+const FARTHEST: u32 = 30;
+
+/// Reads a number with an exponent: one digit, the decimal mark, further digits, `e` and a whole number.
+pub fn read_scientific(text: &str, style: NumberStyle) -> Option<Scientific> {
+    let (mantissa, exponent) = text.trim().split_once(['e', 'E'])?;
+    let (back, places) = match exponent.strip_prefix('-') {
+        Some(places) => (true, places),
+        None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
+    };
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
+    let (whole, fraction) =
+        unsigned.split_once(style.decimal).map_or((unsigned, None), |(a, b)| (a, Some(b)));
+    let plain = whole.len() == 1 && all_digits(whole) && fraction.is_none_or(all_digits);
+    if !plain || !all_digits(places) {
+        return None;
+    }
+    let places = places.parse::<u32>().ok().filter(|places| *places <= FARTHEST)?;
+    let mut value = Decimal::parse(&mantissa.replace(style.decimal, ".")).ok()?;
+    if back {
+        value.scale += places;
+        return (value.scale <= FARTHEST).then_some(Scientific { value, filled: 0 });
+    }
+    let filled = places.saturating_sub(value.scale);
+    value.scale = value.scale.saturating_sub(places);
+    value.units = value.units.checked_mul(10_i128.checked_pow(filled)?)?;
+    Some(Scientific { value, filled })
+}
+
 /// Whether a sign is a digit that is no digit of a number: raised, lowered or in a circle.
 pub fn is_footnote_digit(sign: char) -> bool {
     sign.is_numeric() && !sign.is_ascii_digit() && !('０'..='９').contains(&sign)
@@ -230,6 +269,29 @@ mod tests {
         check("0.10", '.', "10e-2");
     }
 
+    #[track_caller]
+    fn scientific(text: &str, decimal: char, expected: Option<(i128, u32, u32)>) {
+        let read = read_scientific(text, NumberStyle { decimal });
+        assert_eq!(read.map(|read| (read.value.units, read.value.scale, read.filled)), expected, "{text}");
+    }
+
+    /// Expected: the figure by hand, as digits, places behind the point and zeros that nobody printed.
+    #[test]
+    fn exponents_of_programs_move_the_point() {
+        scientific("9.996e-4", '.', Some((9996, 7, 0)));
+        scientific("-1.5E-06", '.', Some((-15, 7, 0)));
+        scientific("1,5E+1", ',', Some((15, 0, 0)));
+        scientific("1.2345678901234568e+16", '.', Some((12_345_678_901_234_568, 0, 0)));
+        scientific("1.23457E+12", '.', Some((1_234_570_000_000, 0, 7)));
+        scientific("1e5", '.', Some((100_000, 0, 5)));
+        scientific("0e0", '.', Some((0, 0, 0)));
+        for text in
+            ["12e3", "e3", "1e", "1e+-3", "1.e3", "1,5e3", "1e31", "1.5e-30", "1e3.5", "1 e3", "1e3kg"]
+        {
+            scientific(text, '.', None);
+        }
+    }
+
     #[test]
     fn what_is_no_number_or_two_is_an_error() {
         check("待核", '.', "`待核` is no number");
@@ -272,6 +334,15 @@ mod tests {
         fn no_text_panics(text in "\\PC{0,20}") {
             let read = read_number(&text, NumberStyle::default());
             prop_assert!(read.is_ok() || read.is_err());
+            prop_assert!(read_scientific(&text, NumberStyle::default()).is_none_or(|read| read.value.scale <= FARTHEST));
+        }
+
+        #[test]
+        fn an_exponent_is_what_a_float_says(units in -9_999_999_i64..9_999_999, power in -15_i32..15) {
+            let number: f64 = format!("{units}e{power}").parse().unwrap();
+            let read = read_scientific(&format!("{number:e}"), NumberStyle::default()).unwrap().value;
+            let same: f64 = format!("{}e-{}", read.units, read.scale).parse().unwrap();
+            prop_assert_eq!(same.to_bits(), (number + 0.0).to_bits());
         }
     }
 }

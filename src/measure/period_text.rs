@@ -164,6 +164,28 @@ pub fn find_periods(text: &str) -> Vec<Period> {
     })
 }
 
+/// The text folded, with `#` for every period and every other number: what two headers have in common whose
+/// tables speak of different months.
+pub fn without_periods(text: &str) -> String {
+    let folded = fold(text);
+    let mut plain = String::new();
+    let mut from = 0;
+    for (start, end, _) in find(&folded) {
+        plain.push_str(folded.get(from..start).unwrap_or_default());
+        plain.push('#');
+        from = end;
+    }
+    plain.push_str(folded.get(from..).unwrap_or_default());
+    let mut masked = String::new();
+    for sign in plain.chars() {
+        let sign = if sign.is_ascii_digit() { '#' } else { sign };
+        if sign != '#' || !masked.ends_with('#') {
+            masked.push(sign);
+        }
+    }
+    masked
+}
+
 fn find(folded: &str) -> Vec<(usize, usize, Period)> {
     let mut found: Vec<(usize, usize, Period)> = Vec::new();
     for form in FORMS.iter() {
@@ -232,6 +254,18 @@ pub fn read_months(text: &str, year: i16) -> Option<Period> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_of_other_months_have_the_rest_in_common() {
+        for (text, rest) in [
+            ("2024年1-9月/累计值", "#/累计值"),
+            ("янв.–июнь 2013 г.", "# г."),
+            ("1至10月", "#至#月"),
+            ("金额（万元）", "金额(万元)"),
+        ] {
+            assert_eq!(without_periods(text), rest);
+        }
+    }
 
     #[track_caller]
     fn check(text: &str, expected: &str) {

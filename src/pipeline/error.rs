@@ -38,6 +38,9 @@ pub enum RunError {
     /// The output folder cannot be written.
     #[error("nothing can be published: {0}")]
     Output(StoreError),
+    /// The new set stands, but a power cut may bring the earlier one back.
+    #[error(transparent)]
+    Unconfirmed(StoreError),
     /// Some other file of the project's cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),

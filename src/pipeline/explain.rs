@@ -48,9 +48,12 @@ pub fn explain_file(plan: &Plan, context: &RunContext, what: &str) -> Option<Inp
     }
     if let Some(file) = inputs.unmatched.iter().find(|file| file.shown == wanted) {
         let mut lines = vec![format!("{}: no source matches; its cells are", file.shown)];
-        match ingest::sketch(&file.path, &file.shown) {
+        // Nothing is known of it, so it is read where it can do no harm, like any other.
+        let frozen = freeze(file, &context.state).map_err(|error| error.to_string());
+        let reader = Reader::new(&plan.name, &plan.lists.by_name, context);
+        match frozen.and_then(|frozen| reader.sketch(&frozen).map_err(|unread| unread.reason)) {
             Ok(cells) => lines.extend(cells),
-            Err(error) => lines.push(error.to_string()),
+            Err(reason) => lines.push(reason),
         }
         return told(lines);
     }
@@ -83,9 +86,9 @@ fn explain(plan: &Plan, context: &RunContext, assignment: &Assignment) -> InputP
         match reading {
             Err(unread) => {
                 one.lines.push(format!("cannot be read: {}", unread.reason));
-                // What broke a reading process must not break this one.
+                // What broke a reading process would break the next one.
                 if unread.code.id == codes::UNREADABLE_FILE.id {
-                    one.lines.extend(ingest::sketch(&frozen.path, shown).unwrap_or_default());
+                    one.lines.extend(reader.sketch(&frozen).unwrap_or_default());
                 }
             }
             Ok(mut reading) => {

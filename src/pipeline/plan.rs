@@ -31,6 +31,8 @@ pub struct Plan {
     pub timezone: TimeZone,
     /// The day the report speaks of, where the file fixes it.
     pub as_of: Option<Date>,
+    /// Whether the files in which something was rejected are copied with the rejected cells marked.
+    pub marked_copies: bool,
     /// The code lists.
     pub lists: Lists,
     /// Sources in the order of the file.
@@ -100,6 +102,7 @@ impl Plan {
             title: spec.title,
             timezone: spec.timezone,
             as_of: spec.as_of,
+            marked_copies: spec.marked_copies,
             lists,
             sources: spec.sources,
             rates: spec.rates,

@@ -12,9 +12,9 @@ use crate::pipeline::changes::{self, Earlier};
 use crate::pipeline::concerns::Concerns;
 use crate::pipeline::content::PROGRAM;
 use crate::pipeline::run::{Computed, RunOutcome, RunSummary};
-use crate::pipeline::{Plan, RunError};
+use crate::pipeline::{Plan, RunError, marked};
 use crate::report::{self, Against, Changes, ReportData};
-use crate::store::{MANIFEST_VERSION, Manifest, Staging};
+use crate::store::{MANIFEST_VERSION, Manifest, Staging, StoreError};
 use crate::table::Table;
 
 /// What names a run and its content.
@@ -53,6 +53,8 @@ pub(super) fn publish(
         let seen = format!("{} {}", compared.as_of, compared.content_id);
         computed.findings.push(finding.seen(seen.trim(), ""));
     }
+    let marked = marked::copies(plan, context, &computed, as_of);
+    computed.findings.extend(marked.findings.iter().cloned());
     let mut fit = computed.is_fit_to_publish();
     if fit {
         let (figures, rows) = changes::figures_csv(plan, &computed);
@@ -71,6 +73,7 @@ pub(super) fn publish(
         let rows = u64::try_from(computed.rejects.len()).unwrap_or(u64::MAX);
         staging.add("rejects.csv", &findings_csv(computed.rejects.iter()), rows).map_err(RunError::Output)?;
     }
+    marked.add_to(&mut staging)?;
     let failed = computed.outcomes.iter().flat_map(|outcome| &outcome.failures);
     let findings: Vec<&Finding> = computed.findings.iter().chain(failed).collect();
     if !findings.is_empty() {
@@ -99,8 +102,8 @@ pub(super) fn publish(
         findings: &computed.findings,
         outputs: &outputs,
     };
-    let folder = if fit { staging.publish(&manifest) } else { staging.keep_failed(&manifest) }
-        .map_err(RunError::Output)?;
+    let folder =
+        if fit { staging.publish(&manifest) } else { staging.keep_failed(&manifest) }.map_err(not_written)?;
     let summary = RunSummary {
         folder,
         files: outputs.into_iter().map(|file| file.name).collect(),
@@ -111,6 +114,14 @@ pub(super) fn publish(
         as_of,
     };
     Ok(if fit { RunOutcome::Published(summary) } else { RunOutcome::Failed(summary) })
+}
+
+/// Whether the earlier set stands, or the new one without the disk's word for it.
+fn not_written(error: StoreError) -> RunError {
+    match error {
+        StoreError::Unconfirmed { .. } => RunError::Unconfirmed(error),
+        other => RunError::Output(other),
+    }
 }
 
 /// The list of all figures, and what changed since the earlier run where there is one.

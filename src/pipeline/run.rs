@@ -17,7 +17,7 @@ use crate::pipeline::read::{
     Read, account_for_the_rest, forget_sheets_read, freeze_all, read_all, unreadable,
 };
 use crate::pipeline::sandbox::Unread;
-use crate::pipeline::{Inputs, Plan, RunError, assign, changes, publish};
+use crate::pipeline::{Inputs, Plan, RunError, assign, changes, drift, publish};
 use crate::store::{self, Found, FrozenFile, Lock, latest_run};
 use crate::table::{OriginTable, Table};
 use crate::transform::{Journal, World};
@@ -95,6 +95,8 @@ pub struct Computed {
     pub origins: OriginTable,
     /// Every file of the drop folder.
     pub accounts: Vec<SourceAccount>,
+    /// The frozen copies of the files that were read.
+    pub frozen: Vec<FrozenFile>,
     /// Rows and cells that could not be used.
     pub rejects: Vec<Finding>,
     /// Everything else a person should know.
@@ -146,8 +148,9 @@ pub fn run(
         let folder = context.output.join(&plan.name).join("latest");
         return Ok(RunOutcome::Unchanged { run: latest.run.run, folder });
     }
-    let computed = compute_frozen(plan, &inputs, &frozen, context, progress)?;
+    let mut computed = compute_frozen(plan, &inputs, &frozen, context, progress)?;
     let earlier = changes::find(&context.output, &plan.name, &base)?;
+    computed.findings.extend(drift::findings(plan, &earlier, &computed.accounts));
     let content = changes::content_id(&base, &earlier);
     publish::publish(
         plan,
@@ -201,6 +204,7 @@ fn compute_frozen(
             account.blake3.clone_from(&frozen.blake3);
             account.bytes = frozen.bytes;
         }
+        computed.frozen.push(frozen.clone());
     }
     computed.last_day = last_day(&plan.sources, &computed.tables, &books);
     run_steps(plan, &books, context, progress, &mut computed)?;

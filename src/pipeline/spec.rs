@@ -29,6 +29,8 @@ pub struct PipelineSpec {
     pub timezone: TimeZone,
     /// The day the report speaks of, where the file fixes it.
     pub as_of: Option<Date>,
+    /// Whether the files in which something was rejected are copied with the rejected cells marked.
+    pub marked_copies: bool,
     /// Names of all sources, also of those with a mistake, so that one mistake does not become two.
     pub source_names: Vec<String>,
     /// Sources in the order of the file.
@@ -57,6 +59,8 @@ impl PipelineSpec {
         let title = fields.label("title").unwrap_or_else(|| Label::zh(name));
         let timezone = read_timezone(&mut fields);
         let as_of = read_date(&mut fields, "as_of");
+        // A copy is what a clerk mends the file from, so it is made unless somebody says no.
+        let marked_copies = fields.boolean("marked_copies").unwrap_or(true);
         let layouts: BTreeMap<String, &Node> =
             fields.entries("layout").iter().map(|entry| (entry.key.value.clone(), &entry.value)).collect();
         let source_names = fields.entries("source").iter().map(|entry| entry.key.value.clone()).collect();
@@ -85,6 +89,7 @@ impl PipelineSpec {
             title,
             timezone,
             as_of,
+            marked_copies,
             source_names,
             sources,
             rates,

@@ -31,6 +31,7 @@ mod heading;
 mod language;
 mod lines;
 mod listing;
+mod marked;
 mod names;
 mod notes;
 mod page;
@@ -58,6 +59,7 @@ use jiff::civil::Date;
 pub use changes::{Against, Change, Changes, FigureChange, FigureId, FigureState, FileChange, Why};
 pub use csv::text_csv;
 pub use error::ReportError;
+pub use marked::{MarkedCopy, marked_copy};
 pub use spec::{ReportPlan, ReportSpec};
 
 use crate::finding::{CheckOutcome, Finding, SourceAccount};

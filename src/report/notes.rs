@@ -11,6 +11,7 @@ use super::value::View;
 use super::words::{
     AS_OF, COMPUTED, DASH, FINDINGS, FLAGS, MORE_IN_NOTES, MORE_ON_QUALITY, SOURCE, SOURCE_NOTES,
 };
+use crate::finding::drift::is_drift;
 use crate::finding::{Finding, Place, Severity};
 
 /// Files named above a table; more are counted.
@@ -85,6 +86,8 @@ impl Notes<'_, '_> {
                 rows.contains(&(place.file.as_str().to_owned(), place.sheet.as_str().to_owned(), row))
             })
         };
+        let on_sheet =
+            |place: &Place| rows.iter().any(|(file, sheet, _)| *file == place.file && *sheet == place.sheet);
         for outcome in data.outcomes {
             for finding in outcome.failures.iter().chain(&outcome.accepted) {
                 if outcome.on == *table || here(&finding.place) {
@@ -93,7 +96,9 @@ impl Notes<'_, '_> {
             }
         }
         for finding in data.findings.iter().filter(|finding| finding.severity != Severity::Info) {
-            if finding.subject == *table || here(&finding.place) {
+            // What has changed in a column concerns every row of its sheet, not that of the header.
+            let of_sheet = || is_drift(finding.code) && on_sheet(&finding.place);
+            if finding.subject == *table || here(&finding.place) || of_sheet() {
                 chosen.push(("", finding));
             }
         }

@@ -142,6 +142,11 @@ impl ReportPlan {
         &self.file.written().value
     }
 
+    /// The languages of its pages, where it is a workbook.
+    pub(super) fn workbook_languages(&self) -> Option<&Languages> {
+        matches!(self.body, PlannedBody::Workbook { .. }).then_some(&self.languages)
+    }
+
     /// Every table it shows, on a sheet, on the cover or as a file.
     pub fn tables(&self) -> Vec<&str> {
         match &self.body {

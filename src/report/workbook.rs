@@ -44,11 +44,7 @@ pub(super) fn write(pages: &[Page<'_>], names: &[String], imprint: &Imprint) -> 
     let mut workbook = Workbook::new();
     let base = Format::new().set_font_name(FONT).set_font_size(10).set_font_color(Color::RGB(INK));
     workbook.set_default_format(&base, 20, 64)?;
-    let created = ExcelDateTime::from_ymd(
-        u16::try_from(imprint.as_of.year()).unwrap_or(1900).max(1900),
-        u8::try_from(imprint.as_of.month()).unwrap_or(1),
-        u8::try_from(imprint.as_of.day()).unwrap_or(1),
-    )?;
+    let created = day_of(imprint.as_of)?;
     let properties = DocProperties::new()
         .set_title(&imprint.title)
         .set_comment(format!("amur {}", imprint.content_id))
@@ -71,6 +67,15 @@ pub(super) fn write(pages: &[Page<'_>], names: &[String], imprint: &Imprint) -> 
         workbook.push_worksheet(sheet);
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// The day as a creation date.
+pub(super) fn day_of(as_of: Date) -> Result<ExcelDateTime, ReportError> {
+    Ok(ExcelDateTime::from_ymd(
+        u16::try_from(as_of.year()).unwrap_or(1900).max(1900),
+        u8::try_from(as_of.month()).unwrap_or(1),
+        u8::try_from(as_of.day()).unwrap_or(1),
+    )?)
 }
 
 /// Widths, frozen panes and print setup.

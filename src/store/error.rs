@@ -24,6 +24,14 @@ pub enum StoreError {
         /// What the system says.
         source: io::Error,
     },
+    /// The new set stands published, but the disk did not confirm that it will after a power cut.
+    #[error("the new set {} stands published, but the disk did not confirm it: {source}; after a power cut the earlier set may stand again. Check the disk, then run again", folder.display())]
+    Unconfirmed {
+        /// The run's folder.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The file changed while it was copied.
     #[error("{} was still being written while it was read; run again when the copy is complete", path.display())]
     StillChanging {

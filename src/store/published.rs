@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::finding::SeenColumn;
+
 use super::{MANIFEST_NAME, OutputFile, StoreError, discover, read_bytes};
 
 /// The part of a published manifest that later runs need.
@@ -50,6 +52,9 @@ pub struct PublishedInput {
     /// Its size.
     #[serde(default)]
     pub bytes: u64,
+    /// The columns of its tables as they were seen; none in manifests older than that key.
+    #[serde(default)]
+    pub columns: Vec<SeenColumn>,
 }
 
 /// The earlier run that a run's changes are told against.

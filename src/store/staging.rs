@@ -1,7 +1,7 @@
 //! Writing a run's files where nobody looks, and publishing them all at once by one rename.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::{MANIFEST_NAME, Manifest, OutputFile, StoreError, discover};
@@ -17,6 +17,8 @@ pub struct Staging {
     folder: PathBuf,
     files: Vec<OutputFile>,
     done: bool,
+    /// Makes what was done in a folder survive a power cut.
+    sync: fn(&Path) -> io::Result<()>,
 }
 
 /// Makes sure that the output folder exists and can be written, before anything is computed.
@@ -49,6 +51,7 @@ impl Staging {
             folder,
             files: Vec::new(),
             done: false,
+            sync: sync_folder,
         })
     }
 
@@ -72,27 +75,36 @@ impl Staging {
     /// Writes the manifest, moves the whole folder to `runs/` and points `latest` at it.
     pub fn publish(mut self, manifest: &Manifest<'_>) -> Result<PathBuf, StoreError> {
         let home = self.output.join(&self.pipeline);
-        let target = self.finish(manifest, &home.join("runs"))?;
-        point_latest(&home, &self.run)?;
+        let runs = home.join("runs");
+        let target = self.finish(manifest, &runs)?;
+        // Until `latest` is moved the earlier set stands, and this one is withdrawn if anything fails.
+        let moved = self.synced(&runs).and_then(|()| point_latest(&home, &self.run));
+        moved.inspect_err(|_| withdraw(&target))?;
+        (self.sync)(&home).map_err(|source| StoreError::Unconfirmed { folder: target.clone(), source })?;
         Ok(target)
     }
 
     /// Keeps what explains a failed run under `failed/`; nothing a reader or a later run looks at changes.
     pub fn keep_failed(mut self, manifest: &Manifest<'_>) -> Result<PathBuf, StoreError> {
         let home = self.output.join(&self.pipeline).join("failed");
-        self.finish(manifest, &home)
+        let target = self.finish(manifest, &home)?;
+        self.synced(&home)?;
+        Ok(target)
+    }
+
+    fn synced(&self, folder: &Path) -> Result<(), StoreError> {
+        (self.sync)(folder).map_err(|source| StoreError::write(folder, source))
     }
 
     fn finish(&mut self, manifest: &Manifest<'_>, home: &Path) -> Result<PathBuf, StoreError> {
         let mut text = serde_json::to_vec_pretty(manifest)?;
         text.push(b'\n');
         self.write(MANIFEST_NAME, &text)?;
-        sync_folder(&self.folder)?;
+        self.synced(&self.folder)?;
         fs::create_dir_all(home).map_err(|source| StoreError::write(home, source))?;
         let target = home.join(&self.run);
         fs::rename(&self.folder, &target).map_err(|source| StoreError::write(&target, source))?;
         self.done = true;
-        sync_folder(home)?;
         Ok(target)
     }
 
@@ -128,13 +140,15 @@ impl Drop for Staging {
 }
 
 /// Makes a rename in `folder` survive a power cut; Windows has no such call and needs none.
-fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    if cfg!(unix) {
-        File::open(folder)
-            .and_then(|handle| handle.sync_all())
-            .map_err(|source| StoreError::write(folder, source))?;
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder).and_then(|handle| handle.sync_all()) } else { Ok(()) }
+}
+
+/// Removes a run that did not become the latest, so that no later run is compared with it.
+fn withdraw(target: &Path) {
+    if let Err(error) = fs::remove_dir_all(target) {
+        tracing::warn!(folder = %target.display(), %error, "A run that was not published could not be removed.");
     }
-    Ok(())
 }
 
 /// `latest` is a link to the run's folder, replaced in one rename.
@@ -151,8 +165,7 @@ fn point_latest(home: &Path, run: &str) -> Result<(), StoreError> {
         }
     }
     std::os::unix::fs::symlink(&target, &fresh).map_err(|source| StoreError::write(&fresh, source))?;
-    fs::rename(&fresh, &latest).map_err(|source| StoreError::write(&latest, source))?;
-    sync_folder(home)
+    fs::rename(&fresh, &latest).map_err(|source| StoreError::write(&latest, source))
 }
 
 /// `latest` is a copy, because links need a special right on Windows: the manifest is removed first and
@@ -167,13 +180,25 @@ fn point_latest(home: &Path, run: &str) -> Result<(), StoreError> {
         fs::remove_file(&manifest).map_err(|error| StoreError::write(&manifest, error))?;
     }
     for path in discover::entries(&latest)? {
-        fs::remove_file(&path).map_err(|error| StoreError::write(&path, error))?;
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.map_err(|error| StoreError::write(&path, error))?;
     }
-    let mut files = discover::entries(&source)?;
+    copy_folder(&source, &latest)
+}
+
+/// Copies a folder with those in it; the manifest comes last.
+#[cfg(not(unix))]
+fn copy_folder(source: &Path, target: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(target).map_err(|error| StoreError::write(target, error))?;
+    let mut files = discover::entries(source)?;
     files.sort_by_key(|path| path.file_name().is_some_and(|name| name == MANIFEST_NAME));
     for path in files {
         let Some(name) = path.file_name() else { continue };
-        fs::copy(&path, latest.join(name)).map_err(|error| StoreError::write(&path, error))?;
+        if path.is_dir() {
+            copy_folder(&path, &target.join(name))?;
+        } else {
+            fs::copy(&path, target.join(name)).map_err(|error| StoreError::write(&path, error))?;
+        }
     }
     Ok(())
 }
@@ -229,6 +254,34 @@ mod tests {
             .unwrap();
         assert_eq!(latest.file("a.csv"), None);
         assert!(!latest.is_whole());
+    }
+
+    /// A disk that does not confirm what is done in the folder of this name.
+    fn deaf(folder: &Path, name: &str) -> io::Result<()> {
+        let deaf = folder.file_name().is_some_and(|own| own == name);
+        if deaf { Err(io::Error::other("no answer")) } else { Ok(()) }
+    }
+
+    #[test]
+    fn what_the_disk_does_not_confirm_is_withdrawn_or_said_to_stand() {
+        let output = tempfile::tempdir().unwrap();
+        let publish = |run: &str, sync: fn(&Path) -> io::Result<()>| {
+            let mut staging = Staging::begin(output.path(), "p", run).unwrap();
+            staging.sync = sync;
+            staging.add("a.csv", run.as_bytes(), 1).unwrap();
+            let files = staging.files().to_vec();
+            staging.publish(&manifest(run, &files))
+        };
+        let latest = || fs::read_to_string(output.path().join("p/latest/a.csv")).unwrap();
+        publish("1", sync_folder).unwrap();
+        // Before `latest` moves: the earlier set stands and nothing of the new one is left.
+        let error = publish("2", |folder| deaf(folder, "runs")).unwrap_err();
+        assert!(matches!(error, StoreError::Write { .. }), "{error}");
+        assert_eq!((latest().as_str(), output.path().join("p/runs/2").exists()), ("1", false));
+        // After it: the new set stands, which the error says.
+        let error = publish("3", |folder| deaf(folder, "p")).unwrap_err();
+        assert!(matches!(&error, StoreError::Unconfirmed { folder, .. } if folder.ends_with("p/runs/3")));
+        assert_eq!(latest(), "3");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The one shape that moves between stages: a Polars frame, the meaning of its columns, and where each
 //! row comes from. It opens no file and computes nothing.
 
+mod copied;
 pub(crate) mod distinct;
 pub(crate) mod frame_bytes;
 mod origin;
@@ -8,7 +9,8 @@ mod schema;
 
 use polars::prelude::{ChunkApply, DataFrame, IntoColumn, IntoSeries};
 
-pub use origin::{ORIGIN_COLUMN, Origin, OriginTable, address, column_letters};
+pub use copied::{CopiedCell, CopiedSheet, CopiedValue};
+pub use origin::{ORIGIN_COLUMN, Origin, OriginTable, address, cell_at, column_letters};
 pub use schema::{Column, ColumnRole, ColumnType, Companion, MONEY, RATE, Schema};
 
 /// What the table that compares the sources of a rates block is called behind the block's name.

@@ -69,6 +69,19 @@ pub fn address(row: u32, column: u32) -> String {
     format!("{}{}", column_letters(column), u64::from(row) + 1)
 }
 
+/// Row and column, counted from 0, of an A1 address within the limits of Excel.
+pub fn cell_at(address: &str) -> Option<(u32, u16)> {
+    let digits = address.find(|sign: char| sign.is_ascii_digit())?;
+    let (letters, digits) = address.split_at_checked(digits)?;
+    let mut column = 0_u16;
+    for letter in letters.bytes() {
+        let digit = letter.is_ascii_uppercase().then(|| u16::from(letter - b'A') + 1)?;
+        column = column.checked_mul(26)?.checked_add(digit)?;
+    }
+    let row = digits.parse::<u32>().ok()?.checked_sub(1)?;
+    Some((row, column.checked_sub(1)?)).filter(|(row, column)| *row < 1_048_576 && *column < 16_384)
+}
+
 /// `A`, `B` … `XFD`.
 pub fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
@@ -91,6 +104,10 @@ mod tests {
             [(0, 0, "A1"), (16, 5, "F17"), (9, 26, "AA10"), (1_048_575, 16383, "XFD1048576")]
         {
             assert_eq!(address(row, column), expected);
+            assert_eq!(cell_at(expected), Some((row, u16::try_from(column).unwrap())));
+        }
+        for none in ["", "A", "1", "A0", "line 17", "XFE1", "A1048577", "ZZZZZ1", "a1", "A1:B2"] {
+            assert_eq!(cell_at(none), None, "{none}");
         }
     }
 }

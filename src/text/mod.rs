@@ -78,6 +78,11 @@ pub(crate) fn without_footnote_signs(text: &str) -> &str {
     text.trim_end_matches(|ch: char| is_sign(ch) || ch.is_whitespace())
 }
 
+/// How alike two names are once folded, from 0 to 1. For hints and for the choice of the nearest only.
+pub fn likeness(one: &str, other: &str) -> f64 {
+    strsim::jaro_winkler(&fold(one), &fold(other))
+}
+
 /// The candidate nearest to `name`, if one is near enough to be a slip of the pen. For hints only.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(name);

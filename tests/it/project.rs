@@ -91,14 +91,22 @@ impl Project {
 
     /// The files of the latest published run, by name.
     pub(crate) fn latest(&self, pipeline: &str) -> Vec<(String, Vec<u8>)> {
-        let folder = self.path().join("output").join(pipeline).join("latest");
-        entries(&folder)
-            .into_iter()
-            .map(|path| {
-                (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())
-            })
-            .collect()
+        files(&self.path().join("output").join(pipeline).join("latest"), "")
     }
+}
+
+/// The files of a folder and of those in it, by their path below it.
+fn files(folder: &Path, above: &str) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for path in entries(folder) {
+        let name = format!("{above}{}", path.file_name().unwrap().to_string_lossy());
+        if path.is_dir() {
+            found.extend(files(&path, &format!("{name}/")));
+        } else {
+            found.push((name, std::fs::read(&path).unwrap()));
+        }
+    }
+    found
 }
 
 /// What a command wrote to stderr.

@@ -153,7 +153,8 @@ fn what_the_latest_run_found_is_data() {
     let line = stdout(&output).lines().find(|line| line.starts_with("sales/a.csv")).unwrap().to_owned();
     let words: Vec<&str> = line.split_whitespace().collect();
     assert!(
-        line.contains("csv, UTF-8") && words.ends_with(&["5", "4", "0", "1", "0", "4", "0", "0"]),
+        line.contains("csv, UTF-8")
+            && words.ends_with(&["5", "4", "0", "1", "0", "4", "0", "0", "24", "4", "0"]),
         "{line}"
     );
     assert_exit(&project.amur(&["show", "findings"]), 0);

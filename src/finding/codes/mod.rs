@@ -2,6 +2,7 @@
 //! V vintage, X rates, S step, P pipeline, O output.
 
 pub mod checks;
+pub mod drift;
 pub mod ingest;
 pub mod pipeline;
 pub mod rates;
@@ -12,8 +13,16 @@ pub mod transform;
 use super::Code;
 
 /// All codes, area by area.
-pub const ALL: &[&[&Code]] =
-    &[ingest::LIST, source::LIST, rates::LIST, transform::LIST, checks::LIST, report::LIST, pipeline::LIST];
+pub const ALL: &[&[&Code]] = &[
+    ingest::LIST,
+    source::LIST,
+    drift::LIST,
+    rates::LIST,
+    transform::LIST,
+    checks::LIST,
+    report::LIST,
+    pipeline::LIST,
+];
 
 #[cfg(test)]
 mod tests {
@@ -25,6 +34,7 @@ mod tests {
         let written: usize = [
             include_str!("ingest.rs"),
             include_str!("source.rs"),
+            include_str!("drift.rs"),
             include_str!("rates.rs"),
             include_str!("transform.rs"),
             include_str!("checks.rs"),

@@ -120,6 +120,26 @@ pub const NOT_WRITTEN: Code = Code {
     },
 };
 
+/// An input file with rejected cells could not be copied with these marked.
+pub const COPY_NOT_MADE: Code = Code {
+    id: "O11",
+    title: Words {
+        zh: "未生成标注副本",
+        en: "no copy with the rejected cells marked was made",
+        ru: "копия с отметками отклонённых ячеек не сделана",
+    },
+    why: Words {
+        zh: "被拒单元格只列于 rejects.csv",
+        en: "the rejected cells stand in rejects.csv only",
+        ru: "отклонённые ячейки указаны только в rejects.csv",
+    },
+    mend: Words {
+        zh: "按 rejects.csv 的地址逐一更正；文件过大时可拆分",
+        en: "mend the cells by their addresses in rejects.csv; a file that is too large may be split",
+        ru: "исправьте ячейки по адресам в rejects.csv; слишком большой файл можно разделить",
+    },
+};
+
 /// Every code of this file.
 pub(super) const LIST: &[&Code] =
-    &[&TABLE_ABSENT, &FIGURE_AMBIGUOUS, &FIGURE_UNIT, &CELL_TAKEN, &NOT_FINITE, &NOT_WRITTEN];
+    &[&TABLE_ABSENT, &FIGURE_AMBIGUOUS, &FIGURE_UNIT, &CELL_TAKEN, &NOT_FINITE, &NOT_WRITTEN, &COPY_NOT_MADE];

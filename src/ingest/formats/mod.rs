@@ -103,9 +103,14 @@ pub(crate) fn read_workbook(path: &Path, shown: &str, options: &ReadOptions) -> 
 fn check_sheets(workbook: &Workbook) -> Result<(), ReadError> {
     if workbook.sheets.is_empty() {
         let absent = workbook.findings.iter().find(|finding| finding.code == &codes::SHEET_ABSENT);
-        return Err(match (absent, workbook.findings.first()) {
+        let other = workbook.findings.iter().find(|finding| finding.code == &codes::NO_WORKSHEET);
+        return Err(match (absent, other) {
             (Some(absent), _) => {
                 ReadError::Damaged { reason: format!("sheet {}: {}", absent.place.sheet, absent.seen) }
+            }
+            // A file that is one sheet, as those before Excel 5 are, gives it no name.
+            (None, Some(other)) if other.place.sheet.is_empty() => {
+                ReadError::NoWorksheet { what: other.seen.clone() }
             }
             (None, Some(other)) => {
                 ReadError::NoWorksheet { what: format!("{} ({})", other.place.sheet, other.seen) }

@@ -367,3 +367,97 @@ fn a_page_that_ends_within_a_table_is_refused() {
     assert!(super::html::read(&format!("<html><table>{row}</table>")).is_ok());
     assert!(super::html::read(&format!("<html><body><table>{row}</body></html>")).is_ok());
 }
+
+/// A record of a binary workbook; numbers and lengths below 128 take one byte, below 16,384 two.
+fn record(kind: u16, body: &[u8]) -> Vec<u8> {
+    let low = |number: usize| u8::try_from(number & 0x7f).unwrap();
+    let mut bytes = Vec::new();
+    for number in [usize::from(kind), body.len()] {
+        if number < 0x80 {
+            bytes.push(low(number));
+        } else {
+            bytes.extend([low(number) | 0x80, low(number >> 7)]);
+        }
+    }
+    bytes.extend(body);
+    bytes
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut bytes = u32::try_from(units.len()).unwrap().to_le_bytes().to_vec();
+    bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+    bytes
+}
+
+/// MS-XLSB 2.4: a workbook of a sheet with one text and one number, and a sheet of macros.
+fn binary_with_macros() -> Vec<u8> {
+    let listed = |state: u32, number: u32, id: &str, name: &str| {
+        let mut body = [state.to_le_bytes(), number.to_le_bytes()].concat();
+        body.extend(wide(id));
+        body.extend(wide(name));
+        record(0x009c, &body)
+    };
+    let workbook = [
+        record(0x0083, &[]),
+        record(0x0099, &[0; 12]),
+        record(0x008f, &[]),
+        listed(0, 1, "r1", "数据"),
+        listed(1, 2, "r2", "宏"),
+        record(0x0090, &[]),
+        record(0x0084, &[]),
+    ];
+    let cell = |col: u32| [col.to_le_bytes(), [0; 4]].concat();
+    let sheet = [
+        record(0x0081, &[]),
+        record(0x0094, &[0; 16]),
+        record(0x0091, &[]),
+        record(0x0000, &[0; 17]),
+        record(0x0006, &[cell(0), wide("甲")].concat()),
+        record(0x0005, &[cell(1), 12.5_f64.to_le_bytes().to_vec()].concat()),
+        record(0x0092, &[]),
+    ];
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"http://x/{kind}\" Target=\"{target}\"/>")
+    };
+    let relations = format!(
+        "<Relationships>{}{}</Relationships>",
+        relation("r1", "worksheet", "worksheets/sheet1.bin"),
+        relation("r2", "xlMacrosheet", "macrosheets/sheet1.bin")
+    );
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("[Content_Types].xml", b"<Types/>".to_vec()),
+        ("xl/workbook.bin", workbook.concat()),
+        ("xl/_rels/workbook.bin.rels", relations.into_bytes()),
+        ("xl/worksheets/sheet1.bin", sheet.concat()),
+    ] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(&content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn of_a_binary_workbook_with_macros_the_good_sheets_are_read() {
+    check(
+        "a.xlsb",
+        &binary_with_macros(),
+        "xlsb\n数据: A1=甲 B1=12.5\ninfo F06 a.xlsb ▸ 宏 [a chart, a dialog or macros]",
+    );
+}
+
+/// The records of Excel 5: the list of sheets with one of macros that has no name, and that sheet.
+#[test]
+fn a_sheet_of_macros_without_a_name_is_named_for_what_it_is() {
+    let record = |kind: u16, body: &[u8]| {
+        let length = u16::try_from(body.len()).unwrap();
+        [&kind.to_le_bytes()[..], &length.to_le_bytes(), body].concat()
+    };
+    let start = |kind: u8| record(0x0809, &[0, 5, kind, 0, 0, 0, 0, 0]);
+    let listed = |at: u8| record(0x0085, &[at, 0, 0, 0, 0, 1, 0]);
+    let end = record(0x000a, &[]);
+    let at = u8::try_from([start(5), listed(0), end.clone()].concat().len()).unwrap();
+    let bytes = [start(5), listed(at), end.clone(), start(0x40), end].concat();
+    refused("a.xls", &bytes, "the workbook has no worksheet with data, only a macro sheet");
+}

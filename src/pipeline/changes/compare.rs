@@ -131,6 +131,7 @@ mod tests {
             source: "s".to_owned(),
             blake3: blake3.to_owned(),
             bytes: 1,
+            ..PublishedInput::default()
         };
         let old = [input("a", "1"), input("b", "1"), input("c", "1")];
         let new = [input("a", "1"), input("b", "2"), input("d", "1")];

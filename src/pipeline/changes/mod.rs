@@ -42,6 +42,7 @@ pub(super) fn changes(plan: &Plan, earlier: &Earlier, accounts: &[SourceAccount]
             source: account.source.clone(),
             blake3: account.blake3.clone(),
             bytes: account.bytes,
+            ..Default::default()
         })
         .collect();
     let mut causes = Vec::new();

@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::context::{ReadLimits, Reading, RunContext};
 use crate::finding::{Code, pipeline as codes};
 use crate::ingest::rates::{RateReading, RatesSpec};
-use crate::ingest::{self, FileReading, SourceSpec};
+use crate::ingest::{self, FileCopy, FileReading, SourceSpec};
 use crate::store::{self, Cache, FrozenFile, Slot, StoreError};
 use crate::text::CodeList;
 
@@ -74,7 +74,32 @@ impl<'a> Reader<'a> {
         let order = Order::new(block, used.collect(), file.clone());
         match self.by_child(order, program, limits)? {
             Yield::Source(reading) => Ok(*reading),
-            Yield::Rates(_) => Err(Unread::misfit()),
+            _ => Err(Unread::misfit()),
+        }
+    }
+
+    /// Copies the cells of a source's file.
+    pub(super) fn copy(&self, spec: &SourceSpec, file: &FrozenFile) -> Result<FileCopy, Unread> {
+        let (program, limits) = match &self.context.reading {
+            Reading::InProcess => return order::copy(spec, file).map_err(Unread::refused),
+            Reading::Child { program, limits } => (program, *limits),
+        };
+        let block = Block::Copy { name: spec.name().to_owned(), written: spec.written().to_owned() };
+        match self.by_child(Order::new(block, BTreeMap::new(), file.clone()), program, limits)? {
+            Yield::Copy(copy) => Ok(copy),
+            _ => Err(Unread::misfit()),
+        }
+    }
+
+    /// The first cells of a file that no block reads.
+    pub(super) fn sketch(&self, file: &FrozenFile) -> Result<Vec<String>, Unread> {
+        let (program, limits) = match &self.context.reading {
+            Reading::InProcess => return order::sketch(file).map_err(Unread::refused),
+            Reading::Child { program, limits } => (program, *limits),
+        };
+        match self.by_child(Order::new(Block::Sketch, BTreeMap::new(), file.clone()), program, limits)? {
+            Yield::Sketch(lines) => Ok(lines),
+            _ => Err(Unread::misfit()),
         }
     }
 
@@ -87,7 +112,7 @@ impl<'a> Reader<'a> {
         let block = Block::Rates { name: spec.name().to_owned(), written: spec.written().to_owned() };
         match self.by_child(Order::new(block, BTreeMap::new(), file.clone()), program, limits)? {
             Yield::Rates(reading) => Ok(*reading),
-            Yield::Source(_) => Err(Unread::misfit()),
+            _ => Err(Unread::misfit()),
         }
     }
 
@@ -145,5 +170,7 @@ fn tell(order: &Order, found: &Yield, from: &str) {
             );
         }
         Yield::Rates(reading) => tracing::info!(file, from, days = reading.series.len(), "Rates read."),
+        Yield::Copy(_) => tracing::debug!(file, from, "Cells copied."),
+        Yield::Sketch(_) => tracing::debug!(file, from, "File sketched."),
     }
 }

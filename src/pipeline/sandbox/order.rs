@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::Unread;
 use crate::ingest::rates::{self, RateReading, RatesSpec};
-use crate::ingest::{self, FileReading, SourceSpec};
+use crate::ingest::{self, FileCopy, FileReading, SourceSpec};
 use crate::pipeline::content::PROGRAM;
 use crate::spec::{Mistakes, Node, NodeKind, Text};
 use crate::store::{self, FrozenFile, StoreError};
@@ -28,8 +28,21 @@ pub(super) struct Order {
 /// The block of the pipeline file, as inline TOML.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Block {
-    Source { name: String, written: String },
-    Rates { name: String, written: String },
+    Source {
+        name: String,
+        written: String,
+    },
+    Rates {
+        name: String,
+        written: String,
+    },
+    /// The cells of a source's file, to be copied.
+    Copy {
+        name: String,
+        written: String,
+    },
+    /// A file that no block reads, to be shown.
+    Sketch,
 }
 
 /// What a child found.
@@ -46,6 +59,8 @@ pub(super) struct Entry {
 pub(super) enum Yield {
     Source(Box<FileReading>),
     Rates(Box<RateReading>),
+    Copy(FileCopy),
+    Sketch(Vec<String>),
 }
 
 /// An order that cannot be carried out: a defect, or a program that was replaced during a run.
@@ -85,6 +100,8 @@ impl Order {
         match &self.block {
             Block::Source { name, .. } => format!("source {name}"),
             Block::Rates { name, .. } => format!("rates {name}"),
+            Block::Copy { name, .. } => format!("copy {name}"),
+            Block::Sketch => "sketch".to_owned(),
         }
     }
 
@@ -96,8 +113,13 @@ impl Order {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         };
-        let (Block::Source { written, .. } | Block::Rates { written, .. }) = &self.block;
-        for part in [&self.program, program_stamp, &self.block_name(), written] {
+        let written = match &self.block {
+            Block::Source { written, .. } | Block::Rates { written, .. } | Block::Copy { written, .. } => {
+                written
+            }
+            Block::Sketch => "",
+        };
+        for part in [self.program.as_str(), program_stamp, self.block_name().as_str(), written] {
             add(part);
         }
         for part in [&self.file.shown, &self.file.blake3] {
@@ -149,6 +171,11 @@ pub fn carry_out(path: &Path) -> Result<String, OrderError> {
             let spec = rates_block(name, written).ok_or_else(|| OrderError::Block(name.clone()))?;
             read_rates(&spec, &order.file).map(|reading| Yield::Rates(Box::new(reading)))
         }
+        Block::Copy { name, written } => {
+            let spec = source(name, written).ok_or_else(|| OrderError::Block(name.clone()))?;
+            copy(&spec, &order.file).map(Yield::Copy)
+        }
+        Block::Sketch => sketch(&order.file).map(Yield::Sketch),
     };
     let entry = postcard::to_stdvec(&Entry { key: order.key, outcome })?;
     Ok(store::seal(&order.answer, &entry)?)
@@ -184,4 +211,14 @@ pub(super) fn read_source(
 /// Reads a file of exchange rates in this process.
 pub(super) fn read_rates(spec: &RatesSpec, file: &FrozenFile) -> Result<RateReading, String> {
     rates::read_rates(&file.path, &file.shown, spec.layout()).map_err(|error| error.to_string())
+}
+
+/// Copies the cells of a source's file in this process.
+pub(super) fn copy(spec: &SourceSpec, file: &FrozenFile) -> Result<FileCopy, String> {
+    ingest::copy_cells(spec, file).map_err(|error| error.to_string())
+}
+
+/// Reads the first cells of a file in this process.
+pub(super) fn sketch(file: &FrozenFile) -> Result<Vec<String>, String> {
+    ingest::sketch(&file.path, &file.shown).map_err(|error| error.to_string())
 }
