@@ -140,6 +140,12 @@ pub(super) fn read_cells(
         map.count_into(grid, &mut account.cells);
     }
     account.cells.close(&file.shown)?;
+    if account.rows.taken == 0 {
+        let sheet = account.sheets.first().cloned().unwrap_or_default();
+        let place = Place { file: file.shown.clone(), sheet, cell: String::new() };
+        let finding = Finding::new(&codes::NO_ROWS, Severity::Warning, spec.name.as_str()).at(place);
+        reading.findings.push(finding.seen("a header only", "at least one row below it"));
+    }
     reading.findings.extend(workbook.findings.iter().cloned());
     reading.findings.iter_mut().filter(|finding| finding.subject.is_empty()).for_each(|finding| {
         finding.subject.clone_from(&spec.name);

@@ -83,8 +83,6 @@ fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(),
         Some("an unfinished copy")
     } else if !details.is_file() {
         Some("not a regular file")
-    } else if details.len() == 0 {
-        Some("an empty file (0 bytes)")
     } else {
         None
     };

@@ -1,19 +1,9 @@
 //! Commands with bad pipelines, bad input and bad folders: the message, the exit code, nothing published.
 
-use crate::project::{Project, assert_exit, entries, stderr, stdout};
+use crate::project::{Project, SALES, assert_exit, entries, stderr, stdout};
 
-/// A plain pipeline over one CSV.
-const PLAIN: &str = r#"version = 1
-timezone = "Asia/Shanghai"
-as_of = "2024-12-31"
-
-[source.sales]
-files = ["sales/*"]
-table = { labels = ["地区", "金额"] }
-dim.area = { from = "header:地区", type = "text", required = true }
-measure.amount = { from = "header:金额", type = "amount", currency = "column:币种" }
-key = ["area"]
-
+/// The sum of the sales.
+const TOTAL: &str = r#"
 [[step]]
 name = "total"
 from = "sales"
@@ -25,9 +15,14 @@ file = "total.csv"
 from = "total"
 "#;
 
+/// A plain pipeline over one CSV.
+fn pipeline() -> String {
+    format!("{SALES}{TOTAL}")
+}
+
 fn plain(csv: &str) -> Project {
     let project = Project::empty();
-    project.write("pipelines/plain.toml", PLAIN);
+    project.write("pipelines/plain.toml", pipeline());
     project.write("input/sales/a.csv", csv);
     project
 }
@@ -135,7 +130,7 @@ fn carets_stand_right_under_chinese_text_and_inside_sql() {
     let project = plain("地区,金额,币种\n");
     project.write(
         "pipelines/plain.toml",
-        PLAIN.replace(
+        pipeline().replace(
             "group_by = [\"area\"]",
             "filter = \"area = '黑河' AND 金额 > 1\"\ngroup_by = [\"area\"]",
         ),
@@ -146,8 +141,9 @@ fn carets_stand_right_under_chinese_text_and_inside_sql() {
 }
 
 #[test]
-fn empty_input_is_exit_4() {
+fn no_input_is_exit_4() {
     let project = plain("");
+    std::fs::remove_file(project.path().join("input/sales/a.csv")).unwrap();
     let output = project.amur(&["run"]);
     assert_exit(&output, 4);
     assert!(stderr(&output).contains("no file in"), "{}", stderr(&output));
@@ -177,7 +173,7 @@ fn an_unreadable_file_stops_publication_but_not_the_reading_of_others() {
 #[test]
 fn a_sum_over_mixed_currencies_is_refused() {
     let project = plain("地区,金额,币种\n黑河,10.5,CNY\n东宁,3,USD\n");
-    project.write("pipelines/plain.toml", PLAIN.replace("group_by = [\"area\"]", "group_by = []"));
+    project.write("pipelines/plain.toml", pipeline().replace("group_by = [\"area\"]", "group_by = []"));
     let output = project.amur(&["run"]);
     assert_exit(&output, 1);
     let told = stderr(&output);
@@ -191,7 +187,7 @@ fn a_missing_rate_names_currency_period_and_rows() {
     let convert = "\n[rates.r]\nfiles = [\"rates/*.csv\"]\n\n[[step]]\nname = \"valued\"\nfrom = \"sales\"\nadd = [ { name = \"day\", sql = \"DATE '2024-01-02'\" } ]\nconvert = { value = \"amount\", to = [\"CNY\"], rates = \"r\", method = \"daily\", on = \"day\" }\n";
     project.write(
         "pipelines/plain.toml",
-        PLAIN
+        pipeline()
             .replace("from = \"total\"", "from = \"valued\"")
             .replace("\n[[report]]", &format!("{convert}\n[[report]]")),
     );
@@ -208,7 +204,7 @@ fn too_many_rejects_stop_publication() {
     let project = plain("地区,金额,币种\n黑河,待核,CNY\n东宁,3,CNY\n");
     project.write(
         "pipelines/plain.toml",
-        PLAIN.replace("key = [\"area\"]", "key = [\"area\"]\nrejects = \"1%\""),
+        pipeline().replace("key = [\"area\"]", "key = [\"area\"]\nrejects = \"1%\""),
     );
     let output = project.amur(&["run"]);
     assert_exit(&output, 1);
@@ -305,7 +301,7 @@ fn warnings_can_be_denied() {
 fn failing_pipeline_tests_are_exit_7() {
     let project = plain("");
     let test = "\n[[test]]\nname = \"wrong\"\ngiven = { sales = \"area,amount,currency\\nA,1,CNY\\nA,2,CNY\" }\nexpect = { total = \"area,amount\\nA,4\" }\n";
-    project.write("pipelines/plain.toml", format!("{PLAIN}{test}"));
+    project.write("pipelines/plain.toml", pipeline() + test);
     let output = project.amur(&["test"]);
     assert_exit(&output, 7);
     assert!(stdout(&output).contains("expected 4, got 3"), "{}", stdout(&output));
