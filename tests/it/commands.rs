@@ -141,18 +141,6 @@ fn carets_stand_right_under_chinese_text_and_inside_sql() {
 }
 
 #[test]
-fn no_input_is_exit_4() {
-    let project = plain("");
-    std::fs::remove_file(project.path().join("input/sales/a.csv")).unwrap();
-    let output = project.amur(&["run"]);
-    assert_exit(&output, 4);
-    assert!(stderr(&output).contains("no file in"), "{}", stderr(&output));
-    std::fs::remove_dir_all(project.path().join("input")).unwrap();
-    assert_exit(&project.amur(&["run"]), 4);
-    assert!(!published(&project));
-}
-
-#[test]
 fn an_unreadable_file_stops_publication_but_not_the_reading_of_others() {
     let project = plain("地区,金额,币种\n黑河,10.5,CNY\n");
     project.write("input/sales/b.xlsx", b"PK\x03\x04 half a workbook");
@@ -214,47 +202,6 @@ fn too_many_rejects_stop_publication() {
     let failed = entries(&project.path().join("output/plain/failed"));
     let rejects = std::fs::read_to_string(failed[0].join("rejects.csv")).unwrap();
     assert!(rejects.contains("待核") && rejects.contains("sales/a.csv,,B2"), "{rejects}");
-}
-
-#[test]
-fn a_failed_run_leaves_the_published_reports_alone() {
-    let project = plain("地区,金额,币种\n黑河,10.5,CNY\n");
-    assert_exit(&project.amur(&["run"]), 0);
-    let before = project.latest("plain");
-    project.write("input/sales/b.xlsx", b"%PDF-1.7");
-    assert_exit(&project.amur(&["run"]), 1);
-    assert_eq!(project.latest("plain"), before);
-}
-
-#[cfg(unix)]
-#[test]
-fn an_output_folder_that_cannot_be_written_is_exit_5() {
-    let project = plain("地区,金额,币种\n黑河,10.5,CNY\n");
-    // A file where the folder should be cannot be written to by anybody, root included.
-    project.write("output", "not a folder");
-    let output = project.amur(&["run"]);
-    assert_exit(&output, 5);
-    assert!(stderr(&output).contains("nothing can be published"), "{}", stderr(&output));
-}
-
-#[test]
-fn a_second_run_at_once_is_exit_75_and_names_the_first() {
-    let project = plain("地区,金额,币种\n黑河,10.5,CNY\n");
-    std::fs::create_dir_all(project.path().join(".state")).unwrap();
-    let held = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(project.path().join(".state/run.lock"))
-        .unwrap();
-    held.lock().unwrap();
-    std::io::Write::write_all(&mut &held, b"pipeline plain, run 1, process 42").unwrap();
-    let output = project.amur(&["run"]);
-    assert_exit(&output, 75);
-    assert!(stderr(&output).contains("process 42"), "{}", stderr(&output));
-    drop(held);
-    assert_exit(&project.amur(&["run"]), 0);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Rows 48–60: CSV, TSV and what is called so.
 
-use encoding_rs::{Encoding, GB18030, KOI8_R, WINDOWS_1251};
+use encoding_rs::{Encoding, GB18030, IBM866, KOI8_R, WINDOWS_1251};
 
-use super::{Failed, Read, Refused, Rejected, check};
-use crate::project::{Project, assert_exit};
+use super::{Read, Refused, Rejected, check};
+use crate::project::{Project, assert_exit, stdout};
 
 const TABLE: &str = "地区,金额\n黑河,10.5\n";
 const FIGURE: &str = "黑河,10.5";
@@ -39,22 +39,45 @@ fn encodings_are_found() {
         ("48 UTF-16LE", "a.csv", utf16(TABLE, u16::to_le_bytes), Read(FIGURE, "")),
         ("48 UTF-16BE", "a.csv", utf16(TABLE, u16::to_be_bytes), Read(FIGURE, "")),
     ]);
-    let russian = "Район;金额\nХэйхэ;10.5\n";
-    let russian = |encoding| in_encoding(russian, encoding);
-    let _ = russian;
+}
+
+/// 48: the encoding that was found is recorded.
+#[test]
+fn encodings_are_told_apart_and_recorded() {
+    let russian = "Район;Сумма\nХэйхэ;10.5\nСуйфэньхэ;7\n";
+    let pipeline = super::pipeline("");
+    for (bytes, name, figure) in [
+        (in_encoding(russian, WINDOWS_1251), "windows-1251", "Хэйхэ,10.5"),
+        (in_encoding(russian, KOI8_R), "KOI8-R", "Хэйхэ,10.5"),
+        (in_encoding(russian, IBM866), "IBM866", "Хэйхэ,10.5"),
+        (in_encoding(TABLE, GB18030), "gb18030", FIGURE),
+        (utf16(TABLE, u16::to_be_bytes), "UTF-16BE", FIGURE),
+    ] {
+        let project = Project::empty();
+        let pipeline = match figure {
+            FIGURE => pipeline.clone(),
+            _ => pipeline.replace("地区", "Район").replace("金额", "Сумма"),
+        };
+        project.write("pipelines/bad.toml", pipeline);
+        project.write("input/sales/a.csv", bytes);
+        assert_exit(&project.amur(&["run"]), 0);
+        assert!(project.latest_text("bad", "sales.csv").contains(figure), "{name}");
+        let sources = stdout(&project.amur(&["show", "sources"]));
+        assert!(sources.contains(&format!("csv, {name}")), "{name}: {sources}");
+    }
 }
 
 #[test]
 fn bytes_without_sense_are_named_with_their_line() {
     let mixed = [TABLE.as_bytes(), &in_encoding("东宁,3\n", GB18030)].concat();
     let lone = [TABLE.as_bytes(), b"x\xff,3\n"].concat();
-    let long = format!("{TABLE}东宁,{}\n", "1".repeat(200 << 20)).into_bytes();
+    let long = format!("{TABLE}东宁,{}\n", "1".repeat(20 << 20)).into_bytes();
     check("", vec![
         ("49 UTF-8, but one line in GBK", "a.csv", mixed, Refused("line 3, byte 1: 0xB6")),
         ("50 a lone 0xFF", "a.csv", lone, Refused("line 3, byte 2: 0xFF")),
         ("51 a zero byte", "a.csv", format!("{TABLE}东宁,\0\n").into_bytes(), Refused("line 3, byte 8: 0x00")),
-        ("52 a quote never closed, 1 million lines", "a.csv", lines("\"东宁,1\n".as_bytes(), 5, 1_000_000), Refused("the quote opened on line 5 is never closed")),
-        ("55 a line of 200 MB", "a.csv", long, Refused("line 3 is longer than")),
+        ("52 a quote never closed, 100,000 lines behind it", "a.csv", lines("\"东宁,1\n".as_bytes(), 5, 100_000), Refused("the quote opened on line 5 is never closed")),
+        ("55 a line of 20 MB", "a.csv", long, Refused("line 3 is longer than")),
     ]);
 }
 
