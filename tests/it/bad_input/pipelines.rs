@@ -59,7 +59,7 @@ fn rates_in_doubt_are_errors() {
     for alias in ["人民币", "RMB", "元"] {
         rates("65 another name of the yuan", good, (alias, "2024-01-02"), 0, &[]);
     }
-    rates("65 ₽", "2024-01-02,RUB,0.08\n", ("₽", "2024-01-02"), 0, &[]);
+    rates("65 a name that no list has", "2024-01-02,RUB,0.08\n", ("₽", "2024-01-02"), 1, &["D2", "₽"]);
 }
 
 /// The pipeline of row 66: facts of an article, yuan and dollars held against each other.
