@@ -26,17 +26,8 @@ pub(super) enum Meaning {
 const OF_WHICH: &[&str] = &["其中:", "其中", "of which:", "в том числе:", "из них:"];
 
 /// Labels of rows that hold what others add up to, folded.
-const TOTALS: &[&str] = &[
-    "合计",
-    "总计",
-    "共计",
-    "小计",
-    "total",
-    "grand total",
-    "subtotal",
-    "всего",
-    "итого",
-];
+const TOTALS: &[&str] =
+    &["合计", "总计", "共计", "小计", "total", "grand total", "subtotal", "всего", "итого"];
 /// More letters than any of them has, with blanks between.
 const TOTAL_LETTERS: usize = 16;
 

@@ -73,7 +73,8 @@ pub(crate) fn rows(drawn: &str) -> String {
                 number if number.parse::<f64>().is_ok() => format!("><v>{number}</v>"),
                 text => format!(r#" t="inlineStr"><is><t>{text}</t></is>"#),
             };
-            let written = if written.starts_with('<') { format!(">{written}") } else { format!(" {written}") };
+            let written =
+                if written.starts_with('<') { format!(">{written}") } else { format!(" {written}") };
             xml.extend([format!(r#"<c r="{col}{row}"{written}</c>"#)]);
         }
         xml.push_str("</row>");
@@ -106,8 +107,14 @@ pub(crate) fn book(sheets: &[Sheet<'_>]) -> Vec<u8> {
             "xl/workbook.xml",
             format!(r#"<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>{listed}</sheets></workbook>"#),
         ),
-        ("xl/_rels/workbook.xml.rels", format!(r#"<Relationships xmlns="{PACKAGE}">{links}</Relationships>"#)),
-        ("xl/sharedStrings.xml", format!(r#"<sst xmlns="{MAIN}" uniqueCount="1"><si><t>黑河</t></si></sst>"#)),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(r#"<Relationships xmlns="{PACKAGE}">{links}</Relationships>"#),
+        ),
+        (
+            "xl/sharedStrings.xml",
+            format!(r#"<sst xmlns="{MAIN}" uniqueCount="1"><si><t>黑河</t></si></sst>"#),
+        ),
         ("xl/styles.xml", format!(r#"<styleSheet xmlns="{MAIN}">{styles}</styleSheet>"#)),
     ] {
         parts.push((name.to_owned(), content));
@@ -177,7 +184,10 @@ pub(crate) fn xls(drawn: &str) -> Vec<u8> {
     let listed = |at: u32| record(0x85, &[&at.to_le_bytes()[..], &[0, 0, 1, 1], &wide("表")].concat());
     let length = beginning(5).len() + listed(0).len() + record(0x0a, &[]).len();
     let at = u32::try_from(length).unwrap();
-    container(&[("Root Entry", 5), ("Workbook", 2)], &[beginning(5), listed(at), record(0x0a, &[]), cells].concat())
+    container(
+        &[("Root Entry", 5), ("Workbook", 2)],
+        &[beginning(5), listed(at), record(0x0a, &[]), cells].concat(),
+    )
 }
 
 /// A container whose table of sectors is sector 0 and whose folder is sector 1; the last entry of the folder

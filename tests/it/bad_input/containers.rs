@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{GOOD, Read, Refused, check};
+use super::{GOOD, Read, Refused, Rejected, check};
 use crate::project::{Project, assert_exit, stderr};
 use crate::workbook::{Sheet, archive, beginning, book, container, ods, ods_row, record, rows, xls, xlsx};
 
@@ -27,11 +27,11 @@ fn protected(how: &[u8]) -> Vec<u8> {
     container(&[("Root Entry", 5), ("Workbook", 2)], &[beginning(5), record(0x2f, how)].concat())
 }
 
-fn spreadsheet_ml(data: &str) -> Vec<u8> {
+fn spreadsheet_ml(attributes: &str, data: &str) -> Vec<u8> {
     let text = |text: &str| format!("<Cell><Data ss:Type=\"String\">{text}</Data></Cell>");
     let head = "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?>";
     format!(
-        "{head}<Workbook><Worksheet ss:Name=\"表\"><Table><Row>{}{}</Row><Row>{}<Cell>{data}</Cell></Row></Table></Worksheet></Workbook>",
+        "{head}<Workbook><Worksheet ss:Name=\"表\"><Table><Row>{}{}</Row><Row>{}<Cell{attributes}>{data}</Cell></Row></Table></Worksheet></Workbook>",
         text("地区"),
         text("金额"),
         text("黑河"),
@@ -48,6 +48,7 @@ fn gb18030(text: &str) -> Vec<u8> {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn half_copied_files_are_named() {
     let loops = {
         let mut bytes = xls(TABLE);
@@ -68,6 +69,7 @@ fn half_copied_files_are_named() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn protected_workbooks_are_named() {
     let encrypted = container(&[("Root Entry", 5), ("EncryptedPackage", 2)], &[]);
     let entries = [("content.xml", "x"), ("META-INF/manifest.xml", "<manifest:encryption-data/>")];
@@ -81,9 +83,10 @@ fn protected_workbooks_are_named() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn wrong_endings_are_read_as_what_they_are() {
     let html = page("<tr><td>地区</td><td>金额</td></tr><tr><td>黑河</td><td>10.5</td></tr>");
-    let ml = spreadsheet_ml("<Data ss:Type=\"Number\">10.5</Data>");
+    let ml = spreadsheet_ml("", "<Data ss:Type=\"Number\">10.5</Data>");
     let ending = "F03"; // the ending of the file is wrong
     check("", vec![
         ("11 a web page as .xls", "a.xls", html, Read(FIGURE, ending)),
@@ -96,7 +99,19 @@ fn wrong_endings_are_read_as_what_they_are() {
     ]);
 }
 
+/// 29, 44, 45 in SpreadsheetML 2003.
 #[test]
+#[rustfmt::skip] // one row an item
+fn cells_without_sense_are_named_in_every_form() {
+    check("", vec![
+        ("29 NaN", "a.xml", spreadsheet_ml("", "<Data ss:Type=\"Number\">NaN</Data>"), Rejected("表,B2", "NaN")),
+        ("44 a formula without a value", "a.xml", spreadsheet_ml(" ss:Formula=\"=RC1\"", ""), Rejected("表,B2", "=RC1")),
+        ("45 an error cell", "a.xml", spreadsheet_ml("", "<Data ss:Type=\"Error\">#REF!</Data>"), Rejected("表,B2", "#REF!")),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip] // one row an item
 fn foreign_files_are_named() {
     let page = b"<html><body>x</body></html>".to_vec();
     check("", vec![
@@ -124,6 +139,7 @@ fn swelling(name: &str, head: &str, of: &[u8], size: usize) -> Vec<u8> {
 
 /// Bombs: each is a few kilobytes that would become gigabytes, so none is read further than it takes to tell.
 #[test]
+#[rustfmt::skip] // one row an item
 fn bombs_are_refused_before_they_are_read() {
     let texts = r#"<sst uniqueCount="1000000000"><si><t>a</t></si></sst>"#;
     let texts = archive(&[("xl/workbook.xml", "<workbook/>"), ("xl/sharedStrings.xml", texts)]);
@@ -141,6 +157,7 @@ fn bombs_are_refused_before_they_are_read() {
 
 /// 23, 24: XML may declare texts that stand for others, or for files; a reader takes neither up.
 #[test]
+#[rustfmt::skip] // one row an item
 fn entities_are_never_followed() {
     let laughs = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
     let file = "<!DOCTYPE x [<!ENTITY b SYSTEM \"file:///etc/hostname\">]>";

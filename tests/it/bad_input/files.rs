@@ -84,7 +84,7 @@ fn a_file_that_may_not_be_read_is_named() {
     let project = project();
     project.write("input/sales/a.csv", "地区,金额\n黑河,1\n");
     let path = project.path().join("input/sales/a.csv");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).unwrap();
     if std::fs::read(&path).is_ok() {
         eprintln!("skipped: this user may read everything");
         return;
@@ -101,7 +101,7 @@ fn a_full_disk_is_exit_5_and_leaves_what_was_published() {
     let project = project();
     assert_exit(&project.amur(&["run"]), 0);
     let before = project.latest("bad");
-    let many: String = (0..2_000).map(|line| format!("县{line},{line}\n")).collect();
+    let many = (0..2_000).map(|line| format!("县{line},{line}\n")).collect::<Vec<_>>().concat();
     project.write("input/sales/a.csv", format!("地区,金额\n{many}"));
     let whole = project.command(&["run"]);
     let mut limited = std::process::Command::new("sh");
@@ -156,8 +156,14 @@ fn odd_names_are_read_and_shown_safely() {
     let project = project();
     let sales = project.path().join("input/sales");
     let long = [b"x".repeat(251), b".csv".to_vec()].concat();
-    let names: [&[u8]; 6] =
-        [b"bad\xff.csv", b"two\nlines.csv", &long, "e\u{301}.csv".as_bytes(), "é.csv".as_bytes(), b"GOOD.csv"];
+    let names: [&[u8]; 6] = [
+        b"bad\xff.csv",
+        b"two\nlines.csv",
+        &long,
+        "e\u{301}.csv".as_bytes(),
+        "é.csv".as_bytes(),
+        b"GOOD.csv",
+    ];
     for (at, name) in names.iter().enumerate() {
         let path = sales.join(std::ffi::OsStr::from_bytes(name));
         std::io::Write::write_all(

@@ -12,7 +12,6 @@
 mod cells;
 mod containers;
 mod files;
-mod peers;
 mod pipelines;
 mod sheets;
 mod silent;
@@ -74,7 +73,10 @@ fn ends_otherwise(source: &str, (what, name, bytes, end): Row) -> Option<String>
         failure = ends(&project, name, Read("绥芬河,7", name)).err();
     }
     let kept = std::fs::read(project.path().join("input/sales").join(name)).unwrap();
-    (kept != bytes).then_some("the input was changed".to_owned()).or(failure).map(|why| format!("{what}: {why}"))
+    (kept != bytes)
+        .then_some("the input was changed".to_owned())
+        .or(failure)
+        .map(|why| format!("{what}: {why}"))
 }
 
 /// Runs and compares; the reason where the end is another.
@@ -95,7 +97,9 @@ fn ends(project: &Project, name: &str, end: End) -> Result<(), String> {
         Rejected(address, words) => (1, words, "", address),
     };
     let published = folder.join("latest").exists();
-    let good = published || matches!(end, Failed(_)) || said.lines().any(|line| line.starts_with("sales/good.csv") && line.contains(" 1 "));
+    let good = published
+        || matches!(end, Failed(_))
+        || said.lines().any(|line| line.starts_with("sales/good.csv") && line.contains(" 1 "));
     for (holds, why) in [
         (output.status.code() == Some(code), format!("exit {:?}, not {code}", output.status.code())),
         (published == (code == 0), "published against its end".to_owned()),

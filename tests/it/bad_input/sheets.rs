@@ -1,12 +1,14 @@
 //! Rows 26, 35–40, 42, 43, 46, 47: sheets that are absent, hidden, of one name, without end, or laid out otherwise.
 
 use super::{Failed, Read, Refused, check};
+use crate::project::{Project, assert_exit};
 use crate::workbook::{Sheet, book, ods, ods_row, rows, sheet, xlsx};
 
 const TABLE: &str = "地区|金额\n黑河|10.5";
 const FIGURE: &str = "黑河,10.5";
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn sheets_are_told_apart() {
     let (table, empty) = (sheet("表", TABLE), Sheet::of_rows("表", ""));
     let macros = Sheet::of_rows("宏", "<row/>").kind("xlMacrosheet");
@@ -24,12 +26,13 @@ fn sheets_are_told_apart() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn hidden_sheets_are_read_as_declared() {
     let hidden = |state| book(&[sheet("表", TABLE).state(state)]);
     let beside = book(&[sheet("表", TABLE), sheet("底稿", "地区|金额\n东宁|1").state("hidden")]);
     check("", vec![
-        ("38 the only sheet is hidden", "a.xlsx", hidden("hidden"), Refused("表")),
-        ("38 very hidden", "a.xlsx", hidden("veryHidden"), Refused("表")),
+        ("38 the only sheet is hidden", "a.xlsx", hidden("hidden"), Refused("expected a visible sheet")),
+        ("38 very hidden", "a.xlsx", hidden("veryHidden"), Refused("expected a visible sheet")),
         ("38 a hidden table beside a shown one", "a.xlsx", beside, Read(FIGURE, "底稿")),
     ]);
     check("sheet = { hidden = \"read\" }", vec![
@@ -38,7 +41,23 @@ fn hidden_sheets_are_read_as_declared() {
     ]);
 }
 
+/// 38, for rows: read unless declared otherwise, and then left out with that reason.
 #[test]
+fn hidden_rows_are_read_or_left_out_as_declared() {
+    let table = rows("地区|金额\n黑河|10.5\n东宁|7").replace("<row r=\"3\"", "<row r=\"3\" hidden=\"1\"");
+    let areas =
+        ["", "sheet = { hidden_rows = \"read\" }", "sheet = { hidden_rows = \"skip\" }"].map(|declared| {
+            let project = Project::empty();
+            project.write("pipelines/bad.toml", super::pipeline(declared));
+            project.write("input/sales/a.xlsx", book(&[Sheet::of_rows("表", &*table)]));
+            assert_exit(&project.amur(&["run"]), 0);
+            project.latest_text("bad", "sales.csv").lines().count() - 1
+        });
+    assert_eq!(areas, [2, 2, 1]);
+}
+
+#[test]
+#[rustfmt::skip] // one row an item
 fn what_is_not_there_is_named_beside_what_is() {
     let two = book(&[sheet("一月", TABLE), sheet("二月", TABLE)]);
     let declared = "files = [\"sales/a*\", \"sales/*.csv\"]";
@@ -61,6 +80,7 @@ fn what_is_not_there_is_named_beside_what_is() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn units_that_disagree_are_an_error() {
     let both = xlsx("单位：亿元\n地区|金额（万元）\n黑河|10.5");
     let header = xlsx("地区|金额（万元）\n黑河|10.5");
@@ -72,6 +92,7 @@ fn units_that_disagree_are_an_error() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn totals_rows_are_left_out_and_compared() {
     let table = |total: &str| xlsx(&format!("地区|金额\n黑河|10\n东宁|5\n合计|{total}"));
     check("", vec![
@@ -89,14 +110,16 @@ fn totals_rows_are_left_out_and_compared() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn rows_without_end_cost_nothing() {
     let head = ods_row(&["地区", "金额"]) + &ods_row(&["黑河", "10.5"]);
     let blank = r#"<table:table-row table:number-rows-repeated="1000000000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>"#;
     let full = r#"<table:table-row table:number-rows-repeated="1000000000"><table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row>"#;
-    let far: String = (3..10_003).map(|row| format!(r#"<row r="{row}"><c r="A{row}" s="1"/><c r="B{row}" s="1"/></row>"#)).collect();
+    let blank_row = |row| format!(r#"<row r="{row}"><c r="A{row}" s="1"/><c r="B{row}" s="1"/></row>"#);
+    let far = (3..10_003).map(blank_row).collect::<Vec<_>>().concat();
     check("", vec![
         ("46 ods with a thousand million blank rows", "a.ods", ods(&format!("{head}{blank}")), Read(FIGURE, "")),
-        ("46 ods with a thousand million full rows", "a.ods", ods(&format!("{head}{full}")), Refused("has more than 10000000 cells; split the file")),
+        ("21, 46 cells without end, in few bytes", "a.ods", ods(&format!("{head}{full}")), Refused("has more than 10000000 cells; split the file")),
         ("47 ten thousand blank rows with a format", "a.xlsx", book(&[Sheet::of_rows("表", rows(TABLE) + &far)]), Read(FIGURE, "")),
     ]);
 }

@@ -31,6 +31,7 @@ fn lines(other: &[u8], at: usize, count: usize) -> Vec<u8> {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn encodings_are_found() {
     check("", vec![
         ("48 GBK", "a.csv", in_encoding(TABLE, GB18030), Read(FIGURE, "")),
@@ -68,6 +69,7 @@ fn encodings_are_told_apart_and_recorded() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn bytes_without_sense_are_named_with_their_line() {
     let mixed = [TABLE.as_bytes(), &in_encoding("东宁,3\n", GB18030)].concat();
     let lone = [TABLE.as_bytes(), b"x\xff,3\n"].concat();
@@ -82,6 +84,7 @@ fn bytes_without_sense_are_named_with_their_line() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn ragged_and_cut_texts_are_read_or_named() {
     let columns = |count: usize| {
         let names: Vec<String> = (0..count).map(|at| format!("列{at}")).collect();
@@ -108,6 +111,7 @@ fn ragged_and_cut_texts_are_read_or_named() {
 }
 
 #[test]
+#[rustfmt::skip] // one row an item
 fn odd_texts_are_read_as_a_spreadsheet_reads_them() {
     check("", vec![
         ("- a quoted line break", "a.csv", "地区,金额\n\"黑\n河\",10.5\n".into(), Read("10.5", "")),

@@ -65,7 +65,8 @@ fn check_part(mut part: impl Read, name: &str, packed: u64, total: &mut u64) -> 
         let Some(read) = block.get(..length).filter(|read| !read.is_empty()) else { break };
         if unpacked == 0 {
             if declares_entities(read) {
-                let reason = format!("its part {name} declares entities, which no spreadsheet program writes");
+                let reason =
+                    format!("its part {name} declares entities, which no spreadsheet program writes");
                 return Err(GuardError::Damaged { reason });
             }
             if name.ends_with("sharedstrings.xml") {
