@@ -106,6 +106,7 @@ pub fn read_number(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberP
     }
     let folded: String = text
         .nfkc()
+        .filter(|ch| !matches!(ch, '\u{feff}' | '\u{200b}' | '\u{00ad}'))
         .flat_map(char::to_lowercase)
         .map(|ch| match ch {
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
@@ -220,6 +221,7 @@ mod tests {
         check("1,995.0", '.', "19950e-1");
         check("1,995.0\u{a0}", '.', "19950e-1 by rule");
         check("１２３４", '.', "1234e-0 by rule");
+        check("\u{200b}12\u{feff}", '.', "12e-0 by rule");
         check("+29.5%", '.', "295e-1%");
         check("-11.6", '.', "-116e-1");
         check("−11,6", ',', "-116e-1 by rule");

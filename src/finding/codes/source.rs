@@ -226,11 +226,11 @@ pub const SHEET_UNREAD: Code = Code {
     },
 };
 
-/// A table with a header and nothing below it.
+/// A table without a row that holds a figure.
 pub const NO_ROWS: Code = Code {
     id: "L20",
     title: Words {
-        zh: "表中没有数据行", en: "The table has no rows", ru: "В таблице нет строк"
+        zh: "表中没有数据", en: "The table has no figures", ru: "В таблице нет данных"
     },
     why: Words {
         zh: "该文件没有为报告提供任何数据",

@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, GB18030, IBM866, KOI8_R, WINDOWS_1251};
 
-use super::{Read, Refused, Rejected, check};
+use super::{Failed, Read, Refused, Rejected, check};
 use crate::project::{Project, assert_exit, stdout};
 
 const TABLE: &str = "地区,金额\n黑河,10.5\n";
@@ -120,6 +120,11 @@ fn odd_texts_are_read_as_a_spreadsheet_reads_them() {
         ("- letters behind a quote", "a.csv", "地区,金额\n\"黑\"河,10.5\n".into(), Read(FIGURE, "")),
         ("- blank lines", "a.csv", "\n\n地区,金额\n\n黑河,10.5\n\n".into(), Read(FIGURE, "")),
         ("- a mark in the middle, of two files in one", "a.csv", format!("{TABLE}\u{feff}东宁,1\n").into_bytes(), Read("东宁,1", "")),
+        ("- a mark before a name", "a.csv", "地区,金额\n\u{feff}黑河,10.5\n".into(), Read("\n黑河,10.5", "")),
+        ("- signs that nobody sees", "a.csv", "地区,金额\n黑\u{200b}河,10.5\u{200b}\n".into(), Read(FIGURE, "")),
+        ("- a thousands mark without quotes", "a.csv", "地区,金额\n黑河,1,234.5\n".into(), Read("黑河,1,", "a figure with a comma must be quoted")),
+        ("- rows without a figure", "a.csv", "地区,金额\n黑河,\n东宁,\n".into(), Read("绥芬河,7", "2 rows, none of them with a figure")),
+        ("- a row twice", "a.csv", format!("{TABLE}黑河,10.5\n").into_bytes(), Failed("the same figures again; expected as in sales/a.csv ▸ B2")),
         ("- a second header, of two files in one", "a.csv", format!("{TABLE}{}", TABLE.replace("黑河", "东宁")).into_bytes(), Read("东宁,10.5", "")),
         ("- blanks only", "a.csv", b"  \n \n".to_vec(), Refused("")),
         ("- sep= on the first line", "a.csv", "sep=;\n地区;金额\n黑河;10.5\n".into(), Read(FIGURE, "")),
