@@ -77,7 +77,9 @@ impl From<&RunError> for Exit {
         match error {
             RunError::NoInputFolder { .. } | RunError::NoInput { .. } => Self::Input,
             RunError::Locked { .. } => Self::Locked,
-            RunError::Output(_) | RunError::Unconfirmed(_) | RunError::Store(_) => Self::Output,
+            RunError::Output(_) | RunError::Unconfirmed(_) | RunError::Store(_) | RunError::Disk { .. } => {
+                Self::Output
+            }
             RunError::Stopped { signal } => Self::Signal(u8::try_from(*signal).unwrap_or(u8::MAX)),
             RunError::Rows(_) => Self::Internal,
         }

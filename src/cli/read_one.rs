@@ -18,7 +18,8 @@ pub(super) fn command(arguments: &ReadOneArguments) -> Exit {
         }
         Err(error) => {
             show::talk(&format!("error: {error}"));
-            Exit::Internal
+            // The parent tells by the code that the disk is to blame, not the file.
+            if error.is_of_disk() { Exit::Output } else { Exit::Internal }
         }
     }
 }

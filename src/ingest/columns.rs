@@ -72,9 +72,20 @@ impl Normalised {
     }
 }
 
-/// What is left of a cell's text once blanks around it are gone; `None` where nothing is left.
+/// Signs that nobody sees, such as the mark of a file that was put behind another; [`fold`](crate::text::fold)
+/// leaves them out too.
+fn is_unseen(sign: char) -> bool {
+    matches!(sign, '\u{feff}' | '\u{200b}' | '\u{00ad}')
+}
+
+/// What is left of a cell's text once blanks around it and signs that nobody sees are gone; `None` where
+/// nothing is left.
 pub(super) fn text_of(cell: &Cell) -> Option<Arc<str>> {
     match &cell.value {
+        CellValue::Text(text) if text.contains(is_unseen) && !text.chars().all(is_unseen) => {
+            let seen: String = text.chars().filter(|sign| !is_unseen(*sign)).collect();
+            Some(seen.trim()).filter(|seen| !seen.is_empty()).map(Arc::from)
+        }
         CellValue::Text(text) => {
             let trimmed = text.trim();
             match trimmed.len() {

@@ -318,7 +318,8 @@ impl Joined {
                         (at == first || one != other).then(|| format!("{} {one}", column.name()))
                     },
                 );
-            differing.collect::<Vec<_>>().join(", ")
+            let differing = differing.collect::<Vec<_>>();
+            if differing.is_empty() { "the same figures again".to_owned() } else { differing.join(", ") }
         };
         let finding = Finding::new(&codes::KEY_CONFLICT, Severity::Error, spec.name.as_str())
             .at(place(at))

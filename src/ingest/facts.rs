@@ -276,6 +276,10 @@ impl Facts {
             self.set(values, "obs_value_rounding", rounding);
         }
         let unit = self.text(cells, "UNIT_MEASURE");
+        if unit.is_empty() {
+            let expected = "a unit such as CNY, KG, PERSON or PC";
+            return Err(("UNIT_MEASURE", Bad::new(&codes::REQUIRED_EMPTY, "", expected)));
+        }
         let times = if power == 0 { String::new() } else { format!(" ×10^{power}") };
         self.set(values, "as_stated", Value::text(format!("{printed}{times} {unit}").trim()));
         Ok(())

@@ -142,6 +142,16 @@ pub(super) fn read_cells(
         map.count_into(grid, &mut account.cells);
     }
     account.cells.close(&file.shown)?;
+    if account.rows.used + account.rows.normalised + account.rows.rejected == 0 {
+        let sheet = account.sheets.first().cloned().unwrap_or_default();
+        let place = Place { file: file.shown.clone(), sheet, cell: String::new() };
+        let finding = Finding::new(&codes::NO_ROWS, Severity::Warning, spec.name.as_str()).at(place);
+        let seen = match account.rows.taken {
+            0 => "a header only".to_owned(),
+            rows => format!("{rows} rows, none of them with a figure"),
+        };
+        reading.findings.push(finding.seen(seen, "at least one row with a figure"));
+    }
     reading.findings.extend(workbook.findings.iter().cloned());
     reading.findings.iter_mut().filter(|finding| finding.subject.is_empty()).for_each(|finding| {
         finding.subject.clone_from(&spec.name);
@@ -313,8 +323,18 @@ impl FileReader<'_> {
             let place =
                 Place { file: self.file.to_owned(), sheet: sheet.to_owned(), cell: address(row, *col) };
             let severity = self.spec.contract().unread(&name);
+            // In a text without sheets, cells behind the last header are those that a mark within a figure
+            // (1,234 without quotes) pushed out of their columns.
+            let (severity, expected) = if sheet.is_empty() && name.is_empty() {
+                (
+                    severity.max(Severity::Warning),
+                    "no cell without a header: a figure with a comma must be quoted",
+                )
+            } else {
+                (severity, "a declared column")
+            };
             let finding = Finding::new(&codes::COLUMN_UNREAD, severity, self.spec.name.as_str());
-            out.findings.push(finding.at(place).seen(name, "a declared column").times(*count));
+            out.findings.push(finding.at(place).seen(name, expected).times(*count));
         }
     }
 }

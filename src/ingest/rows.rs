@@ -7,6 +7,7 @@ use crate::text::{fold, without_footnote_signs};
 use super::builder::Value;
 use super::columns::Bad;
 use super::field_reader::{FieldReader, Ready};
+use super::grid::CellValue;
 use super::header::spellings;
 use super::spec_rows::{Keep, Role, RowRule};
 
@@ -23,6 +24,24 @@ pub(super) enum Meaning {
 
 /// Words that say that a row is a part of the one above.
 const OF_WHICH: &[&str] = &["其中:", "其中", "of which:", "в том числе:", "из них:"];
+
+/// Labels of rows that hold what others add up to, folded.
+const TOTALS: &[&str] =
+    &["合计", "总计", "共计", "小计", "total", "grand total", "subtotal", "всего", "итого"];
+/// More letters than any of them has, with blanks between.
+const TOTAL_LETTERS: usize = 16;
+
+/// Whether a label says that its row is a total, and no rule says what such a row is.
+pub(super) fn is_undeclared_total(label: &CellValue, rules: &[RowRule]) -> bool {
+    let CellValue::Text(label) = label else { return false };
+    if label.trim().chars().count() > TOTAL_LETTERS || rules.iter().any(|rule| rule.matching.matches(label)) {
+        return false;
+    }
+    let bare = bare_label(label);
+    let words = bare.trim_end_matches([':', '.']);
+    let closed: String = words.chars().filter(|sign| !sign.is_whitespace()).collect();
+    TOTALS.iter().any(|total| *total == words || *total == closed)
+}
 
 /// The words that say "of which" at the beginning of a label, as written; empty where there are none.
 pub(super) fn of_which(label: &str) -> &str {

@@ -18,7 +18,7 @@ use super::layout::is_blank;
 use super::locator::{Locator, Standing};
 use super::output::{Output, Positions};
 use super::plan::{Given, Group, TablePlan};
-use super::rows::{Meaning, bare_label, label_value, meaning, role_of};
+use super::rows::{Meaning, bare_label, is_undeclared_total, label_value, meaning, role_of};
 use super::spec::Declared;
 use super::spec_columns::Measure;
 use super::spec_marks::DimValues;
@@ -151,12 +151,28 @@ impl TableRows<'_, '_> {
                 return;
             }
         };
+        self.tell_total(row, label_cell);
         let mut draft = Draft::default();
         let base = self.base((&label, &place), &overrides, cells, &mut draft);
         for group in &self.plan.groups {
             self.group(group, &base, (&label, cells), &mut draft);
         }
         self.settle(row, draft, roles);
+    }
+
+    /// Tells of a row that is called a total where nothing declares what such a row is.
+    fn tell_total(&mut self, row: u32, cell: Option<&Cell>) {
+        let names_rows = self.dims.iter().zip(&self.plan.dims).any(|(reader, given)| {
+            let label = matches!(given, Given::Label)
+                || matches!(given, Given::Slot(slot) if *slot == self.plan.label);
+            label && !reader.field.is_coded()
+        });
+        let Some(cell) = cell.filter(|_| names_rows) else { return };
+        if is_undeclared_total(&cell.value, &self.declared.rows) {
+            let finding = Finding::new(&codes::TOTAL_UNDECLARED, Severity::Warning, self.around.source);
+            let finding = finding.at(self.around.place(row, cell.col));
+            self.out.findings.push(finding.seen(cell.printed(), "its role in `rows`"));
+        }
     }
 
     /// Where the row stands in the hierarchy; overlapping rows and scratch are no part of it.

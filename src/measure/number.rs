@@ -106,6 +106,7 @@ pub fn read_number(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberP
     }
     let folded: String = text
         .nfkc()
+        .filter(|ch| !matches!(ch, '\u{feff}' | '\u{200b}' | '\u{00ad}'))
         .flat_map(char::to_lowercase)
         .map(|ch| match ch {
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
@@ -215,9 +216,10 @@ fn without_groups(text: &str, style: NumberStyle) -> Option<String> {
     let digits = match marks.next() {
         None => whole.to_owned(),
         Some(mark) => {
+            let others: Vec<char> = marks.collect();
             // A lone dot in a source with decimal commas ("1.000") is a thousand or one: not guessed.
-            let dot_group = mark == '.';
-            if mark == style.decimal || marks.any(|other| other != mark) || dot_group {
+            let lone_dot = mark == '.' && others.is_empty() && fraction.is_none();
+            if mark == style.decimal || others.iter().any(|other| *other != mark) || lone_dot {
                 return None;
             }
             let mut groups = whole.split(mark);
@@ -258,11 +260,14 @@ mod tests {
         check("1,995.0", '.', "19950e-1");
         check("1,995.0\u{a0}", '.', "19950e-1 by rule");
         check("１２３４", '.', "1234e-0 by rule");
+        check("\u{200b}12\u{feff}", '.', "12e-0 by rule");
         check("+29.5%", '.', "295e-1%");
         check("-11.6", '.', "-116e-1");
         check("−11,6", ',', "-116e-1 by rule");
         check("(3.5)", '.', "-35e-1 by rule");
         check("18\u{a0}990,0", ',', "189900e-1 by rule");
+        check("1.234,56", ',', "123456e-2");
+        check("1.234.567", ',', "1234567e-0");
         check("1,700以上", '.', ">1700e-0 by rule");
         check("约 5", '.', "≈5e-0 by rule");
         check("<5", '.', "<5e-0 by rule");
@@ -304,6 +309,8 @@ mod tests {
         check("1.000,5", '.', "`1.000,5` can be read as two different numbers");
         check("1,23", '.', "`1,23` can be read as two different numbers");
         check("1,2345", '.', "`1,2345` can be read as two different numbers");
+        check("1.234,56", '.', "`1.234,56` can be read as two different numbers");
+        check("1.23,4", ',', "`1.23,4` can be read as two different numbers");
         check("1.000", ',', "`1.000` can be read as two different numbers");
         check("12,345.", '.', "`12,345.` can be read as two different numbers");
     }

@@ -44,6 +44,12 @@ pub enum RunError {
     /// Some other file of the project's cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What a run keeps while it reads cannot be written.
+    #[error("the disk takes no more: {reason}; nothing was published")]
+    Disk {
+        /// What could not be written, and why.
+        reason: String,
+    },
     /// A signal asked the run to stop.
     #[error("stopped by a signal; nothing was published")]
     Stopped {

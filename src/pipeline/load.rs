@@ -22,6 +22,9 @@ pub struct PipelineFile {
     pub plan: Option<Plan>,
 }
 
+/// Most bytes of a pipeline file; the shipped one has 40,000.
+const LIMIT: usize = 4 << 20;
+
 /// A file that is no text this program can read.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadProblem {
@@ -38,6 +41,14 @@ pub enum LoadProblem {
         /// What it probably is.
         guess: &'static str,
     },
+    /// Larger than any text a person wrote.
+    #[error("{shown} has {bytes} bytes, but a pipeline file may have {LIMIT} at most; is it a file of data?")]
+    TooLarge {
+        /// The file.
+        shown: String,
+        /// Its size.
+        bytes: usize,
+    },
     /// A code list of `pipelines/shared/` is wrong.
     #[error("the code list {shown} cannot be used: {reason}")]
     List {
@@ -50,7 +61,11 @@ pub enum LoadProblem {
 
 /// Reads and checks one pipeline file; `shared/` beside it holds its code lists.
 pub fn load(path: &Path, shown: &str) -> Result<PipelineFile, LoadProblem> {
-    let text = text_of(store::read_bytes(path)?, shown)?;
+    let bytes = store::read_bytes(path)?;
+    if bytes.len() > LIMIT {
+        return Err(LoadProblem::TooLarge { shown: shown.to_owned(), bytes: bytes.len() });
+    }
+    let text = text_of(bytes, shown)?;
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = path.parent().unwrap_or(Path::new("."));
     let lists = lists::read(&folder.join("shared"))?;

@@ -11,7 +11,7 @@ use crate::ingest::rates::{RateReading, RatesSpec};
 use crate::ingest::{FileReading, SourceSpec, Unreadable};
 use crate::pipeline::sandbox::{Reader, Unread};
 use crate::pipeline::{Plan, Progress};
-use crate::store::{Discovered, FrozenFile, InputFile, Skipped, freeze, unsettled_for};
+use crate::store::{Discovered, FrozenFile, InputFile, Skipped, StoreError, freeze, unsettled_for};
 
 /// A file and the blocks that read it.
 #[derive(Clone, Debug)]
@@ -80,8 +80,12 @@ pub(super) enum Read {
     },
 }
 
-/// Copies every file that is read, once all of them have stood unchanged for the time to settle.
-pub(super) fn freeze_all(inputs: &Inputs, context: &RunContext) -> Vec<Result<FrozenFile, String>> {
+/// What became of copying one file: its copy, or why it could not be read.
+type Frozen = Result<FrozenFile, String>;
+
+/// Copies every file that is read, once all of them have stood unchanged for the time to settle. A copy that
+/// cannot be written ends the run.
+pub(super) fn freeze_all(inputs: &Inputs, context: &RunContext) -> Result<Vec<Frozen>, StoreError> {
     let files: Vec<&InputFile> = inputs.assigned.iter().map(|assignment| &assignment.file).collect();
     let since_1970 = Duration::from_millis(u64::try_from(context.started.as_millisecond()).unwrap_or(0));
     let mut wait = unsettled_for(&files, context.settle, SystemTime::UNIX_EPOCH + since_1970);
@@ -94,7 +98,10 @@ pub(super) fn freeze_all(inputs: &Inputs, context: &RunContext) -> Vec<Result<Fr
     inputs
         .assigned
         .iter()
-        .map(|assignment| freeze(&assignment.file, &context.state).map_err(|error| error.to_string()))
+        .map(|assignment| match freeze(&assignment.file, &context.state) {
+            Err(error @ StoreError::Write { .. }) => Err(error),
+            other => Ok(other.map_err(|error| error.to_string())),
+        })
         .collect()
 }
 

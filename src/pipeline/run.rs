@@ -16,7 +16,7 @@ use crate::pipeline::content::base_id;
 use crate::pipeline::read::{
     Read, account_for_the_rest, forget_sheets_read, freeze_all, read_all, unreadable,
 };
-use crate::pipeline::sandbox::Unread;
+use crate::pipeline::sandbox::{Cause, Unread};
 use crate::pipeline::{Inputs, Plan, RunError, assign, changes, drift, publish};
 use crate::store::{self, Found, FrozenFile, Lock, latest_run};
 use crate::table::{OriginTable, Table};
@@ -137,7 +137,7 @@ pub fn run(
         Err(holder) => return Err(RunError::Locked { holder: holder.0 }),
     };
     let inputs = find_inputs(plan, context)?;
-    let frozen = freeze_all(&inputs, context);
+    let frozen = freeze_all(&inputs, context)?;
     let as_of = context.as_of.or(plan.as_of);
     let base = base_id(plan, as_of, &inputs, &frozen);
     if options == RunOptions::WhenChanged
@@ -163,7 +163,7 @@ pub fn run(
 /// Reads, computes and checks without writing a report.
 pub fn compute(plan: &Plan, context: &RunContext, progress: &dyn Progress) -> Result<Computed, RunError> {
     let inputs = find_inputs(plan, context)?;
-    let frozen = freeze_all(&inputs, context);
+    let frozen = freeze_all(&inputs, context)?;
     compute_frozen(plan, &inputs, &frozen, context, progress)
 }
 
@@ -244,6 +244,9 @@ fn sort_reads(
             Read::Rates(at, preference, one) => {
                 computed.accounts.push(rates_account(plan, at, &one.series));
                 series.entry(at).or_default().push((preference, *one));
+            }
+            Read::Failed { unread, .. } if unread.cause == Cause::Disk => {
+                return Err(RunError::Disk { reason: unread.reason });
             }
             Read::Failed { subject, file, unread, severity } => {
                 computed.findings.push(unreadable(&subject, &file, &unread, severity));

@@ -1,5 +1,6 @@
 //! What stands in the drop folder: regular files, sorted; what is no input is named with its reason.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -44,7 +45,7 @@ pub fn discover(input: &Path) -> Result<Discovered, StoreError> {
     while let Some((folder, prefix)) = folders.pop() {
         for path in entries(&folder)? {
             let Some(name) = path.file_name() else { continue };
-            let name = name.to_string_lossy();
+            let name = shown_name(name);
             let shown = format!("{prefix}{name}");
             let Ok(real) = path.canonicalize() else {
                 found.skipped.push(Skipped { shown, reason: "a link that leads nowhere" });
@@ -70,6 +71,23 @@ pub fn discover(input: &Path) -> Result<Discovered, StoreError> {
     Ok(found)
 }
 
+/// A name that can be printed: bytes that are no text, and signs that would break or turn a line round, are
+/// shown by their number, so that two names never look like one.
+fn shown_name(name: &OsStr) -> String {
+    let mut shown = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        for sign in chunk.valid().chars() {
+            if sign.is_control() || matches!(sign, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+                shown.extend(sign.escape_unicode());
+            } else {
+                shown.push(sign);
+            }
+        }
+        shown.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
+    }
+    shown
+}
+
 fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(), StoreError> {
     let details = path.metadata().map_err(|source| StoreError::read(&path, source))?;
     let name = shown.rsplit('/').next().unwrap_or_default();
@@ -83,8 +101,6 @@ fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(),
         Some("an unfinished copy")
     } else if !details.is_file() {
         Some("not a regular file")
-    } else if details.len() == 0 {
-        Some("an empty file (0 bytes)")
     } else {
         None
     };

@@ -1,18 +1,9 @@
 //! Changes since the last published run: what is told, and that it is told again in the same bytes.
 
-use crate::project::{Project, assert_exit, entries, stderr};
+use crate::project::{Project, SALES, assert_exit, entries, stderr};
 
-const PIPELINE: &str = r#"version = 1
-timezone = "Asia/Shanghai"
-as_of = "2024-12-31"
-
-[source.sales]
-files = ["sales/*"]
-table = { labels = ["地区", "金额"] }
-dim.area = { from = "header:地区", type = "text", required = true }
-measure.amount = { from = "header:金额", type = "amount", currency = "column:币种" }
-key = ["area"]
-
+/// What is made of the sales.
+const REPORTS: &str = r#"
 [[step]]
 name = "total"
 from = "sales"
@@ -40,9 +31,13 @@ from = "sales"
 const BEFORE: &str = "地区,金额,币种\n黑河,120000,CNY\n东宁,3,CNY\n抚远,7.5,CNY\n";
 const AFTER: &str = "地区,金额,币种\n黑河,150000,CNY\n东宁,3,CNY\n绥芬河,8,CNY\n";
 
+fn pipeline() -> String {
+    format!("{SALES}{REPORTS}")
+}
+
 fn project() -> Project {
     let project = Project::empty();
-    project.write("pipelines/p.toml", PIPELINE);
+    project.write("pipelines/p.toml", pipeline());
     project.write("input/sales/a.csv", BEFORE);
     project
 }
@@ -55,9 +50,7 @@ fn published(project: &Project) -> Vec<(String, Vec<u8>)> {
 }
 
 fn text(project: &Project, name: &str) -> String {
-    let files = project.latest("p");
-    let (_, bytes) = files.iter().find(|(file, _)| file == name).unwrap();
-    String::from_utf8(bytes.clone()).unwrap().replace("\r\n", "\n")
+    project.latest_text("p", name).replace("\r\n", "\n")
 }
 
 fn sheet(project: &Project, name: &str) -> String {
@@ -138,7 +131,7 @@ fn altered_figures_of_the_last_publication_are_not_believed() {
 fn a_changed_pipeline_is_named_where_no_file_explains_a_change() {
     let project = project();
     assert_exit(&project.amur(&["run"]), 0);
-    project.write("pipelines/p.toml", PIPELINE.replace("sum(amount)", "max(amount)"));
+    project.write("pipelines/p.toml", pipeline().replace("sum(amount)", "max(amount)"));
     assert_exit(&project.amur(&["run"]), 0);
     let changes = text(&project, "changes.csv");
     let line = changes.lines().find(|line| line.contains(",value,")).unwrap();
@@ -171,7 +164,7 @@ fn a_report_cannot_take_the_name_of_a_file_that_every_run_writes() {
     let project = project();
     project.write(
         "pipelines/p.toml",
-        PIPELINE.replace("a.xlsx", "changes.csv").split("[[report.sheet]]").next().unwrap().to_owned()
+        pipeline().replace("a.xlsx", "changes.csv").split("[[report.sheet]]").next().unwrap().to_owned()
             + "from = \"sales\"\n",
     );
     let output = project.amur(&["check"]);

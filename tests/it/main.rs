@@ -9,7 +9,6 @@
 
 mod architecture;
 mod bad_input;
-mod bad_workbook;
 mod changes;
 mod commands;
 mod determinism;
@@ -22,3 +21,4 @@ mod real_layouts;
 mod sandbox;
 mod shipped;
 mod unit_tests;
+mod workbook;

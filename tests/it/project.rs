@@ -5,6 +5,24 @@ use std::process::{Command, Output};
 
 use calamine::{Reader, Xlsx};
 
+/// A source of areas and amounts, each in its own currency: the smallest pipeline, but for its report.
+pub(crate) const SALES: &str = r#"version = 1
+timezone = "Asia/Shanghai"
+as_of = "2024-12-31"
+
+[source.sales]
+files = ["sales/*"]
+table = { labels = ["地区", "金额"] }
+dim.area = { from = "header:地区", type = "text", required = true }
+measure.amount = { from = "header:金额", type = "amount", currency = "column:币种" }
+key = ["area"]
+"#;
+
+/// [`SALES`], and its table as a report.
+pub(crate) fn sales() -> String {
+    format!("{SALES}\n[[report]]\nfile = \"sales.csv\"\nfrom = \"sales\"\n")
+}
+
 /// A project in a temporary folder.
 pub(crate) struct Project {
     folder: tempfile::TempDir,
@@ -59,6 +77,13 @@ impl Project {
         copy(&shared, &project.path().join("pipelines/shared"));
         std::fs::copy(case.join("pipeline.toml"), project.path().join("pipelines/case.toml")).unwrap();
         project
+    }
+
+    /// A text file of the latest published run.
+    #[track_caller]
+    pub(crate) fn latest_text(&self, pipeline: &str, file: &str) -> String {
+        let path = self.path().join("output").join(pipeline).join("latest").join(file);
+        std::fs::read_to_string(path).unwrap()
     }
 
     /// Its folder.

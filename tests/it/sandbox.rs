@@ -7,27 +7,11 @@ use std::time::Duration;
 use amur::context::{ReadLimits, Reading, RunContext};
 use amur::pipeline::{Computed, SilentProgress, compute, load};
 
-use crate::project::{Project, assert_exit, entries, stderr, stdout};
-
-const PIPELINE: &str = r#"version = 1
-timezone = "Asia/Shanghai"
-as_of = "2024-12-31"
-
-[source.sales]
-files = ["sales/*"]
-table = { labels = ["地区", "金额"] }
-dim.area = { from = "header:地区", type = "text", required = true }
-measure.amount = { from = "header:金额", type = "amount", currency = "column:币种" }
-key = ["area"]
-
-[[report]]
-file = "sales.csv"
-from = "sales"
-"#;
+use crate::project::{Project, assert_exit, entries, sales, stderr, stdout};
 
 fn project() -> Project {
     let project = Project::empty();
-    project.write("pipelines/plain.toml", PIPELINE);
+    project.write("pipelines/plain.toml", sales());
     for (name, area) in [("a", "黑河"), ("b", "东宁"), ("c", "绥芬河")] {
         project.write(&format!("input/sales/{name}.csv"), format!("地区,金额,币种\n{area},10.5,CNY\n"));
     }
@@ -61,7 +45,7 @@ fn a_file_that_needs_too_much_memory_is_named_and_the_others_go_on() {
     for good in ["sales/a.csv", "sales/b.csv", "sales/c.csv"] {
         assert!(told.lines().any(|line| line.starts_with(good) && line.contains(" 1 ")), "{told}");
     }
-    project.write("pipelines/plain.toml", PIPELINE.replace("key =", "unreadable = \"mark\"\nkey ="));
+    project.write("pipelines/plain.toml", sales().replace("key =", "unreadable = \"mark\"\nkey ="));
     assert_exit(&project.amur(&small), 0);
     let files = project.latest("plain");
     let file = |wanted: &str| {
@@ -104,9 +88,9 @@ fn a_second_run_reads_only_what_is_new_and_a_damaged_entry_again() {
     project.write(&format!(".state/cache/{}", entry.file_name().unwrap().to_string_lossy()), bytes);
     assert_eq!(run(), (1, 3));
     assert_eq!(run(), (0, 4));
-    project.write("pipelines/plain.toml", PIPELINE.replace("\"text\", required", "\"text\"  , required"));
+    project.write("pipelines/plain.toml", sales().replace("\"text\", required", "\"text\"  , required"));
     assert_eq!(run(), (0, 4), "spacing is no change");
-    project.write("pipelines/plain.toml", PIPELINE.replace(", required = true", ""));
+    project.write("pipelines/plain.toml", sales().replace(", required = true", ""));
     assert_eq!(run(), (4, 0), "another declaration is");
 }
 

@@ -14,6 +14,8 @@ pub(super) const LIST: &[&Code] = &[
     &PERIOD_UNCERTAIN,
     &TEXT_UNCERTAIN,
     &SHEET_UNREAD,
+    &NO_ROWS,
+    &TOTAL_UNDECLARED,
     &UNIT_MISSING,
     &UNITS_DISAGREE,
     &UNIT_UNKNOWN,
@@ -221,6 +223,42 @@ pub const SHEET_UNREAD: Code = Code {
         zh: "如需要，取消隐藏或在来源中写明 sheet",
         en: "Unhide it, or name it in the source, if it is needed",
         ru: "Откройте лист или укажите его в sheet, если он нужен",
+    },
+};
+
+/// A table without a row that holds a figure.
+pub const NO_ROWS: Code = Code {
+    id: "L20",
+    title: Words {
+        zh: "表中没有数据", en: "The table has no figures", ru: "В таблице нет данных"
+    },
+    why: Words {
+        zh: "该文件没有为报告提供任何数据",
+        en: "The file gives the reports no figure",
+        ru: "Файл не даёт отчётам ни одной цифры",
+    },
+    mend: Words {
+        zh: "如应有数据，请重新导出该文件",
+        en: "Export the file again, if it should hold data",
+        ru: "Выгрузите файл заново, если в нём должны быть данные",
+    },
+};
+
+/// A row that is called a total and is read as one of those it is the total of.
+pub const TOTAL_UNDECLARED: Code = Code {
+    id: "L21",
+    title: Words {
+        zh: "疑似合计行被当作数据",
+        en: "A row that seems to be a total is read as data",
+        ru: "Строка, похожая на итог, прочитана как данные",
+    },
+    why: Words {
+        zh: "汇总时会重复计算", en: "Sums count it twice", ru: "Суммы учтут её дважды"
+    },
+    mend: Words {
+        zh: "在来源的 rows 中写明其 role：total 或 data",
+        en: "Give it a role in `rows` of the source: total, or data",
+        ru: "Укажите её role в rows описания источника: total или data",
     },
 };
 

@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use super::Unread;
+use super::{Cause, Unread};
 use crate::context::RunContext;
 use crate::finding::ingest as codes;
 
@@ -24,6 +24,8 @@ pub(super) struct Asked<'a> {
 
 /// Most that is kept of what a child says; a reader gone wild must not fill this process's memory.
 const KEPT: u64 = 1 << 16;
+/// The exit code of a child that could not write what it read: that of a run whose output cannot be written.
+const UNWRITABLE: i32 = 5;
 /// How often a waiting parent looks whether the run is to stop.
 const LOOK: Duration = Duration::from_millis(50);
 /// How often it looks for the end of a process that has said its last word.
@@ -71,6 +73,7 @@ pub(super) fn run(asked: &Asked<'_>, context: &RunContext) -> Result<String, Unr
                 "reading it took longer than {:.0} s and was stopped (--read-deadline)",
                 asked.deadline.as_secs_f64()
             ),
+            cause: Cause::File,
         }),
         Ended::Stopped => Err(Unread::refused("the run was stopped by a signal")),
     }
@@ -139,7 +142,11 @@ fn death(status: ExitStatus, complaint: &str, memory: u64) -> Unread {
     let mebibytes = memory >> 20;
     if complaint.contains("memory allocation of") || complaint.contains("memory allocation failed") {
         let reason = format!("reading it needs more than {mebibytes} MiB of memory (--read-memory)");
-        return Unread { code: &codes::READ_TOO_MUCH_MEMORY, reason };
+        return Unread { code: &codes::READ_TOO_MUCH_MEMORY, reason, cause: Cause::File };
+    }
+    if status.code() == Some(UNWRITABLE) {
+        let reason = complaint.trim().trim_start_matches("error: ");
+        return Unread { cause: Cause::Disk, ..Unread::refused(reason) };
     }
     let how = if complaint.contains("has overflowed its stack") {
         "the content is nested too deeply (stack overflow)".to_owned()
@@ -151,7 +158,7 @@ fn death(status: ExitStatus, complaint: &str, memory: u64) -> Unread {
         let colon = if last.is_empty() { "" } else { ": " };
         format!("the reading process died ({status}){colon}{last}")
     };
-    Unread { code: &codes::READER_BROKE, reason: how }
+    Unread { code: &codes::READER_BROKE, reason: how, cause: Cause::File }
 }
 
 /// The message of a panic: the line after `thread … panicked at PLACE:`.

@@ -17,6 +17,15 @@ use crate::text::CodeList;
 use order::{Block, Entry, Order, Yield};
 pub use order::{OrderError, carry_out};
 
+/// What is to blame for a file that yielded nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The file, or its reader: the others go on.
+    File,
+    /// The disk takes no more: no other file would fare better.
+    Disk,
+}
+
 /// Why a file yielded nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unread {
@@ -24,21 +33,28 @@ pub(super) struct Unread {
     pub(super) code: &'static Code,
     /// What was said, for a person.
     pub(super) reason: String,
+    /// What is to blame.
+    pub(super) cause: Cause,
 }
 
 impl Unread {
     /// A file that a reader refused, or that could not be copied.
     pub(super) fn refused(reason: impl Into<String>) -> Self {
-        Self { code: &codes::UNREADABLE_FILE, reason: reason.into() }
+        Self { code: &codes::UNREADABLE_FILE, reason: reason.into(), cause: Cause::File }
     }
 
     fn store(error: &StoreError) -> Self {
-        Self::refused(error.to_string())
+        Self { cause: cause_of(error), ..Self::refused(error.to_string()) }
     }
 
     fn misfit() -> Self {
         Self::refused("the reading process answered another question; this is a defect of Amur")
     }
+}
+
+/// What is to blame for an error of the store.
+fn cause_of(error: &StoreError) -> Cause {
+    if matches!(error, StoreError::Write { .. }) { Cause::Disk } else { Cause::File }
 }
 
 /// Reads files of one pipeline; several threads may share it.

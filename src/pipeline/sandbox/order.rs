@@ -85,6 +85,13 @@ pub enum OrderError {
     Block(String),
 }
 
+impl OrderError {
+    /// Whether the disk is to blame, which takes no more.
+    pub fn is_of_disk(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Write { .. }))
+    }
+}
+
 impl Order {
     pub(super) fn new(block: Block, lists: BTreeMap<String, CodeList>, file: FrozenFile) -> Self {
         let (key, answer) = (String::new(), PathBuf::new());

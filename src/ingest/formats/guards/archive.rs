@@ -63,8 +63,15 @@ fn check_part(mut part: impl Read, name: &str, packed: u64, total: &mut u64) -> 
     // Where unpacking breaks off, the reader says so better.
     while let Ok(length) = part.read(&mut block) {
         let Some(read) = block.get(..length).filter(|read| !read.is_empty()) else { break };
-        if unpacked == 0 && name.ends_with("sharedstrings.xml") {
-            declared = unique_count(read);
+        if unpacked == 0 {
+            if declares_entities(read) {
+                let reason =
+                    format!("its part {name} declares entities, which no spreadsheet program writes");
+                return Err(GuardError::Damaged { reason });
+            }
+            if name.ends_with("sharedstrings.xml") {
+                declared = unique_count(read);
+            }
         }
         unpacked += read.len() as u64;
         *total += read.len() as u64;
@@ -86,6 +93,12 @@ fn check_part(mut part: impl Read, name: &str, packed: u64, total: &mut u64) -> 
         }),
         None => Ok(()),
     }
+}
+
+/// Whether an XML part has names for texts or files of its own, which readers leave as they stand: what a
+/// cell says would not be what its writer meant.
+fn declares_entities(head: &[u8]) -> bool {
+    head.starts_with(b"<") && head.windows(8).any(|window| window == b"<!ENTITY")
 }
 
 /// The number of distinct texts that the table of shared strings declares; a number too large to be one is
