@@ -40,6 +40,8 @@ mod table_rows;
 #[cfg(test)]
 mod drawn_tests;
 #[cfg(test)]
+mod layout_properties;
+#[cfg(test)]
 mod layout_tests;
 #[cfg(test)]
 mod master_tests;

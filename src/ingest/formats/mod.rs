@@ -20,6 +20,8 @@ mod xml;
 mod xml2003;
 
 #[cfg(test)]
+mod delimited_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
