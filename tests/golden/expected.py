@@ -268,7 +268,7 @@ def cities_windows_1251():
             start, end = (f"{words[1]}-{months.index(month) + 1:02d}" for month in (first, last or first))
             time, freq = (f"{start}/{end}", "YTD") if last else (start, "M")
         base = trade(ref_area=areas[cells[0]], counterpart_area="RU" if cells[1] == "Россия" else "W0", time_period=time, freq=freq,
-                     unit_measure="USD", currency="USD", source_ids=cells[9], unit_stated="млн долл. сша", origin_file=name)
+                     unit_measure="USD", currency="USD", source_ids=cells[9], unit_stated="млн долл. США", origin_file=name)
         point = [text.replace("\u00a0", "").replace(" ", "").replace(",", ".") for text in cells]
         for row in flow_rows(base, point[3:9:2], point[4:9:2], "DFH", line, 6):
             rows.append(row | dict(as_stated=cells["ABCDEFGH".index(row["origin_cell"][0])]))
