@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use polars::prelude::AnyValue;
 
 use crate::context::RunContext;
-use crate::finding::{Finding, Severity, pipeline as codes};
+use crate::finding::{CheckOutcome, Finding, Severity, pipeline as codes};
 use crate::measure::{Money, Quote};
 use crate::pipeline::changes::{self, Earlier};
 use crate::pipeline::content::PROGRAM;
@@ -68,11 +68,13 @@ pub(super) fn publish(
     }
     if !computed.rejects.is_empty() {
         let rows = u64::try_from(computed.rejects.len()).unwrap_or(u64::MAX);
-        staging.add("rejects.csv", &findings_csv(&computed.rejects), rows).map_err(RunError::Output)?;
+        staging.add("rejects.csv", &findings_csv(&computed.rejects, &[]), rows).map_err(RunError::Output)?;
     }
-    if !computed.findings.is_empty() {
-        let rows = u64::try_from(computed.findings.len()).unwrap_or(u64::MAX);
-        staging.add("findings.csv", &findings_csv(&computed.findings), rows).map_err(RunError::Output)?;
+    let failed = computed.outcomes.iter().map(|outcome| outcome.failures.len()).sum::<usize>();
+    if computed.findings.len() + failed > 0 {
+        let rows = u64::try_from(computed.findings.len() + failed).unwrap_or(u64::MAX);
+        let list = findings_csv(&computed.findings, &computed.outcomes);
+        staging.add("findings.csv", &list, rows).map_err(RunError::Output)?;
     }
     if !computed.quotes.is_empty() {
         let rows = u64::try_from(computed.quotes.len()).unwrap_or(u64::MAX);
@@ -167,13 +169,14 @@ fn render(
     Ok(whole)
 }
 
-/// Findings as a CSV for people: UTF-8 with BOM, guarded against formulas.
-fn findings_csv(findings: &[Finding]) -> Vec<u8> {
+/// Findings and what checks found, as a CSV for people: UTF-8 with BOM, guarded against formulas.
+fn findings_csv(findings: &[Finding], checks: &[CheckOutcome]) -> Vec<u8> {
     let header = [
         "code", "severity", "subject", "file", "sheet", "cell", "seen", "expected", "count", "title_zh",
         "title_en", "title_ru", "hint_zh", "hint_en", "hint_ru",
     ];
-    let rows = findings.iter().map(|finding| {
+    let failures = checks.iter().flat_map(|check| &check.failures);
+    let rows = findings.iter().chain(failures).map(|finding| {
         let code = finding.code;
         vec![
             code.id.to_owned(),
