@@ -13,6 +13,7 @@ mod bad_workbook;
 mod changes;
 mod commands;
 mod determinism;
+mod fuzzing;
 mod golden;
 mod project;
 mod published;
