@@ -110,6 +110,7 @@ pub fn pipeline(data: &[u8]) {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the input of a target, in a folder of its own")]
 fn with_file(name: &str, data: &[u8], read: impl FnOnce(&Path)) {
     let Ok(folder) = tempfile::tempdir() else { return };
     let path = folder.path().join(name);

@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::grid::Grid;
+use super::header::HeaderColumn;
 use super::layout::find_blocks;
 use super::spec::Shape;
 use super::testing::{drawn, read_drawn, sources};
@@ -91,7 +92,7 @@ proptest! {
         let blocks = find_blocks(&grid, &declared.table).unwrap();
         prop_assert_eq!(blocks.len(), 1);
         prop_assert_eq!(&blocks[0].header, &(header..header + 1));
-        let names: Vec<String> = blocks[0].columns.iter().map(|column| column.name()).collect();
+        let names: Vec<String> = blocks[0].columns.iter().map(HeaderColumn::name).collect();
         prop_assert_eq!(&names[..3], ["地区", "出口", "进口"]);
     }
 

@@ -9,8 +9,11 @@ use std::path::Path;
 
 use crate::project::entries;
 
-/// A target and the folder of its seeds.
-const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// What a target does with some bytes.
+type Target = fn(&[u8]);
+
+/// A target by the folder of its seeds.
+const TARGETS: &[(&str, Target)] = &[
     ("delimited", targets::delimited),
     ("layout", targets::layout),
     ("number", targets::number),
