@@ -51,8 +51,8 @@ def plain(x):
 
 
 def measured(name, said, power, status="A"):
-    """A figure and its companions; a status of O, M or C says that there is none."""
-    if status in ("O", "M", "C"):
+    """A figure and its companions; a status of O, M or Q says that there is none."""
+    if status in ("O", "M", "Q"):
         return {f"{name}_status": status}
     bare = said.replace(",", "").replace(HARD, "").replace(" ", "").replace("−", "-")
     number = Decimal(bare)
@@ -308,8 +308,7 @@ def eurostat_browser():
     for line, reporter in ((13, "Austria"), (14, "Belgium (incl. Luxembourg 'LU' -> 1998)"), (15, "Ireland (Eire)")):
         for when, column in [(year("2031"), "B")] + [(month(text), "CDEFGHIJKLMN"[at]) for at, text in enumerate(months)]:
             cell = f"{column}{line}"
-            if printed(grid, cell) != ":":
-                lines.append((dict(when, reporter=reporter), (cell, 2, "KG"), {}))
+            lines.append((dict(when, reporter=reporter), (cell, 2, "KG", "M" if printed(grid, cell) == ":" else "A"), {}))
     figures(case, "beer.csv", ["reporter"] + WHEN + FIRST, ("beer_volume.xlsx", "Sheet 1", grid), lines)
     found(case, *(("L10", "info", "beer", "beer_volume.xlsx", sheet, "", "another name", "/^Sheet \\d+$/", 1)
                   for sheet in ("Summary", "Structure")))
@@ -329,9 +328,7 @@ def eurostat_tsv():
         for column, when in zip("BCD", ("2029", "2030", "2031")):
             said = printed(grid, f"{column}{line}")
             number, _, flag = said.partition(" ")
-            if number == ":":
-                continue
-            status = {"": "A", "p": "P", "e": "E", "b": "B"}[flag]
+            status = {"": "M" if number == ":" else "A", "p": "P", "e": "E", "b": "B", "c": "Q"}[flag]
             lines.append((dict(year(when), geo="LT", partner=partner), (f"{column}{line}", 6, "EUR", status, number), {}))
     figures(case, "exports.csv", ["geo", "partner"] + WHEN + FIRST, ("ext_lt_intratrd.tsv", "", grid), lines)
 
@@ -407,9 +404,8 @@ def russian_customs():
                                 (9, "ВСЕГО / СТРАНЫ ДАЛЬНЕГО ЗАРУБЕЖЬЯ / Науру", "001001002"), (10, "ВСЕГО / СТРАНЫ СНГ", "001002")):
         for column, flow in zip("BCD", ("total", "export", "import")):
             said = printed(grid, f"{column}{line}")
-            if said != "–":
-                lines.append((dict(ytd("2031-01/2031-03"), area=area, flow=flow, outline=outline),
-                              (f"{column}{line}", 6, "USD", "A", said.replace(",", ".")), {}))
+            lines.append((dict(ytd("2031-01/2031-03"), area=area, flow=flow, outline=outline),
+                          (f"{column}{line}", 6, "USD", "O" if said == "–" else "A", said.replace(",", ".")), {}))
     figures(case, "areas.csv", ["area"] + WHEN + ["flow"] + FIRST + ["outline"], ("страны_2031.csv", "", grid), lines)
 
 
@@ -481,10 +477,10 @@ def energy():
             [2031, 26, 0.733, "57.5①", 0.25, "中国", "万吨", "国家统计局"],
             [None] * 9 + ["min", 15]]
     xlsx(case, "煤油进出口量.xlsx", {"煤油": grid})
-    lines = [(dict(year(when), flow=flow), (f"{value}{line}", 4, "T", status, said),
+    lines = [(dict(year(when), flow=flow), (f"{value}{line}", 4, "T" if status != "O" else "", status, said),
               dict(growth=(f"{growth}{line}", 0, "O" if printed(grid, f"{growth}{line}") == "—" else "A")))
              for line, when, flow, value, growth, status, said in (
-                 (2, "2029", "export", "D", "E", "A", None),
+                 (2, "2029", "import", "B", "C", "O", None), (2, "2029", "export", "D", "E", "A", None),
                  (3, "2030", "import", "B", "C", "A", None), (3, "2030", "export", "D", "E", "A", None),
                  (4, "2031", "import", "B", "C", "A", None), (4, "2031", "export", "D", "E", "P", "57.5"))]
     figures(case, "energy.csv", WHEN + ["flow"] + FIRST + further("growth"), ("煤油进出口量.xlsx", "煤油", grid), lines)
