@@ -44,6 +44,8 @@ mod unit_rows;
 #[cfg(test)]
 mod drawn_tests;
 #[cfg(test)]
+mod layout_properties;
+#[cfg(test)]
 mod layout_tests;
 #[cfg(test)]
 mod master_tests;

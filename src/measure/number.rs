@@ -338,9 +338,43 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in "\\PC{0,20}") {
+        fn a_decimal_printed_in_any_style_is_read_back(units in -10_i128.pow(20)..10_i128.pow(20), places in 0_u32..=8, style in 0_usize..STYLES.len(), percent: bool) {
+            let (mark, group) = STYLES[style];
+            let expected = Decimal { units, scale: places };
+            let printed = print(expected, mark, group);
+            let read = |text: &str| read_number(text, NumberStyle { decimal: mark });
+            let sign = if percent { "%" } else { "" };
+            for text in [format!("{printed}{sign}"), format!(" {printed}{sign}\u{a0}"), wide(&format!("{printed}{sign}"))] {
+                let found = read(&text).unwrap();
+                prop_assert_eq!((found.value, found.percent, found.bound), (expected, percent, None), "{}", text);
+            }
+            let found = read(&format!("约{printed}")).unwrap();
+            prop_assert_eq!((found.value, found.bound), (expected, Some(Bound::Near)));
+            // The other style reads the same value or none, where both marks stand in the text.
+            if printed.contains('.') && printed.contains(',') {
+                let other = NumberStyle { decimal: if mark == '.' { ',' } else { '.' } };
+                prop_assert!(read_number(&printed, other).is_err());
+            }
+        }
+
+        #[test]
+        fn what_was_read_prints_to_a_text_that_reads_alike(text in "[-+(<>≈约−]{0,2}[0-9０-９]{1,4}[0-9., '\u{a0}\u{202f}]{0,12}[%％)]{0,2}(以上)?") {
+            for decimal in ['.', ','] {
+                if let Ok(read) = read_number(&text, NumberStyle { decimal }) {
+                    let again = read_number(&print(read.value, decimal, ""), NumberStyle { decimal }).unwrap();
+                    prop_assert_eq!(again.value, read.value);
+                }
+            }
+            let [point, comma] = ['.', ','].map(|decimal| read_number(&text, NumberStyle { decimal }).ok());
+            if let (Some(point), Some(comma)) = (point, comma) && text.contains('.') && text.contains(',') {
+                prop_assert_eq!(point.value, comma.value, "{} is two numbers", text);
+            }
+        }
+
+        #[test]
+        fn text_without_a_digit_is_no_number(text in "\\PC{0,20}") {
             let read = read_number(&text, NumberStyle::default());
-            prop_assert!(read.is_ok() || read.is_err());
+            prop_assert!(read.is_err() || text.nfkc().any(|ch| ch.is_ascii_digit()), "{}", text);
             prop_assert!(read_scientific(&text, NumberStyle::default()).is_none_or(|read| read.value.scale <= FARTHEST));
         }
 
@@ -351,5 +385,41 @@ mod tests {
             let same: f64 = format!("{}e-{}", read.units, read.scale).parse().unwrap();
             prop_assert_eq!(same.to_bits(), (number + 0.0).to_bits());
         }
+    }
+
+    /// Decimal mark and mark between thousands.
+    const STYLES: [(char, &str); 8] = [
+        ('.', ""),
+        ('.', ","),
+        ('.', " "),
+        ('.', "\u{a0}"),
+        (',', ""),
+        (',', " "),
+        (',', "\u{a0}"),
+        (',', "\u{202f}"),
+    ];
+
+    fn print(value: Decimal, mark: char, group: &str) -> String {
+        let digits = format!("{:0width$}", value.units.unsigned_abs(), width = value.scale as usize + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - value.scale as usize);
+        let mut grouped = String::new();
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at) % 3 == 0 {
+                grouped.push_str(group);
+            }
+            grouped.push(digit);
+        }
+        let sign = if value.units < 0 { "-" } else { "" };
+        if fraction.is_empty() {
+            format!("{sign}{grouped}")
+        } else {
+            format!("{sign}{grouped}{mark}{fraction}")
+        }
+    }
+
+    /// In the full-width signs of Chinese typing.
+    fn wide(text: &str) -> String {
+        let sign = |ch: char| char::from_u32(u32::from(ch) + 0xfee0).filter(|_| ch.is_ascii_graphic());
+        text.chars().map(|ch| sign(ch).unwrap_or(ch)).collect()
     }
 }

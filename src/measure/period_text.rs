@@ -20,10 +20,35 @@ pub enum PeriodProblem {
     Several(String),
 }
 
-const RUSSIAN_MONTHS: [&str; 12] =
-    ["янв", "февр?", "март?а?", "апр", "ма[йя]", "июн", "июл", "авг", "сент?", "окт", "нояб?", "дек"];
-const ENGLISH_MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sept?", "oct", "nov", "dec"];
+/// Names of the months and their short forms, whole: a word such as marble or декларация is none.
+const RUSSIAN_MONTHS: [&str; 12] = [
+    "янв(?:ар[ьяе])?",
+    "февр?(?:ал[ьяе])?",
+    "мар(?:т[ае]?)?",
+    "апр(?:ел[ьяе])?",
+    "ма[йяе]",
+    "июн[ьяе]?",
+    "июл[ьяе]?",
+    "авг(?:уст[ае]?)?",
+    "сент?(?:ябр[ьяе])?",
+    "окт(?:ябр[ьяе])?",
+    "нояб?(?:р[ьяе])?",
+    "дек(?:абр[ьяе])?",
+];
+const ENGLISH_MONTHS: [&str; 12] = [
+    "jan(?:uary)?",
+    "feb(?:ruary)?",
+    "mar(?:ch)?",
+    "apr(?:il)?",
+    "may",
+    "june?",
+    "july?",
+    "aug(?:ust)?",
+    "sept?(?:ember)?",
+    "oct(?:ober)?",
+    "nov(?:ember)?",
+    "dec(?:ember)?",
+];
 
 /// One way of writing a period: the expression, and how its groups become one.
 struct Form {
@@ -34,7 +59,7 @@ struct Form {
 #[expect(clippy::expect_used, reason = "constant expressions, compiled by every test of this file")]
 fn form(expression: &str, read: fn(&Captures<'_>) -> Option<Period>) -> Form {
     let months = |names: [&str; 12]| {
-        let parts: Vec<String> = names.iter().map(|name| format!(r"{name}\p{{Alphabetic}}*\.?")).collect();
+        let parts: Vec<String> = names.iter().map(|name| format!(r"{name}\b\.?")).collect();
         parts.join("|")
     };
     let expression = expression.replace("RU", &months(RUSSIAN_MONTHS)).replace("EN", &months(ENGLISH_MONTHS));
@@ -66,7 +91,7 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         form(r"\b(?P<a>EN)\s*-\s*(?P<b>EN)\s+(?P<y>\d{4})", named_months),
         form(r"\b(?P<a>EN)\s+(?P<y>\d{4})", named_month),
         form(r"\b(?P<y>(?:19|20)\d{2})\s*[-至到~]\s*(?P<z>(?:19|20)\d{2})\b", years),
-        form(r"\b(?P<y>(?:19|20)\d{2})\s*(?:г\.?|год[ау]?)", one_year),
+        form(r"\b(?P<y>(?:19|20)\d{2})\s*(?:год[ау]?|г\.?)", one_year),
     ]
 });
 
@@ -218,7 +243,7 @@ pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
         format!("{}{}", folded.get(..start).unwrap_or_default(), folded.get(end..).unwrap_or_default());
     let rest: String = around.chars().filter(|ch| !"()[] ".contains(*ch)).collect();
     match rest.as_str() {
-        "" | "当月" | "全年" | "г." | "г" | "累计" | "年" => Ok(period),
+        "" | "当月" | "全年" | "г." | "г" | "год" | "года" | "累计" | "年" => Ok(period),
         _ => Err(not_a_period()),
     }
 }
@@ -253,6 +278,9 @@ pub fn read_months(text: &str, year: i16) -> Option<Period> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::period::Frequency;
     use super::*;
 
     #[test]
@@ -299,6 +327,21 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_begins_like_a_month_is_none() {
+        for title in ["Exports of marble 2021", "Маршруты 2021", "Декларация 2021", "Decoration 2021"]
+        {
+            assert_eq!(find_periods(title), Vec::new(), "{title}");
+        }
+        check("в марте 2021 г.", "`в марте 2021 г.` is no period");
+        check("Sept. 2021", "2021-09 M");
+        check("сентября 2021", "2021-09 M");
+        check("нояб. 2021", "2021-11 M");
+        check("февраль 2021", "2021-02 M");
+        check("2021 год", "2021 A");
+        check("январь-июнь 2021 года", "2021-01/2021-06 YTD");
+    }
+
+    #[test]
     fn parts_of_a_year_are_read() {
         let read = |text| read_part_of_year(text, 2023).map(|period| period.to_string());
         assert_eq!(read("12月").as_deref(), Some("2023-12"));
@@ -332,5 +375,109 @@ mod tests {
         assert_eq!(read_months("1-12月", 2021).unwrap().to_string(), "2021");
         assert_eq!(read_months("12月", 2021).unwrap().to_string(), "2021-12");
         assert_eq!(read_months("历年", 2021), None);
+    }
+
+    const RUSSIAN: [&str; 12] = [
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+    ];
+    const ENGLISH: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+
+    /// The spellings of the months from one to another of a year.
+    fn spellings(year: i16, first: usize, last: usize) -> Vec<String> {
+        let (a, b) = (RUSSIAN[first - 1], RUSSIAN[last - 1]);
+        let (c, d) = (ENGLISH[first - 1], ENGLISH[last - 1]);
+        if first == last {
+            return vec![
+                format!("{year}年{first}月"),
+                format!("{year}年{first:02}月（当月）"),
+                format!("{a} {year} г."),
+                format!("{c} {year}"),
+                format!("{} {year}", c.chars().take(3).collect::<String>()),
+            ];
+        }
+        vec![
+            format!("{year}年{first}-{last}月"),
+            format!("{year}年{first}至{last}月累计"),
+            format!("{year}年{first:02}月-{year}年{last:02}月"),
+            format!("{a}-{b} {year}"),
+            format!("{a} – {b} {year} г."),
+            format!("{c}-{d} {year}"),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn months_are_read_back_however_they_are_spelled(year in 1990_i16..2100, a in 1_usize..=12, b in 1_usize..=12) {
+            let (first, last) = (a.min(b), a.max(b));
+            let month = |at: usize| i8::try_from(at).unwrap();
+            let expected = Period::months(year, month(first), year, month(last)).unwrap();
+            for text in spellings(year, first, last) {
+                prop_assert_eq!(read_period(&text), Ok(expected), "{}", text);
+            }
+        }
+
+        #[test]
+        fn years_quarters_halves_and_days_are_read_back(year in 1990_i16..2100, quarter in 1_i8..=4, day in 1_i8..=28, month in 1_i8..=12) {
+            let numeral = ["一", "二", "三", "四"][usize::try_from(quarter).unwrap() - 1];
+            let day_of = jiff::civil::Date::new(year, month, day).unwrap();
+            let expected = [
+                (Period::year(year), vec![format!("{year}"), format!("{year}年"), format!("{year}年（全年）"), format!("{year} г."), format!("{year} год")]),
+                (Period::quarter(year, quarter), vec![format!("{year}年{numeral}季度"), format!("{year}年第{quarter}季度"), format!("{year}-Q{quarter}"), format!("{year}Q{quarter}")]),
+                (Period::months(year, 1, year, 6), vec![format!("{year}年上半年")]),
+                (Some(Period::day(day_of)), vec![format!("{year}年{month}月{day}日"), format!("{year}-{month:02}-{day:02}")]),
+                (Period::days(jiff::civil::Date::new(year, 1, 1).unwrap(), day_of), vec![format!("{year}年1月1日-{month}月{day}日")]),
+            ];
+            for (period, texts) in expected {
+                let period = period.unwrap();
+                for text in texts {
+                    prop_assert_eq!(read_period(&text), Ok(period), "{}", text);
+                    prop_assert_eq!(find_periods(&text).len(), usize::from(text.len() > 4), "{}", text);
+                }
+                // The canonical text of every frequency is read back, also where the frequency is declared.
+                let again = Period::parse(&period.to_string(), Some(period.frequency));
+                prop_assert_eq!(again.unwrap(), period);
+            }
+        }
+
+        #[test]
+        fn no_text_is_two_periods(text in "[0-9年月日季度上下半至前全累计/Qq янвмртиюльJanMrch.()（）-]{0,16}") {
+            let found = find_periods(&text);
+            for period in &found {
+                prop_assert!(period.start <= period.end, "{}", text);
+                prop_assert_eq!(Period::parse(&period.to_string(), Some(period.frequency)).unwrap(), *period);
+            }
+            if let Ok(period) = read_period(&text) {
+                prop_assert!(period.start <= period.end);
+                let canonical = Period::parse(&fold(&text).to_uppercase(), None);
+                prop_assert!(found == [period] || canonical == Ok(period), "{} {:?}", text, found);
+            }
+            if let Some(period) = read_part_of_year(&text, 2021) {
+                prop_assert!(period.frequency != Frequency::Day || period.start == period.end);
+            }
+        }
     }
 }

@@ -232,6 +232,9 @@ impl UnitNames {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::amount::{Decimal, Money};
     use super::*;
 
     #[track_caller]
@@ -299,4 +302,44 @@ mod tests {
         check("人民币(某)", "the unit `人民币(某)` is not known");
         check("", "the unit `` is not known");
     }
+
+    /// Multipliers as they stand before a name.
+    fn before() -> impl Strategy<Value = (&'static str, i32)> {
+        prop::sample::select(MULTIPLIERS)
+    }
+
+    proptest! {
+        #[test]
+        fn a_multiplier_is_exact_before_any_name((multiplier, power) in before(), (name, code) in prop::sample::select(NAMES), digits in 0_i128..1_000_000_000_000, scale in 0_u32..=4) {
+            let text = format!("{multiplier}{name}");
+            // 千克 is a kilogram, not a thousand grams: names win over multipliers.
+            prop_assume!(!NAMES.iter().any(|(whole, _)| *whole == text));
+            let unit = read_unit(&text).unwrap();
+            prop_assert_eq!((unit.code.as_str(), unit.power), (code, power), "{}", text);
+            let amount = Money::from_decimal(Decimal { units: digits, scale }, unit.power).unwrap();
+            prop_assert_eq!(amount.units(), digits * 10_i128.pow(u32::try_from(8 + power).unwrap() - scale));
+        }
+
+        #[test]
+        fn what_nobody_knows_is_no_unit(text in "[a-zа-я一-龥 ()%.]{0,12}") {
+            let folded = fold(&text);
+            if let Ok(unit) = read_unit(&text) {
+                let names = NAMES.iter().any(|(name, code)| *code == unit.code && folded.contains(name));
+                prop_assert!(names || unit.currency.is_some_and(|known| known.as_str() == unit.code), "{}", text);
+                prop_assert_eq!(read_unit(&folded), Ok(unit));
+            }
+        }
+
+        #[test]
+        fn the_order_of_added_names_does_not_matter(order in Just(ADDED.to_vec()).prop_shuffle(), (multiplier, power) in before()) {
+            let names = UnitNames::new(order.into_iter(), std::iter::empty());
+            for (name, code) in ADDED {
+                let unit = names.read_unit(&format!("{multiplier}{name}")).unwrap();
+                prop_assert_eq!((unit.code.as_str(), unit.power), (*code, power));
+            }
+        }
+    }
+
+    const ADDED: &[(&str, &str)] =
+        &[("桶", "BARRELS"), ("大桶", "DRUMS"), ("дал", "DECALITRES"), ("bushels", "BUSHELS")];
 }

@@ -43,32 +43,38 @@ impl Label {
 /// Folds a text for matching: NFKC, lower case, every run of blanks (also U+00A0, U+3000, line ends) one
 /// space, none at the ends. Dashes and the ratio sign `∶` become their ASCII twins; ё becomes е.
 pub fn fold(text: &str) -> String {
-    // ASCII is normal as it stands, and most cells of a large file are ASCII.
-    if text.is_ascii() { folded(text.chars()) } else { folded(text.nfkc()) }
+    let mut folded = String::with_capacity(text.len());
+    narrow(text, |ch| folded.extend(ch.to_lowercase()));
+    folded
 }
 
-fn folded(normal: impl Iterator<Item = char>) -> String {
-    let mut folded = String::with_capacity(normal.size_hint().0);
-    let mut gap = false;
-    for ch in normal.flat_map(char::to_lowercase) {
+/// Folds all but case; each sign goes to `take`.
+fn narrow(text: &str, take: impl FnMut(char)) {
+    // ASCII is normal as it stands, and most cells of a large file are ASCII.
+    if text.is_ascii() { narrow_normal(text.chars(), take) } else { narrow_normal(text.nfkc(), take) }
+}
+
+fn narrow_normal(normal: impl Iterator<Item = char>, mut take: impl FnMut(char)) {
+    let (mut begun, mut gap) = (false, false);
+    for ch in normal {
         let ch = match ch {
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
             '∶' => ':',
             'ё' => 'е',
+            'Ё' => 'Е',
             '\u{feff}' | '\u{200b}' | '\u{00ad}' => continue,
             other => other,
         };
         if ch.is_whitespace() || ch.is_control() {
-            gap = !folded.is_empty();
+            gap = begun;
             continue;
         }
         if gap {
-            folded.push(' ');
-            gap = false;
+            take(' ');
         }
-        folded.push(ch);
+        (begun, gap) = (true, false);
+        take(ch);
     }
-    folded
 }
 
 /// A text without the signs of footnotes behind it: 东盟①, EU², Россия†. No name ends in one, and folding would make

@@ -3,12 +3,13 @@
 //! a regular expression is only folded in width and case of its literal text, never in its operators.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use regex::Regex;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
-use super::fold;
+use super::{fold, narrow};
 
 /// One pattern of the pipeline file.
 #[derive(Clone, Debug)]
@@ -51,15 +52,16 @@ impl Pattern {
         self.regex.is_match(&fold(text))
     }
 
-    /// The named groups of a match, or nothing where the text does not match.
+    /// The named groups of a match, folded in all but case; nothing where the text does not match.
     pub fn captures(&self, text: &str) -> Option<BTreeMap<String, String>> {
-        let folded = fold(text);
-        let found = self.regex.captures(&folded)?;
+        let cased = Cased::new(text);
+        let found = self.regex.captures(&cased.folded)?;
+        let named = self.regex.capture_names().flatten();
         Some(
-            self.regex
-                .capture_names()
-                .flatten()
-                .filter_map(|name| found.name(name).map(|group| (name.to_owned(), group.as_str().to_owned())))
+            named
+                .filter_map(|name| {
+                    found.name(name).map(|group| (name.to_owned(), cased.written(group.range())))
+                })
                 .collect(),
         )
     }
@@ -67,6 +69,28 @@ impl Pattern {
     /// The names of the groups the pattern can yield.
     pub fn group_names(&self) -> impl Iterator<Item = &str> {
         self.regex.capture_names().flatten()
+    }
+}
+
+/// A folded text that knows the case in which each sign was written: a code such as `EU27` stays one.
+struct Cased {
+    folded: String,
+    /// The sign as written, by where its folded form begins.
+    signs: Vec<(usize, char)>,
+}
+
+impl Cased {
+    fn new(text: &str) -> Self {
+        let (mut folded, mut signs) = (String::with_capacity(text.len()), Vec::new());
+        narrow(text, |ch| {
+            signs.push((folded.len(), ch));
+            folded.extend(ch.to_lowercase());
+        });
+        Self { folded, signs }
+    }
+
+    fn written(&self, part: Range<usize>) -> String {
+        self.signs.iter().filter(|(at, _)| part.contains(at)).map(|(_, sign)| sign).collect()
     }
 }
 

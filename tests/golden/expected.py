@@ -268,7 +268,7 @@ def cities_windows_1251():
             start, end = (f"{words[1]}-{months.index(month) + 1:02d}" for month in (first, last or first))
             time, freq = (f"{start}/{end}", "YTD") if last else (start, "M")
         base = trade(ref_area=areas[cells[0]], counterpart_area="RU" if cells[1] == "Россия" else "W0", time_period=time, freq=freq,
-                     unit_measure="USD", currency="USD", source_ids=cells[9], unit_stated="млн долл. сша", origin_file=name)
+                     unit_measure="USD", currency="USD", source_ids=cells[9], unit_stated="млн долл. США", origin_file=name)
         point = [text.replace("\u00a0", "").replace(" ", "").replace(",", ".") for text in cells]
         for row in flow_rows(base, point[3:9:2], point[4:9:2], "DFH", line, 6):
             rows.append(row | dict(as_stated=cells["ABCDEFGH".index(row["origin_cell"][0])]))
@@ -869,96 +869,6 @@ def declared_top():
     table(case, "top.csv", columns, rows)
 
 
-def layout_rows(name, columns, file, sheet, cells):
-    """Rows of one layout; each is its dimensions and attributes, (cell, power, unit, status or "") of the first
-    figure, and the further figures by name as (cell, power, unit) or (cell, kind) for shares."""
-    source = xlsx("layouts", file, sheet) if sheet else None
-    rows = []
-    for own, (cell, power, unit, status), more in cells:
-        text = printed(source[cell]) if source else own.pop("text")
-        number = text.rstrip("①")
-        row = dict(own, as_stated="'" + text if text.startswith("-") else text, unit_measure=unit,
-                   currency=unit if unit in ("CNY", "USD") else "",
-                   origin_file=file, origin_sheet=sheet, origin_cell=cell)
-        if status in ("O", "M"):
-            row |= dict(obs_value_status=status)
-        else:
-            row |= measure("obs_value", number, power) | (dict(obs_value_status=status) if status else {})
-        for other, (cell, *how) in more.items():
-            text = printed(source[cell]).replace("—", "-")
-            if how[0] == "fraction":
-                row |= measure(other, text, 0)
-            elif how[0] == "index":
-                grown = Decimal(text) - 100
-                row |= measure(other, f"{grown:f}", 0, as_percent=True)
-            else:
-                row |= measure(other, text, how[0]) | {f"{other}_unit_measure": how[1]}
-        rows.append(row)
-    table("layouts", f"{name}.csv", columns + ORIGIN, rows)
-
-
-def layouts():
-    """Ten layouts of real trade tables, each from fixed cells of its file."""
-    def month(text):
-        return dict(time_period=text, freq="M")
-
-    def year(text):
-        return dict(time_period=text, freq="A")
-
-    def ytd(text):
-        return dict(time_period=text, freq="YTD")
-
-    when = ["time_period", "freq"]
-    share, growth = ([f"{name}{end}" for end in COMPANIONS] for name in ("share", "growth"))
-    value = [f"value{end}" for end in COMPANIONS] + ["value_unit_measure"]
-    lines = ((5, "总值", "001", ""), (6, "总值 / 一般贸易", "001001", "总值"), (7, "总值 / 加工贸易", "001002", "总值"),
-             (8, "总值 / 加工贸易 / 来料加工", "001002001", "加工贸易"), (9, "总值 / 加工贸易 / 进料加工", "001002002", "加工贸易"))
-    heads = (("B", "total", month("2031-03")), ("D", "total", ytd("2031-01/2031-03")), ("F", "export", month("2031-03")))
-    layout_rows("modes", ["mode", "flow"] + when + FIRST + ["outline", "parent"], "方式2031.xlsx", "0-18", [
-        (dict(mode=mode, flow=flow, outline=outline, parent=parent) | period, (f"{col}{line}", 4, "CNY", ""), {})
-        for line, mode, outline, parent in lines for col, flow, period in heads])
-    layout_rows("goods", ["goods"] + when + FIRST + value, "商品2031.xlsx", "Sheet1", [
-        (dict(goods="农产品") | month("2031-12"), ("C5", 3, "", "M"), dict(value=("D5", 4, "CNY"))),
-        (dict(goods="农产品 / 肉类") | month("2031-12"), ("C6", 3, "KG", ""), dict(value=("D6", 4, "CNY"))),
-        (dict(goods="农产品 / 啤酒") | month("2031-12"), ("C7", 3, "LITRES", "O"), dict(value=("D7", 4, "CNY")))])
-    layout_rows("national", ["goods"] + when + FIRST + value, "全国2031.xlsx", "量值表", [
-        (dict(goods=goods) | period, (f"{col}{line}", power, unit, status), dict(value=(f"{money}{line}", 4, "CNY")))
-        for line, goods, power, unit, status in ((6, "农产品*", 0, "", "O"), (7, "农产品* / 肉类", 4, "T", ""),
-                                                 (9, "农产品* / 肉类 / 牛肉", 0, "T", ""))
-        for col, money, period in (("D", "E", month("2031-02")), ("F", "G", ytd("2031-01/2031-02")))])
-    layout_rows("union", ["reporter"] + when + FIRST, "欧盟.xlsx", "Sheet 1", [
-        (dict(reporter="Austria") | year("2030"), ("B8", 2, "KG", ""), {}),
-        (dict(reporter="Austria") | month("2031-01"), ("C8", 2, "KG", ""), {}),
-        (dict(reporter="Austria") | month("2031-02"), ("D8", 2, "KG", "M"), {}),
-        (dict(reporter="Ireland (Eire)") | year("2030"), ("B9", 2, "KG", "M"), {}),
-        (dict(reporter="Ireland (Eire)") | month("2031-01"), ("C9", 2, "KG", ""), {}),
-        (dict(reporter="Ireland (Eire)") | month("2031-02"), ("D9", 2, "KG", ""), {})])
-    layout_rows("partners", when + ["reporter"] + FIRST + share, "伙伴.xlsx", "Sheet1", [
-        (dict(reporter="Albania") | year("2030"), ("E4", 0, "USD", ""), dict(share=("C4", "fraction"))),
-        (dict(reporter="Algeria") | year("2030"), ("F4", 0, "USD", ""), dict(share=("D4", "fraction"))),
-        (dict(reporter="Algeria") | year("2031"), ("F5", 0, "USD", ""), dict(share=("D5", "fraction")))])
-    layout_rows("energy", when + ["flow"] + FIRST + growth, "能源.xlsx", "Sheet1", [
-        (dict(flow="import") | year("2030"), ("B2", 4, "T", ""), dict(growth=("C2", "fraction"))),
-        (dict(flow="export") | year("2030"), ("D2", 4, "T", ""), dict(growth=("E2", "fraction"))),
-        (dict(flow="import") | year("2031"), ("B3", 4, "T", ""), dict(growth=("C3", "fraction"))),
-        (dict(flow="export") | year("2031"), ("D3", 4, "T", "P"), dict(growth=("E3", "fraction")))])
-    layout_rows("beside", ["area"] + when + ["flow"] + FIRST, "并列.xlsx", "Sheet1", [
-        (dict(area=area, flow=flow) | year("2031"), (cell, 8, "USD", ""), {})
-        for area, flow, cell in (("甲市", "import", "B4"), ("甲市", "export", "C4"), ("乙市", "import", "B5"),
-                                 ("乙市", "export", "C5"), ("丙市", "import", "F4"), ("丙市", "export", "G4"))])
-    layout_rows("indices", ["goods"] + when + FIRST + growth + ["depth"], "指数.xlsx", "Sheet1", [
-        (dict(goods=goods, depth=depth) | year("2031"), (f"B{line}", 3, "USD", ""), dict(growth=(f"C{line}", "index")))
-        for line, goods, depth in ((3, "Food", "0"), (4, "Food / Meat", "1"), (5, "Food / Meat / Beef", "2"), (6, "Fuel", "0"))])
-    with open(os.path.join(HERE, "layouts", "in", "查询2031.csv"), encoding="gb18030", newline="") as f:
-        lines = list(csv.reader(f))
-    layout_rows("query", ["hs_code", "partner"] + when + FIRST, "查询2031.csv", "", [
-        (dict(hs_code=line[0], partner=line[1], text=line[4]) | year("2031"), (f"E{at}", 0, "CNY", ""), {})
-        for at, line in enumerate(lines[1:], start=2)])
-    layout_rows("ranks", ["reporter", "flow"] + when + FIRST + share, "排名.xlsx", "Sheet1", [
-        (dict(reporter="Albania", flow="export") | year("2031"), ("E2", 0, "USD", ""), dict(share=("F2", "fraction"))),
-        (dict(reporter="Algeria", flow="import") | year("2031"), ("E3", 0, "USD", ""), dict(share=("F3", "fraction")))])
-
-
 def cell_of(name, encoding, line, column, delimiter=","):
     """The number in a cell of a rates file, both counted from 1; a comma before the last digits is the decimal mark."""
     with open(os.path.join(HERE, "rate-layouts", "in", "rates", name), encoding=encoding, newline="") as f:
@@ -1141,4 +1051,3 @@ rate_layouts()
 checks()
 joined_tables()
 declared_top()
-layouts()

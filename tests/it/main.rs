@@ -13,6 +13,7 @@ mod changes;
 mod commands;
 mod determinism;
 mod drift;
+mod fuzzing;
 mod golden;
 mod marked;
 mod project;

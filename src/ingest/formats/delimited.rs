@@ -136,30 +136,49 @@ impl<'a> Records<'a> {
     }
 }
 
+/// How well a delimiter cuts, the better the greater: lines of one width, the share of their cells that are
+/// numbers, in thousandths, and that width.
+type Cut = (usize, usize, usize);
+
 /// The delimiter that cuts most lines into the same number of cells; a comma if none cuts any.
 pub(super) fn find_delimiter(text: &str) -> u8 {
-    let mut best = (0_usize, 0_usize, b',');
+    let mut best = (Cut::default(), b',');
     // The comma last: of two that cut alike, the other is the delimiter and the comma a decimal mark.
     for delimiter in [b'\t', b';', b'|', b','] {
-        let mut counts = BTreeMap::new();
-        let mut records = Records::new(text, delimiter);
-        let mut record = Record::default();
-        for _ in 0..200 {
-            if !records.next(&mut record).unwrap_or(false) {
-                break;
-            }
-            if record.cells.len() > 1 {
-                *counts.entry(record.cells.len()).or_insert(0_usize) += 1;
-            }
-        }
-        // Of two delimiters that cut equally many lines alike, the one that cuts into more cells.
-        if let Some((width, lines)) = counts.into_iter().max_by_key(|(width, lines)| (*lines, *width))
-            && (lines, width) > (best.0, best.1)
-        {
-            best = (lines, width, delimiter);
+        let found = cut(text, delimiter);
+        if found > best.0 {
+            best = (found, delimiter);
         }
     }
-    best.2
+    best.1
+}
+
+/// Of two delimiters that cut equally many lines alike, numbers tell which is a part of a cell: the commas of
+/// `A,EXP,LT⇥12.5` or the tab that keeps a code from being a number in `0847⇥,名称,12.5`.
+fn cut(text: &str, delimiter: u8) -> Cut {
+    // Lines of each width, and the numbers in them.
+    let mut widths: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    let mut records = Records::new(text, delimiter);
+    let mut record = Record::default();
+    for _ in 0..200 {
+        if !records.next(&mut record).unwrap_or(false) {
+            break;
+        }
+        if record.cells.len() > 1 {
+            let (lines, numbers) = widths.entry(record.cells.len()).or_default();
+            *lines += 1;
+            *numbers += record.cells.iter().filter(|cell| looks_like_a_number(cell)).count();
+        }
+    }
+    let cuts =
+        widths.into_iter().map(|(width, (lines, numbers))| (lines, numbers * 1000 / (lines * width), width));
+    cuts.max_by_key(|(lines, _, width)| (*lines, *width)).unwrap_or_default()
+}
+
+fn looks_like_a_number(cell: &str) -> bool {
+    let sign = |ch: char| ch.is_ascii_digit() || ch.is_whitespace() || ".,+-%()".contains(ch);
+    let begins = cell.trim_start_matches([' ', '+', '-', '(']).starts_with(|ch: char| ch.is_ascii_digit());
+    begins && cell.chars().all(sign)
 }
 
 /// Most distinct texts of a column that are kept once each; a column with more hardly repeats itself.

@@ -20,6 +20,8 @@ mod xml;
 mod xml2003;
 
 #[cfg(test)]
+mod delimited_tests;
+#[cfg(test)]
 mod peer_tests;
 #[cfg(test)]
 mod tests;
