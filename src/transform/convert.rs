@@ -243,8 +243,9 @@ impl Conversion {
 
 #[cfg(test)]
 mod tests {
-    use super::super::drawn::{Scene, draw, ecb, imf};
+    use super::super::drawn::{Scene, draw, ecb, imf, table};
     use super::*;
+    use crate::spec::NodeKind;
 
     const YEARS: &str = r#"convert = { value = "v", to = ["CNY", "USD"], rates = "reference" }"#;
     const HEAD: &str = "time_period | freq | currency | v:amount | v_status | v_bound | v_rounding:amount";
@@ -275,6 +276,26 @@ mod tests {
         );
         assert_eq!(journal.quotes.len(), 2);
         assert!(journal.findings.is_empty());
+    }
+
+    #[test]
+    fn columns_that_no_later_verb_reads_are_not_made() {
+        let scene = scene("2018 | A | CNY | 122000000000 | A |  | 500000000");
+        let mistakes = Mistakes::default();
+        let NodeKind::Table(entries) = crate::spec::parse(YEARS, &mistakes).kind else { panic!("no table") };
+        let shapes = scene.shapes();
+        let verb = read(&entries[0].value, &mistakes).unwrap();
+        let (_, mut planned) = verb.plan(&shapes.tables["t"], &shapes, &mistakes).unwrap();
+        let wanted = Wanted::Only(["v_cny", "v_cny_note", "v_usd_status"].map(str::to_owned).into());
+        let reads = planned.narrow(&wanted);
+        assert!(reads.has("v_bound") && reads.has("currency") && reads.has("freq") && !reads.has("other"));
+        let drawn = table(&format!("{HEAD}\n2018 | A | CNY | 122000000000 | A |  | 500000000"));
+        let made = planned.run(drawn, &scene.world()).unwrap();
+        let converted =
+            made.schema.names().filter(|name| name.starts_with("v_cny") || name.starts_with("v_usd"));
+        // An amount is always made, for one that is too large is an error whoever reads it.
+        assert_eq!(converted.collect::<Vec<_>>(), ["v_cny", "v_cny_note", "v_usd", "v_usd_status"]);
+        assert_eq!(draw(&made, &["v_cny", "v_usd_status"]), "122000000000 | A");
     }
 
     #[test]
