@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use polars::prelude::{Column, StringChunked};
+use polars::prelude::{Column, PlHashSet, StringChunked};
 
 use crate::ingest::SourceSpec;
 use crate::measure::{Frequency, Period, RateBook, is_absent};
@@ -31,14 +31,20 @@ fn last_of_table(table: &Table) -> Option<Date> {
             ColumnRole::Companion(Companion::Status, _) => texts(table, &column.name),
             _ => None,
         });
+        // Rows share their periods, and a period takes longer to read than to find again.
+        let mut read = PlHashSet::default();
         let ends = periods.iter().enumerate().filter_map(|(row, period)| {
-            let at =
-                |texts: Option<&StringChunked>| texts.and_then(|texts| texts.get(row).map(str::to_owned));
-            let real = at(status).is_none_or(|status| status != "F" && !is_absent(&status));
-            let frequency = at(frequencies).and_then(|code| Frequency::parse(&code));
+            let real = status
+                .and_then(|status| status.get(row))
+                .is_none_or(|status| status != "F" && !is_absent(status));
+            let said = (period?, frequencies.and_then(|frequencies| frequencies.get(row)));
+            if !real || !read.insert(said) {
+                return None;
+            }
+            let frequency = said.1.and_then(Frequency::parse);
             // Of a point in time only the year it lies in is known, not that the data reach to its end.
-            let real = real && frequency != Some(Frequency::Point);
-            Period::parse(period?, frequency).ok().filter(|_| real).map(|period| period.end)
+            let real = frequency != Some(Frequency::Point);
+            Period::parse(said.0, frequency).ok().filter(|_| real).map(|period| period.end)
         });
         return ends.max();
     }

@@ -45,11 +45,30 @@ pub(super) fn dates(frame: &DataFrame, name: &str) -> Result<Vec<Option<jiff::ci
 
 /// The amounts of a column of amounts or whole numbers.
 pub(super) fn amounts(column: &Series) -> Result<Vec<Option<Money>>, StepError> {
+    Ok(each_amount(column)?.collect())
+}
+
+/// The same, one after the other.
+pub(super) fn each_amount<'a>(
+    column: &'a Series,
+) -> Result<Box<dyn Iterator<Item = Option<Money>> + 'a>, StepError> {
     if let Ok(whole) = column.i64() {
         let scale = 10_i128.pow(MONEY_SCALE);
-        return Ok(whole.iter().map(|value| Some(Money::from_units(i128::from(value?) * scale))).collect());
+        return Ok(Box::new(
+            whole.iter().map(move |value| Some(Money::from_units(i128::from(value?) * scale))),
+        ));
     }
-    Ok(column.decimal()?.physical().iter().map(|units| units.map(Money::from_units)).collect())
+    Ok(Box::new(column.decimal()?.physical().iter().map(|units| units.map(Money::from_units))))
+}
+
+/// A text column that has at least one text, which is the only kind worth a look at every row.
+pub(super) fn text_with_any<'a>(
+    frame: &'a DataFrame,
+    name: Option<&str>,
+) -> Result<Option<&'a StringChunked>, StepError> {
+    let Some(name) = name else { return Ok(None) };
+    let column = frame.column(name)?;
+    if column.null_count() == column.len() { Ok(None) } else { text(frame, name).map(Some) }
 }
 
 /// A text column, or nothing but nulls where the table has none of that name.

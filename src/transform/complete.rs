@@ -130,6 +130,15 @@ impl Complete {
     }
 }
 
+/// The values a group has, by number.
+#[derive(Clone, Default)]
+struct Counted {
+    /// Those of rows with a figure.
+    present: BTreeSet<u32>,
+    /// Those of all rows.
+    all: BTreeSet<u32>,
+}
+
 /// What a whole group has, names known.
 #[derive(Debug)]
 pub(super) struct Completeness {
@@ -143,7 +152,7 @@ impl Completeness {
     pub(super) fn lacks(
         &self,
         frame: &DataFrame,
-        groups: &[Vec<usize>],
+        groups: &Groups,
         there: &BooleanChunked,
     ) -> Result<Vec<Option<String>>, StepError> {
         let names: Vec<String> =
@@ -152,24 +161,25 @@ impl Completeness {
         let values = Groups::by(frame, &names)?;
         let with_value = series(frame, &self.along)?.is_not_null();
         let spans = self.spans(frame, &values)?;
-        let of_group = |rows: &Vec<usize>| {
-            let numbers = |only_there: bool| -> BTreeSet<u32> {
-                let counted = rows.iter().filter(|row| {
-                    with_value.get(**row) == Some(true) && (!only_there || there.get(**row) == Some(true))
-                });
-                counted.filter_map(|row| values.of_row.get(*row).copied()).collect()
-            };
-            self.lack(&numbers(true), &numbers(false), &spans)
-        };
-        Ok(groups.iter().map(of_group).collect())
+        let rows = values.of_row.iter().zip(with_value.iter()).zip(there.iter());
+        let counted = groups.fold(Counted::default(), rows, |counted, ((number, with_value), there)| {
+            if with_value == Some(true) {
+                counted.all.insert(*number);
+                if there == Some(true) {
+                    counted.present.insert(*number);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(counted.iter().map(|counted| self.lack(counted, &spans)).collect())
     }
 
-    fn lack(
-        &self,
-        present: &BTreeSet<u32>,
-        all: &BTreeSet<u32>,
-        spans: &[Option<(Date, Date)>],
-    ) -> Option<String> {
+    /// The columns it reads.
+    pub(super) fn reads(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.along).chain(&self.frequency)
+    }
+
+    fn lack(&self, Counted { present, all }: &Counted, spans: &[Option<(Date, Date)>]) -> Option<String> {
         let span_of =
             |number: &u32| usize::try_from(*number).ok().and_then(|at| spans.get(at).copied().flatten());
         match self.whole {

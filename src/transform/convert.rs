@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::measure::{Currency, Method, Quote};
 use crate::spec::{Fields, Mistakes, Node, Span, Text};
-use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Companion, Schema, Table};
+use crate::table::{Column as TableColumn, ColumnType, Companion, Schema, Table};
 
 use super::columns::{PARTIAL, money_column, text, units};
 use super::converted::Converted;
@@ -15,7 +15,7 @@ use super::given::{Given, Rating};
 use super::measured::Measured;
 use super::pairs::{Pairs, When};
 use super::quoted::{Answer, Asking, WhenMissing};
-use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
+use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, Wanted, World};
 
 pub(super) const KIND: VerbKind = VerbKind {
     name: "convert",
@@ -115,6 +115,7 @@ impl Verb for Convert {
             missing: self.missing,
             companions,
             partial: Measured::of(schema, &self.value.value).partial,
+            wanted: Wanted::All,
         };
         let mut shape = shape.clone();
         for target in &planned.targets {
@@ -140,9 +141,18 @@ struct Conversion {
     missing: WhenMissing,
     companions: Vec<Companion>,
     partial: Option<String>,
+    /// The columns that are read later; of those beside the amounts no others are made.
+    wanted: Wanted,
 }
 
 impl Planned for Conversion {
+    fn narrow(&mut self, wanted: &Wanted) -> Wanted {
+        self.wanted = wanted.clone();
+        let companions = self.companions.iter().map(|companion| companion.of(&self.value));
+        let own = [self.value.clone(), self.currency.clone()];
+        wanted.and(own.into_iter().chain(self.when.columns()).chain(companions).chain(self.partial.clone()))
+    }
+
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
         let quoting = self.given.quoting(world)?;
         let pairs = Pairs::of(&table.frame, &self.value, &self.currency, &self.when)?;
@@ -165,21 +175,23 @@ impl Conversion {
     fn declare(&self, target: Currency, schema: &mut Schema) {
         let name = converted_name(&self.value, target);
         schema.put(TableColumn::measure(name.as_str(), ColumnType::Money));
-        for companion in Companion::ALL {
-            if self.has(companion) {
-                schema.put(TableColumn::companion(companion, &name, ColumnType::Money));
+        for companion in Companion::ALL.into_iter().filter(|companion| self.makes(*companion, &name)) {
+            schema.put(TableColumn::companion(companion, &name, ColumnType::Money));
+        }
+        for attribute in ["_rate", "_note"].map(|suffix| format!("{name}{suffix}")) {
+            if self.wanted.has(&attribute) {
+                schema.put(TableColumn::attribute(attribute, ColumnType::Text));
             }
         }
-        for suffix in ["_rate", "_note"] {
-            schema.put(TableColumn {
-                name: format!("{name}{suffix}"),
-                column_type: ColumnType::Text,
-                role: ColumnRole::Attribute,
-            });
+        let partial = format!("{name}{PARTIAL}");
+        if self.partial.is_some() && self.wanted.has(&partial) {
+            schema.put(TableColumn::attribute(partial, ColumnType::Text));
         }
-        if self.partial.is_some() {
-            schema.put(TableColumn::attribute(format!("{name}{PARTIAL}"), ColumnType::Text));
-        }
+    }
+
+    /// Whether a companion of the amount `name` is made.
+    fn makes(&self, companion: Companion, name: &str) -> bool {
+        self.has(companion) && self.wanted.has(&companion.of(name))
     }
 
     /// Adds the columns of one target.
@@ -194,7 +206,7 @@ impl Conversion {
         let converted = Converted::of(pairs, answers);
         let amount = converted.amounts(units(&table.frame, &self.value)?)?;
         let mut columns = vec![money_column(&name, amount)?];
-        for companion in Companion::ALL.into_iter().filter(|companion| self.has(*companion)) {
+        for companion in Companion::ALL.into_iter().filter(|companion| self.makes(*companion, &name)) {
             let from = companion.of(&self.value);
             let to = companion.of(&name);
             let made = match companion {
@@ -210,10 +222,16 @@ impl Conversion {
             };
             columns.push(made);
         }
-        columns.push(converted.said(&format!("{name}_rate"), |quote| Some(quote.id()))?);
-        columns.push(converted.said(&format!("{name}_note"), Quote::note)?);
-        if let Some(partial) = &self.partial {
-            columns.push(converted.texts(&format!("{name}{PARTIAL}"), text(&table.frame, partial)?, None));
+        let (rate, note) = (format!("{name}_rate"), format!("{name}_note"));
+        if self.wanted.has(&rate) {
+            columns.push(converted.said(&rate, |quote| Some(quote.id()))?);
+        }
+        if self.wanted.has(&note) {
+            columns.push(converted.said(&note, Quote::note)?);
+        }
+        let to = format!("{name}{PARTIAL}");
+        if let Some(partial) = self.partial.as_deref().filter(|_| self.wanted.has(&to)) {
+            columns.push(converted.texts(&to, text(&table.frame, partial)?, None));
         }
         for column in columns {
             table.frame.with_column(column)?;
@@ -225,8 +243,9 @@ impl Conversion {
 
 #[cfg(test)]
 mod tests {
-    use super::super::drawn::{Scene, draw, ecb, imf};
+    use super::super::drawn::{Scene, draw, ecb, imf, table};
     use super::*;
+    use crate::spec::NodeKind;
 
     const YEARS: &str = r#"convert = { value = "v", to = ["CNY", "USD"], rates = "reference" }"#;
     const HEAD: &str = "time_period | freq | currency | v:amount | v_status | v_bound | v_rounding:amount";
@@ -257,6 +276,26 @@ mod tests {
         );
         assert_eq!(journal.quotes.len(), 2);
         assert!(journal.findings.is_empty());
+    }
+
+    #[test]
+    fn columns_that_no_later_verb_reads_are_not_made() {
+        let scene = scene("2018 | A | CNY | 122000000000 | A |  | 500000000");
+        let mistakes = Mistakes::default();
+        let NodeKind::Table(entries) = crate::spec::parse(YEARS, &mistakes).kind else { panic!("no table") };
+        let shapes = scene.shapes();
+        let verb = read(&entries[0].value, &mistakes).unwrap();
+        let (_, mut planned) = verb.plan(&shapes.tables["t"], &shapes, &mistakes).unwrap();
+        let wanted = Wanted::Only(["v_cny", "v_cny_note", "v_usd_status"].map(str::to_owned).into());
+        let reads = planned.narrow(&wanted);
+        assert!(reads.has("v_bound") && reads.has("currency") && reads.has("freq") && !reads.has("other"));
+        let drawn = table(&format!("{HEAD}\n2018 | A | CNY | 122000000000 | A |  | 500000000"));
+        let made = planned.run(drawn, &scene.world()).unwrap();
+        let converted =
+            made.schema.names().filter(|name| name.starts_with("v_cny") || name.starts_with("v_usd"));
+        // An amount is always made, for one that is too large is an error whoever reads it.
+        assert_eq!(converted.collect::<Vec<_>>(), ["v_cny", "v_cny_note", "v_usd", "v_usd_status"]);
+        assert_eq!(draw(&made, &["v_cny", "v_usd_status"]), "122000000000 | A");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub(super) struct Converted<'a> {
     pairs: &'a Pairs,
     answers: &'a [Answer],
     factors: Vec<Factor>,
+    /// Whether every row has an answer and no rate is missing: companions then go over as they are.
+    whole: bool,
 }
 
 /// What is done with an amount: the part of an answer that every row needs, side by side in memory.
@@ -31,7 +33,9 @@ impl<'a> Converted<'a> {
             Answer::Quoted(quote) => Factor::By(quote.operation, quote.rate),
             Answer::Missing => Factor::Missing,
         });
-        Self { pairs, answers, factors: factors.collect() }
+        let whole = pairs.of_row.iter().all(Option::is_some)
+            && !answers.iter().any(|answer| matches!(answer, Answer::Missing));
+        Self { pairs, answers, factors: factors.collect(), whole }
     }
 
     fn factor(&self, code: Option<u32>) -> Option<Factor> {
@@ -40,6 +44,9 @@ impl<'a> Converted<'a> {
 
     /// Every amount by its own answer; null where there is none.
     pub(super) fn amounts(&self, from: &Int128Chunked) -> Result<Int128Chunked, StepError> {
+        if from.null_count() == from.len() {
+            return Ok(from.clone());
+        }
         let mut made = PrimitiveChunkedBuilder::<Int128Type>::new(PlSmallStr::EMPTY, self.pairs.of_row.len());
         for (units, code) in from.iter().zip(&self.pairs.of_row) {
             made.append_option(match (units, self.factor(*code)) {
@@ -55,6 +62,9 @@ impl<'a> Converted<'a> {
 
     /// A text companion where there is an amount; `missing` where there is no rate.
     pub(super) fn texts(&self, name: &str, from: &StringChunked, missing: Option<&str>) -> Column {
+        if self.whole {
+            return from.clone().with_name(name.into()).into_column();
+        }
         let texts = from.iter().zip(&self.pairs.of_row).map(|(text, code)| match self.factor(*code) {
             Some(Factor::Missing) => missing,
             Some(_) => text,
@@ -74,6 +84,9 @@ impl<'a> Converted<'a> {
             _ => None,
         });
         let by_pair = StringChunked::from_iter_options(name.into(), by_pair);
+        if by_pair.null_count() == by_pair.len() {
+            return Ok(Column::full_null(name.into(), self.pairs.of_row.len(), &DataType::String));
+        }
         let codes = IdxCa::from_iter_options(PlSmallStr::EMPTY, self.pairs.of_row.iter().copied());
         Ok(by_pair.take(&codes)?.into_column())
     }

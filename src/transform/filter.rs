@@ -2,7 +2,7 @@
 
 use polars::prelude::IntoLazy;
 
-use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
+use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, Wanted, World};
 use crate::expr::{self, Expression, Scope};
 use crate::spec::{Mistakes, Node, NodeKind, Text};
 use crate::table::{ColumnType, Table};
@@ -51,6 +51,10 @@ struct Filtered {
 }
 
 impl Planned for Filtered {
+    fn narrow(&mut self, wanted: &Wanted) -> Wanted {
+        wanted.and(self.condition.columns())
+    }
+
     fn run(&self, mut table: Table, _: &World<'_>) -> Result<Table, StepError> {
         table.frame = table.frame.lazy().filter(self.condition.lower()).collect()?;
         Ok(table)

@@ -1,21 +1,22 @@
 //! `group_by` with `aggregate`: one row a group. Amounts are added exactly; bounds, forecasts and unlike
 //! currencies are refused, not added.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use polars::prelude::*;
 
-use super::columns::{amounts, money_column, place};
+use super::columns::place;
 use super::complete::{Complete, Completeness};
 use super::groups::Groups;
 use super::marks::Marks;
 use super::measured::Measured;
 use super::overlaps::Overlaps;
 use super::periods::{self, Periods};
-use super::spread;
-use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, World};
-use crate::expr::{self, Aggregate, AggregateFunction, Expression};
-use crate::measure::Money;
+use super::totals::Total;
+use super::{Planned, Shape, Shapes, StepError, Verb, VerbKind, Wanted, World};
+use crate::expr::{self, AggregateFunction, Expression};
 use crate::spec::{Fields, Mistakes, Node, Text};
-use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
+use crate::table::{Column as TableColumn, ColumnRole, ORIGIN_COLUMN, Schema, Table};
 
 pub(super) const KIND: VerbKind = VerbKind {
     name: "group_by",
@@ -88,36 +89,6 @@ impl Verb for GroupBy {
     }
 }
 
-/// One aggregate and what goes with the column it is computed of.
-#[derive(Debug)]
-struct Total {
-    name: String,
-    aggregate: Aggregate,
-    marks: Marks,
-}
-
-impl Total {
-    /// Whether every figure weighs in it as exact.
-    fn is_sum(&self) -> bool {
-        use AggregateFunction::{Concentration, Mean, Median, Sum};
-        matches!(self.aggregate.function, Sum | Mean | Median | Concentration)
-    }
-
-    /// Whether figures of two units would meet in it.
-    fn compares(&self) -> bool {
-        matches!(self.aggregate.function, AggregateFunction::Min | AggregateFunction::Max)
-    }
-
-    /// Totals can be added further; a mean, a least or greatest value and a number of different values
-    /// cannot, and so are no measures that `top` adds up.
-    fn role(&self) -> ColumnRole {
-        match self.aggregate.function {
-            AggregateFunction::Sum | AggregateFunction::Count => ColumnRole::Measure,
-            _ => ColumnRole::Attribute,
-        }
-    }
-}
-
 #[derive(Debug)]
 struct Grouped {
     keys: Vec<(String, Expression)>,
@@ -172,25 +143,59 @@ impl Grouped {
 impl Grouped {
     /// Refuses sums over periods that overlap.
     fn refuse_periods(
-        periods: &Periods,
+        periods: &Periods<'_>,
         name: &str,
         table: &Table,
         groups: &Groups,
         world: &World<'_>,
     ) -> Result<(), StepError> {
+        if periods.of_rows().is_empty() {
+            return Ok(());
+        }
         let there = table.frame.column(name)?.is_not_null();
-        for rows in groups.rows() {
-            let with_figure = || rows.iter().copied().filter(|row| there.get(*row) == Some(true));
-            if let Some(clash) = periods.clash(with_figure()) {
-                let place = with_figure().next().map(|row| place(table, world, row)).unwrap_or_default();
+        let rows = periods.of_rows().iter().zip(there.iter()).enumerate();
+        // The periods of every group, and its first row with a figure.
+        let met = groups.fold(
+            BTreeMap::new(),
+            rows,
+            |met: &mut BTreeMap<u32, usize>, (row, (number, there))| {
+                if there == Some(true) {
+                    met.entry(*number).or_insert(row);
+                }
+                Ok(())
+            },
+        )?;
+        for met in met {
+            if let Some(clash) = periods.clash(met.keys().copied()) {
+                let place = met.values().min().map(|row| place(table, world, *row)).unwrap_or_default();
                 return Err(periods::refused(format!("a sum of `{name}`"), clash, place));
             }
         }
         Ok(())
     }
+
+    /// The columns it reads.
+    fn reads(&self) -> BTreeSet<String> {
+        let mut reads = BTreeSet::from([ORIGIN_COLUMN, "time_period", "freq"].map(str::to_owned));
+        reads.extend(self.keys.iter().flat_map(|(_, key)| key.columns()));
+        reads.extend(self.overlaps.reads().cloned());
+        reads.extend(self.complete.iter().flat_map(Completeness::reads).cloned());
+        for total in &self.columns {
+            reads.extend(total.marks.reads().cloned());
+            for name in total.aggregate.of.as_ref().map(Expression::columns).unwrap_or_default() {
+                reads.extend(Measured::of(&self.before, &name).beside().cloned());
+                reads.insert(name);
+            }
+        }
+        reads
+    }
 }
 
 impl Planned for Grouped {
+    fn narrow(&mut self, _: &Wanted) -> Wanted {
+        Wanted::Only(self.reads())
+    }
+
     fn run(&self, table: Table, world: &World<'_>) -> Result<Table, StepError> {
         let mut prepared: Vec<Expr> = vec![col("*")];
         prepared.extend(
@@ -204,7 +209,6 @@ impl Planned for Grouped {
         let keys: Vec<String> = (0..self.keys.len()).map(|at| format!("#key{at}")).collect();
         let groups = Groups::by(&table.frame, &keys)?;
         self.refuse(&table, &groups, world)?;
-        let rows = groups.rows();
         let firsts: Vec<IdxSize> =
             groups.first.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
         let first = table.frame.take(&IdxCa::from_vec("first".into(), firsts))?;
@@ -213,151 +217,23 @@ impl Planned for Grouped {
             columns.push(first.column(&format!("#key{at}"))?.clone().with_name(name.as_str().into()));
         }
         for (at, total) in self.columns.iter().enumerate() {
-            columns.push(total.column(&table.frame, &format!("#of{at}"), &rows)?);
+            columns.push(total.column(&table.frame, &format!("#of{at}"), &groups)?);
             let there = match &total.aggregate.of {
                 Some(_) => table.frame.column(&format!("#of{at}"))?.is_not_null(),
                 None => BooleanChunked::full("there".into(), true, table.frame.height()),
             };
             let lacks = match &self.complete {
-                Some(complete) => complete.lacks(&table.frame, &rows, &there)?,
-                None => vec![None; rows.len()],
+                Some(complete) => complete.lacks(&table.frame, &groups, &there)?,
+                None => vec![None; groups.len()],
             };
             let empty = columns.last().map(Column::is_null);
-            columns.extend(total.marks.columns(&table.frame, &there, &rows, (empty.as_ref(), &lacks))?);
+            columns.extend(total.marks.columns(&table.frame, &there, &groups, (empty.as_ref(), &lacks))?);
         }
-        let frame = DataFrame::new(rows.len(), columns)?;
+        let frame = DataFrame::new(groups.len(), columns)?;
         let by: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
         let options = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
         let frame = if by.is_empty() { frame } else { frame.sort(by, options)? };
         Ok(Table { frame, schema: self.schema(), ..table })
-    }
-}
-
-/// The values of a group that are there.
-fn picked<T: Copy>(rows: &[usize], values: &[Option<T>]) -> Vec<T> {
-    rows.iter().filter_map(|row| values.get(*row).copied().flatten()).collect()
-}
-
-impl Total {
-    /// The aggregate of every group.
-    fn column(&self, frame: &DataFrame, of: &str, rows: &[Vec<usize>]) -> Result<Column, StepError> {
-        let name: PlSmallStr = self.name.as_str().into();
-        let count = |counts: Vec<usize>| {
-            let counts: Vec<i64> =
-                counts.into_iter().map(|count| i64::try_from(count).unwrap_or(i64::MAX)).collect();
-            Series::new(name.clone(), counts).into_column()
-        };
-        if self.aggregate.of.is_none() {
-            return Ok(count(rows.iter().map(Vec::len).collect()));
-        }
-        let series = frame.column(of)?.as_materialized_series();
-        match (self.aggregate.function, self.aggregate.column_type) {
-            (AggregateFunction::Count, _) => {
-                let there = series.is_not_null();
-                let there: Vec<bool> = there.iter().map(|flag| flag == Some(true)).collect();
-                let counted =
-                    |rows: &Vec<usize>| rows.iter().filter(|row| there.get(**row) == Some(&true)).count();
-                Ok(count(rows.iter().map(counted).collect()))
-            }
-            (AggregateFunction::CountDistinct, _) => {
-                let codes = Groups::by(frame, &[of.to_owned()])?.of_row;
-                let there = series.is_not_null();
-                let there: Vec<bool> = there.iter().map(|flag| flag == Some(true)).collect();
-                let distinct = |rows: &Vec<usize>| {
-                    let seen: std::collections::BTreeSet<u32> = rows
-                        .iter()
-                        .filter(|row| there.get(**row) == Some(&true))
-                        .filter_map(|row| codes.get(*row).copied())
-                        .collect();
-                    seen.len()
-                };
-                Ok(count(rows.iter().map(distinct).collect()))
-            }
-            (AggregateFunction::Sum | AggregateFunction::Mean, ColumnType::Money) => {
-                let amounts = amounts(series)?;
-                let totals =
-                    rows.iter().map(|rows| self.total(rows, &amounts)).collect::<Result<Vec<_>, _>>()?;
-                let units = totals.into_iter().map(|total| total.map(Money::units));
-                money_column(&self.name, Int128Chunked::from_iter_options(name, units))
-            }
-            (AggregateFunction::Median, ColumnType::Money) => {
-                let amounts = amounts(series)?;
-                let medians = rows.iter().map(|rows| spread::median_amount(picked(rows, &amounts)));
-                let medians = medians.collect::<Result<Vec<_>, _>>()?;
-                let units = medians.into_iter().map(|median| median.map(Money::units));
-                money_column(&self.name, Int128Chunked::from_iter_options(name, units))
-            }
-            (AggregateFunction::Mean | AggregateFunction::Median, ColumnType::Ratio) => {
-                let ratios: Vec<Option<f64>> = series.f64()?.iter().collect();
-                let of = match self.aggregate.function {
-                    AggregateFunction::Mean => spread::mean_ratio,
-                    _ => spread::median_ratio,
-                };
-                let made = rows.iter().map(|rows| of(picked(rows, &ratios)));
-                Ok(Float64Chunked::from_iter_options(name, made).into_column())
-            }
-            (AggregateFunction::Concentration, _) => {
-                let amounts = amounts(series)?;
-                let indices = rows.iter().map(|rows| spread::concentration(picked(rows, &amounts)));
-                let indices = indices.collect::<Result<Vec<_>, _>>()?;
-                Ok(Float64Chunked::from_iter_options(name, indices.into_iter()).into_column())
-            }
-            (AggregateFunction::Sum, _) => {
-                let numbers: Vec<Option<i64>> = series.i64()?.iter().collect();
-                let sum = |rows: &Vec<usize>| -> Result<Option<i64>, StepError> {
-                    let mut numbers =
-                        rows.iter().filter_map(|row| numbers.get(*row).copied().flatten()).peekable();
-                    if numbers.peek().is_none() {
-                        return Ok(None);
-                    }
-                    let sum = numbers.try_fold(0_i64, i64::checked_add);
-                    sum.map(Some).ok_or(StepError::Arithmetic(crate::measure::ArithmeticError::Overflow))
-                };
-                let sums = rows.iter().map(sum).collect::<Result<Vec<_>, _>>()?;
-                Ok(Series::new(name, sums).into_column())
-            }
-            (function, _) => self.native(series, rows, function),
-        }
-    }
-
-    /// The exact sum or mean; null of nothing but nulls.
-    fn total(&self, rows: &[usize], amounts: &[Option<Money>]) -> Result<Option<Money>, StepError> {
-        let mut sum = Money::ZERO;
-        let mut count = 0_i64;
-        for amount in rows.iter().filter_map(|row| amounts.get(*row).copied().flatten()) {
-            sum = sum.checked_add(amount)?;
-            count += 1;
-        }
-        if count == 0 {
-            return Ok(None);
-        }
-        Ok(Some(if self.aggregate.function == AggregateFunction::Mean {
-            sum.divide_by_count(count)?
-        } else {
-            sum
-        }))
-    }
-
-    /// Least and greatest values by the engine, a group at a time.
-    fn native(
-        &self,
-        series: &Series,
-        rows: &[Vec<usize>],
-        function: AggregateFunction,
-    ) -> Result<Column, StepError> {
-        let name: PlSmallStr = self.name.as_str().into();
-        let of = self.aggregate.column_type.data_type();
-        let mut values: Vec<AnyValue<'static>> = Vec::with_capacity(rows.len());
-        for rows in rows {
-            let at: Vec<IdxSize> = rows.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
-            let group = series.take(&IdxCa::from_vec("rows".into(), at))?;
-            let value = match function {
-                AggregateFunction::Min => group.min_reduce()?,
-                _ => group.max_reduce()?,
-            };
-            values.push(value.value().clone().into_static());
-        }
-        Ok(Series::from_any_values_and_dtype(name, &values, &of, true)?.into_column())
     }
 }
 

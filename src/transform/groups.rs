@@ -36,9 +36,41 @@ impl Groups {
         Ok(Self { of_row, first })
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.first.len()
+    }
+
+    /// What `with` makes of the values of every group, in the order of the table; `values` has one a row.
+    pub(super) fn fold<T: Clone, V>(
+        &self,
+        start: T,
+        values: impl Iterator<Item = V>,
+        with: impl FnMut(&mut T, V) -> Result<(), StepError>,
+    ) -> Result<Vec<T>, StepError> {
+        let mut all = vec![start; self.len()];
+        self.each(&mut all, values, with)?;
+        Ok(all)
+    }
+
+    /// The same, over what is known of every group already.
+    pub(super) fn each<T, V>(
+        &self,
+        all: &mut [T],
+        values: impl Iterator<Item = V>,
+        mut with: impl FnMut(&mut T, V) -> Result<(), StepError>,
+    ) -> Result<(), StepError> {
+        for (value, group) in values.zip(&self.of_row) {
+            if let Some(one) = usize::try_from(*group).ok().and_then(|group| all.get_mut(group)) {
+                with(one, value)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The rows of every group, in the order of the table.
     pub(super) fn rows(&self) -> Vec<Vec<usize>> {
-        let mut rows = vec![Vec::new(); self.first.len()];
+        let mut rows = vec![Vec::new(); self.len()];
         for (row, group) in self.of_row.iter().enumerate() {
             if let Some(list) = usize::try_from(*group).ok().and_then(|group| rows.get_mut(group)) {
                 list.push(row);
@@ -64,7 +96,8 @@ impl Groups {
     }
 }
 
-/// Numbers values in the order of their first appearance.
+/// Numbers values in the order of their first appearance. They are found by hash and never walked in its
+/// order, so numbers are the same in every run.
 pub(super) fn numbered<K: Eq + Hash + Copy>(values: impl Iterator<Item = K>) -> Vec<u32> {
     let mut known: PlHashMap<K, u32> = PlHashMap::default();
     let mut last: Option<(K, u32)> = None;

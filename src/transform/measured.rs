@@ -5,7 +5,7 @@ use polars::prelude::*;
 use crate::measure::{Currency, Money};
 use crate::table::{ColumnType, Companion, Schema, Table};
 
-use super::columns::{PARTIAL, amounts, place, series, shown, text};
+use super::columns::{PARTIAL, amounts, place, series, shown, text, text_with_any};
 use super::groups::Groups;
 use super::{RefusedFigures, StepError, World};
 
@@ -34,6 +34,12 @@ pub(super) struct Measured {
 }
 
 impl Measured {
+    /// The columns that say whether its values may be added, beside its own.
+    pub(super) fn beside(&self) -> impl Iterator<Item = &String> {
+        let named = [&self.status, &self.bound, &self.note, &self.partial];
+        named.into_iter().flatten().chain(&self.units)
+    }
+
     /// Finds the companions of `name`. A converted measure is of one currency in all rows.
     pub(super) fn of(schema: &Schema, name: &str) -> Self {
         let find = |companion: Companion| {
@@ -87,16 +93,16 @@ impl Measured {
         };
         let value = |row| shown(&table.frame, &self.name, row);
         let values = series(&table.frame, &self.name)?.is_not_null();
-        if let Some(bound) = &self.bound {
-            let rows = text(&table.frame, bound)?.iter().zip(values.iter());
+        if let Some(bounds) = text_with_any(&table.frame, self.bound.as_deref())? {
+            let rows = bounds.iter().zip(values.iter());
             for (row, (bound, there)) in rows.enumerate() {
                 if let (Some(bound), Some(true)) = (bound, there) {
                     return refuse(row, format!("{bound} {} is a bound, not a figure", value(row)));
                 }
             }
         }
-        if let Some(status) = &self.status {
-            let rows = text(&table.frame, status)?.iter().zip(values.iter());
+        if let Some(statuses) = text_with_any(&table.frame, self.status.as_deref())? {
+            let rows = statuses.iter().zip(values.iter());
             for (row, (status, there)) in rows.enumerate() {
                 if let (Some("F"), Some(true)) = (status, there) {
                     return refuse(row, format!("{} is a forecast or plan", value(row)));

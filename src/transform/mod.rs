@@ -35,7 +35,9 @@ mod spread;
 mod sql;
 mod step;
 mod top;
+mod totals;
 mod union;
+mod wanted;
 mod within;
 
 use std::cell::RefCell;
@@ -51,6 +53,8 @@ use crate::measure::{ArithmeticError, Quote, RateBook};
 use crate::spec::{Mistakes, Node, Text};
 use crate::table::{OriginTable, Schema, Table};
 use crate::text::CodeList;
+
+use wanted::Wanted;
 
 pub use checks::{CheckPlan, CheckSpec};
 pub use refused::{NoRate, RefusedFigures, SameKey};
@@ -123,6 +127,11 @@ pub(crate) trait Verb: fmt::Debug {
 
 /// A verb whose names and types are known.
 pub(crate) trait Planned: fmt::Debug + Send + Sync {
+    /// Is told which columns of its table are read later, and may leave out others that it would make; says
+    /// which it reads itself or hands on. A verb that does not say reads all.
+    fn narrow(&mut self, _wanted: &Wanted) -> Wanted {
+        Wanted::All
+    }
     /// Applies it.
     fn run(&self, table: Table, world: &World<'_>) -> Result<Table, StepError>;
 }

@@ -34,6 +34,11 @@ impl Overlaps {
         Self { columns }
     }
 
+    /// The columns it reads.
+    pub(super) fn reads(&self) -> impl Iterator<Item = &String> {
+        self.columns.iter().map(|(column, _)| column)
+    }
+
     /// Refuses groups in which figures of two such codes stand together.
     pub(super) fn refuse(
         &self,

@@ -87,6 +87,14 @@ impl Pairs {
 }
 
 impl When {
+    /// The columns it reads.
+    pub(super) fn columns(&self) -> Vec<String> {
+        match self {
+            Self::Day(column) => vec![column.clone()],
+            Self::Period { column, frequency } => std::iter::once(column).chain(frequency).cloned().collect(),
+        }
+    }
+
     /// A number per distinct moment.
     fn codes(&self, frame: &DataFrame) -> Result<Vec<u32>, StepError> {
         Ok(match self {

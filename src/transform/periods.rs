@@ -5,38 +5,51 @@ use std::collections::BTreeSet;
 
 use polars::prelude::DataFrame;
 
-use super::columns::text_if_any;
+use super::columns::text;
+use super::groups::numbered;
 use super::{RefusedFigures, StepError};
 use crate::finding::Place;
 use crate::table::{ColumnType, Schema};
 
-/// The periods of the rows of a table.
+/// The periods of the rows of a table, each with its frequency.
 #[derive(Debug)]
-pub(super) struct Periods {
-    period: Vec<Option<String>>,
-    frequency: Vec<Option<String>>,
+pub(super) struct Periods<'a> {
+    /// Index into `list` by row; empty for a table without periods.
+    of_row: Vec<u32>,
+    /// Those that differ; nothing where the row lacks one of both.
+    list: Vec<Option<(&'a str, &'a str)>>,
 }
 
-impl Periods {
+impl<'a> Periods<'a> {
     /// Reads them, where the table has them as text.
-    pub(super) fn of(schema: &Schema, frame: &DataFrame) -> Result<Self, StepError> {
+    pub(super) fn of(schema: &Schema, frame: &'a DataFrame) -> Result<Self, StepError> {
         let column = |name: &'static str| {
             schema.get(name).filter(|column| column.column_type == ColumnType::Text).map(|_| name)
         };
-        let (period, frequency) = (column("time_period"), column("freq"));
-        let both = period.and(frequency).is_some();
-        Ok(Self {
-            period: text_if_any(frame, period.filter(|_| both))?,
-            frequency: text_if_any(frame, frequency.filter(|_| both))?,
-        })
+        let mut list = Vec::new();
+        let (Some(period), Some(frequency)) = (column("time_period"), column("freq")) else {
+            return Ok(Self { of_row: Vec::new(), list });
+        };
+        let pairs = || Ok::<_, StepError>(text(frame, period)?.iter().zip(text(frame, frequency)?.iter()));
+        let of_row = numbered(pairs()?);
+        for (pair, number) in pairs()?.zip(&of_row) {
+            if usize::try_from(*number).is_ok_and(|number| number == list.len()) {
+                list.push(pair.0.zip(pair.1));
+            }
+        }
+        Ok(Self { of_row, list })
     }
 
-    /// The two periods, as text, for which the rows must not be added: cumulative ones, or of two
-    /// frequencies.
-    pub(super) fn clash(&self, rows: impl Iterator<Item = usize>) -> Option<(String, String)> {
-        let periods: BTreeSet<(&str, &str)> = rows
-            .filter_map(|row| Some((self.period.get(row)?.as_deref()?, self.frequency.get(row)?.as_deref()?)))
-            .collect();
+    /// The number of the period of every row; no row at all where the table has none.
+    pub(super) fn of_rows(&self) -> &[u32] {
+        &self.of_row
+    }
+
+    /// The two periods, as text, for which rows of these periods must not be added: cumulative ones, or of
+    /// two frequencies.
+    pub(super) fn clash(&self, numbers: impl IntoIterator<Item = u32>) -> Option<(String, String)> {
+        let period = |number: u32| self.list.get(usize::try_from(number).ok()?).copied().flatten();
+        let periods: BTreeSet<(&str, &str)> = numbers.into_iter().filter_map(period).collect();
         let cumulative = periods.iter().any(|(_, frequency)| *frequency == "YTD");
         let frequencies: BTreeSet<&str> = periods.iter().map(|(_, frequency)| *frequency).collect();
         let named = |(period, frequency): &(&str, &str)| format!("{period} ({frequency})");

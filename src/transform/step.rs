@@ -3,7 +3,7 @@
 
 use super::sql::{Query, QueryPlan};
 use super::union::{Union, UnionPlan};
-use super::{Planned, Shape, Shapes, StepError, VERBS, Verb, VerbKind, World};
+use super::{Planned, Shape, Shapes, StepError, VERBS, Verb, VerbKind, Wanted, World};
 use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind, Text};
 use crate::table::Table;
 
@@ -107,6 +107,11 @@ impl StepSpec {
             let (next, planned) = verb.plan(&shape, shapes, mistakes)?;
             shape = next;
             verbs.push(planned);
+        }
+        // From the last verb to the first: of the step's own table every column may be read.
+        let mut wanted = Wanted::All;
+        for verb in verbs.iter_mut().rev() {
+            wanted = verb.narrow(&wanted);
         }
         Some(StepPlan { name: self.name.value.clone(), inputs: self.inputs(), shape, start, verbs })
     }

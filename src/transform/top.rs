@@ -93,7 +93,9 @@ impl Planned for Largest {
         let parts = self.parts(&table.frame, &groups)?;
         let periods = Periods::of(&table.schema, &table.frame)?;
         for rows in parts.iter().filter(|rows| rows.len() > 1) {
-            if let Some(clash) = periods.clash(rows.iter().copied()) {
+            if let Some(clash) =
+                periods.clash(rows.iter().filter_map(|row| periods.of_rows().get(*row).copied()))
+            {
                 let place = rows.first().map(|row| place(&table, world, *row)).unwrap_or_default();
                 return Err(periods::refused(format!("the sum of `{}`", self.by.name), clash, place));
             }
