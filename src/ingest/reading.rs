@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, PolarsError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::finding::{CountsDoNotClose, Finding, Place, RowCount, SourceAccount, source as codes};
+use crate::finding::{CountsDoNotClose, Finding, Place, RowCount, Severity, SourceAccount, source as codes};
 use crate::measure::UnitNames;
 use crate::store::FrozenFile;
 use crate::table::{OriginTable, Schema, address};

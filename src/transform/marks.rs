@@ -129,9 +129,7 @@ impl Parts<'_> {
                 || self.there.get(*row) != Some(true)
         };
         let status = match (is_empty, partial.is_some() || rows.iter().any(marked)) {
-            (true, _) => {
-                status_of_nothing(rows.iter().map(|row| self.status.get(*row).copied().flatten()))
-            }
+            (true, _) => status_of_nothing(rows.iter().map(|row| self.status.get(*row).copied().flatten())),
             (false, true) => "E",
             (false, false) => "A",
         };
