@@ -246,7 +246,7 @@ pub const NO_ROWS: Code = Code {
 
 /// A row that is called a total and is read as one of those it is the total of.
 pub const TOTAL_UNDECLARED: Code = Code {
-    id: "L21",
+    id: "L27",
     title: Words {
         zh: "疑似合计行被当作数据",
         en: "A row that seems to be a total is read as data",
