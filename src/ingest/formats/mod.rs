@@ -10,6 +10,7 @@ mod html;
 mod number_format;
 mod ods;
 mod package;
+mod pieces;
 mod serial;
 mod sniff;
 mod text;

@@ -7,8 +7,10 @@ use std::io::BufReader;
 use std::path::Path;
 
 use quick_xml::events::Event;
+use zip::read::ZipFile;
 
 use super::ReadError;
+use super::pieces::Pieces;
 use super::xml::{self, Part};
 
 /// The parts of a file.
@@ -51,11 +53,20 @@ impl Package {
         self.parts.contains_key(&folded(name))
     }
 
-    /// Opens a part; nothing where it is absent.
+    /// Opens a part to be read event by event; nothing where it is absent.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Part<'_>>, ReadError> {
+        let entry = self.entry(name)?;
+        entry.map(|entry| xml::part(entry).map_err(damaged)).transpose()
+    }
+
+    /// Opens a large part to be read piece by piece; nothing where it is absent.
+    pub(super) fn pieces(&mut self, name: &str) -> Result<Option<Pieces<'_>>, ReadError> {
+        self.entry(name)?.map(Pieces::of).transpose()
+    }
+
+    fn entry(&mut self, name: &str) -> Result<Option<ZipFile<'_, BufReader<File>>>, ReadError> {
         let Some(at) = self.parts.get(&folded(name)).copied() else { return Ok(None) };
-        let entry = self.archive.by_index(at).map_err(damaged)?;
-        xml::part(entry).map(Some).map_err(damaged)
+        self.archive.by_index(at).map(Some).map_err(damaged)
     }
 
     /// What a part is related to, by id; nothing where the file says nothing.

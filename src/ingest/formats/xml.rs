@@ -8,26 +8,26 @@ use quick_xml::events::{BytesRef, BytesStart};
 /// A part of a workbook as XML text.
 pub(super) type Part<'a> = quick_xml::Reader<Box<dyn BufRead + 'a>>;
 
-/// Opens a part; one in UTF-16, which some libraries write, is decoded first.
+/// Opens a part to be read event by event.
 pub(super) fn part<'a>(stream: impl Read + 'a) -> std::io::Result<Part<'a>> {
+    let mut reader = quick_xml::Reader::from_reader(utf8(stream)?);
+    reader.config_mut().check_end_names = false;
+    reader.config_mut().allow_dangling_amp = true;
+    Ok(reader)
+}
+
+/// The bytes of a part; one in UTF-16, which some libraries write, is decoded first.
+pub(super) fn utf8<'a>(stream: impl Read + 'a) -> std::io::Result<Box<dyn BufRead + 'a>> {
     let mut stream = BufReader::with_capacity(1 << 16, stream);
     let start = stream.fill_buf()?;
     let wide = [UTF_16LE, UTF_16BE].into_iter().find(|wide| {
         Encoding::for_bom(start).is_some_and(|(encoding, _)| encoding == *wide)
             || start.starts_with(if *wide == UTF_16LE { b"<\0?\0" } else { b"\0<\0?" })
     });
-    let source: Box<dyn BufRead + 'a> = match wide {
-        None => Box::new(stream),
-        Some(encoding) => {
-            let mut bytes = Vec::new();
-            stream.read_to_end(&mut bytes)?;
-            Box::new(Cursor::new(encoding.decode(&bytes).0.into_owned().into_bytes()))
-        }
-    };
-    let mut reader = quick_xml::Reader::from_reader(source);
-    reader.config_mut().check_end_names = false;
-    reader.config_mut().allow_dangling_amp = true;
-    Ok(reader)
+    let Some(encoding) = wide else { return Ok(Box::new(stream)) };
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    Ok(Box::new(Cursor::new(encoding.decode(&bytes).0.into_owned().into_bytes())))
 }
 
 /// The value of an attribute, whatever its prefix, with references resolved.

@@ -42,7 +42,7 @@ pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
     let book = read_book(reader)?;
     let of_kind = |kind: &str| relations.values().find(|relation| relation.kind == kind);
     let strings = match of_kind("sharedStrings") {
-        Some(relation) => package.part(&relation.part)?.map(strings::read).transpose()?,
+        Some(relation) => package.pieces(&relation.part)?.map(strings::read).transpose()?,
         None => None,
     };
     let styles = match of_kind("styles") {
@@ -95,8 +95,8 @@ fn read_sheet(
         absent(workbook, &format!("the part {} is not in the file", relation.part));
         return Ok(());
     }
-    let Some(reader) = package.part(&relation.part)? else { return Ok(()) };
-    let sheet = sheet::read(reader, shared).map_err(|error| match error {
+    let Some(pieces) = package.pieces(&relation.part)? else { return Ok(()) };
+    let sheet = sheet::read(pieces, shared).map_err(|error| match error {
         ReadError::Damaged { reason } => damaged(format!("sheet {}: {reason}", listed.name)),
         other => other,
     })?;

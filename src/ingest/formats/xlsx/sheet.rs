@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use quick_xml::events::{BytesStart, Event};
-
 use super::super::package::damaged;
+use super::super::pieces::{Piece, Pieces, Tag, push_literal, push_text};
 use super::super::serial::{self, Epoch};
-use super::super::xml::{self, Part};
+use super::super::xml;
 use super::super::{MAX_CELLS, ReadError};
 use super::strings::{RichText, unescaped};
 use super::styles::CellStyle;
@@ -46,30 +45,25 @@ pub(super) struct Sheet {
 }
 
 /// Reads the worksheet.
-pub(super) fn read(mut reader: Part<'_>, shared: &Shared) -> Result<Sheet, ReadError> {
+pub(super) fn read(mut pieces: Pieces<'_>, shared: &Shared) -> Result<Sheet, ReadError> {
     let mut state = State::new(shared);
-    let mut buffer = Vec::new();
     loop {
-        buffer.clear();
-        let event = reader.read_event_into(&mut buffer).map_err(damaged)?;
-        match &event {
-            Event::Start(start) => state.start(start)?,
-            Event::Empty(start) => {
-                state.start(start)?;
-                state.end(start.local_name().as_ref())?;
+        let piece = pieces.next()?;
+        match piece {
+            Piece::Start(tag) => state.start(tag)?,
+            Piece::Empty(tag) => {
+                state.start(tag)?;
+                state.end(tag.name)?;
             }
-            Event::End(end) => state.end(end.local_name().as_ref())?,
-            Event::Text(text) if state.field != Field::None => state.text.push_str(&text.xml10_content()),
-            Event::CData(text) if state.field != Field::None => state.text.push_str(&text.xml10_content()),
-            Event::GeneralRef(reference) if state.field != Field::None => {
-                xml::push_reference(reference, &mut state.text);
-            }
-            Event::Eof if state.place == Place::Rows => return Err(damaged("its rows have no end")),
-            Event::Eof => break,
+            Piece::End(name) => state.end(name)?,
+            Piece::Text(raw) if state.field != Field::None => push_text(raw, &mut state.text),
+            Piece::Literal(raw) if state.field != Field::None => push_literal(raw, &mut state.text),
+            Piece::Eof if state.place == Place::Rows => return Err(damaged("its rows have no end")),
+            Piece::Eof => break,
             _ => {}
         }
         if state.place == Place::Inline {
-            state.rich.take(&event);
+            state.rich.take(piece);
         }
     }
     Ok(state.sheet)
@@ -149,24 +143,25 @@ impl<'a> State<'a> {
         }
     }
 
-    fn start(&mut self, start: &BytesStart<'_>) -> Result<(), ReadError> {
-        match (self.place, start.local_name().as_ref()) {
-            (Place::Rows, "c") => self.cell(start)?,
+    fn start(&mut self, tag: Tag<'_>) -> Result<(), ReadError> {
+        match (self.place, tag.name) {
+            (Place::Rows, "c") => self.cell(tag)?,
             (Place::Rows, "v") => self.begin(Field::Value),
             (Place::Rows, "f") => self.begin(Field::Formula),
-            (Place::Rows, "row") => self.row(start)?,
+            (Place::Rows, "row") => self.row(tag)?,
             (Place::Rows, "is") => {
                 self.place = Place::Inline;
                 self.rich.begin();
             }
             (Place::Outside, "sheetData") => self.place = Place::Rows,
-            (Place::Outside, "col") if xml::flag(start, "hidden") => {
-                if let (Some(first), Some(last)) = (xml::count(start, "min"), xml::count(start, "max")) {
+            (Place::Outside, "col") if tag.attribute("hidden").is_some_and(|hidden| xml::is_yes(&hidden)) => {
+                let count = |name| tag.attribute(name)?.trim().parse::<u32>().ok();
+                if let (Some(first), Some(last)) = (count("min"), count("max")) {
                     self.sheet.unseen.cols.add(first.saturating_sub(1), last.saturating_sub(1));
                 }
             }
             (Place::Outside, "mergeCell") => {
-                let merge = xml::attribute(start, "ref").and_then(|area| merge(&area));
+                let merge = tag.attribute("ref").and_then(|area| merge(&area));
                 self.sheet.merges.extend(merge);
             }
             _ => {}
@@ -209,18 +204,17 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    fn row(&mut self, start: &BytesStart<'_>) -> Result<(), ReadError> {
+    fn row(&mut self, tag: Tag<'_>) -> Result<(), ReadError> {
         let mut hidden = false;
         let mut row = self.next_row;
-        for attribute in start.attributes().with_checks(false).flatten() {
-            match attribute.key.local_name().as_ref() {
+        for (name, value) in tag.attributes() {
+            match name {
                 "r" => {
-                    let number =
-                        attribute.value.trim().parse::<u32>().ok().and_then(|row| row.checked_sub(1));
-                    let told = || damaged(format!("a row is numbered `{}`", attribute.value));
+                    let number = value.trim().parse::<u32>().ok().and_then(|row| row.checked_sub(1));
+                    let told = || damaged(format!("a row is numbered `{value}`"));
                     row = number.filter(|row| *row < ROWS).ok_or_else(told)?;
                 }
-                "hidden" => hidden = xml::is_yes(&attribute.value),
+                "hidden" => hidden = xml::is_yes(value),
                 _ => {}
             }
         }
@@ -231,13 +225,12 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    fn cell(&mut self, start: &BytesStart<'_>) -> Result<(), ReadError> {
+    fn cell(&mut self, tag: Tag<'_>) -> Result<(), ReadError> {
         let mut open = Open { value: std::mem::take(&mut self.spare), ..Open::default() };
         open.value.clear();
         self.col = self.next_col;
-        for attribute in start.attributes().with_checks(false).flatten() {
-            let value = attribute.value.as_ref();
-            match attribute.key.local_name().as_ref() {
+        for (name, value) in tag.attributes() {
+            match name {
                 "r" => {
                     // Without a row or a column, as one library writes it, the cell stands where it comes.
                     let (col, row) = reference(value)

@@ -3,25 +3,19 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use quick_xml::events::Event;
-
 use super::super::ReadError;
-use super::super::package::damaged;
-use super::super::xml::{self, Part};
+use super::super::pieces::{Piece, Pieces, push_literal, push_text};
 
 /// Reads every shared string.
-pub(super) fn read(mut reader: Part<'_>) -> Result<Vec<Arc<str>>, ReadError> {
+pub(super) fn read(mut pieces: Pieces<'_>) -> Result<Vec<Arc<str>>, ReadError> {
     let mut strings = Vec::new();
-    let mut buffer = Vec::new();
     let mut text = RichText::default();
     loop {
-        buffer.clear();
-        let event = reader.read_event_into(&mut buffer).map_err(damaged)?;
-        match &event {
-            Event::Start(start) if start.local_name().as_ref() == "si" => text.begin(),
-            Event::Empty(start) if start.local_name().as_ref() == "si" => strings.push("".into()),
-            Event::End(end) if end.local_name().as_ref() == "si" => strings.push(text.finish().into()),
-            Event::Eof => return Ok(strings),
+        match pieces.next()? {
+            Piece::Start(tag) if tag.name == "si" => text.begin(),
+            Piece::Empty(tag) if tag.name == "si" => strings.push("".into()),
+            Piece::End("si") => strings.push(text.finish().into()),
+            Piece::Eof => return Ok(strings),
             other => text.take(other),
         }
     }
@@ -45,30 +39,22 @@ impl RichText {
     }
 
     /// Takes what belongs to the text.
-    pub(super) fn take(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Start(start) => match start.local_name().as_ref() {
-                "t" if !self.phonetic => {
-                    self.inside = true;
-                    self.keeps_blanks =
-                        xml::attribute(start, "space").is_some_and(|value| value == "preserve");
-                    self.run.clear();
-                }
-                "rPh" => self.phonetic = true,
-                _ => {}
-            },
-            Event::End(end) => match end.local_name().as_ref() {
-                "t" if self.inside => {
-                    self.inside = false;
-                    let run = if self.keeps_blanks { &self.run } else { unpadded(&self.run) };
-                    self.text.push_str(&unescaped(run));
-                }
-                "rPh" => self.phonetic = false,
-                _ => {}
-            },
-            Event::Text(text) if self.inside => self.run.push_str(&text.xml10_content()),
-            Event::CData(text) if self.inside => self.run.push_str(&text.xml10_content()),
-            Event::GeneralRef(reference) if self.inside => xml::push_reference(reference, &mut self.run),
+    pub(super) fn take(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Start(tag) if tag.name == "t" && !self.phonetic => {
+                self.inside = true;
+                self.keeps_blanks = tag.attribute("space").is_some_and(|value| value == "preserve");
+                self.run.clear();
+            }
+            Piece::Start(tag) if tag.name == "rPh" => self.phonetic = true,
+            Piece::End("t") if self.inside => {
+                self.inside = false;
+                let run = if self.keeps_blanks { &self.run } else { unpadded(&self.run) };
+                self.text.push_str(&unescaped(run));
+            }
+            Piece::End("rPh") => self.phonetic = false,
+            Piece::Text(raw) if self.inside => push_text(raw, &mut self.run),
+            Piece::Literal(raw) if self.inside => push_literal(raw, &mut self.run),
             _ => {}
         }
     }
@@ -120,7 +106,7 @@ mod tests {
 
     #[track_caller]
     fn check(xml: &str, expected: &[&str]) {
-        let strings = read(xml::part(xml.as_bytes()).unwrap()).unwrap();
+        let strings = read(Pieces::of(xml.as_bytes()).unwrap()).unwrap();
         assert_eq!(strings.iter().map(AsRef::as_ref).collect::<Vec<_>>(), expected);
     }
 
