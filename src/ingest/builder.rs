@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use polars::prelude::{
     Column as FrameColumn, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, Int128Chunked, IntoColumn,
-    IntoSeries, NewChunkedArray, PolarsResult, StringChunkedBuilder, UInt32Chunked,
+    IntoSeries, NewChunkedArray, PolarsResult, UInt32Chunked,
 };
 
+use crate::table::distinct::{Distinct, text_column};
 use crate::table::{ColumnRole, ColumnType, Schema};
 
 /// One value of a row.
@@ -53,7 +54,8 @@ pub(super) struct Builder {
 }
 
 enum Growing {
-    Text(StringChunkedBuilder),
+    /// Each distinct text once, and its number in each row.
+    Text(Distinct<Arc<str>>, Vec<Option<u32>>),
     Money(Vec<Option<i128>>),
     Ratio(Vec<Option<f64>>),
     Date(Vec<Option<i32>>),
@@ -69,9 +71,7 @@ impl Builder {
             .iter()
             .map(|column| match (&column.role, column.column_type) {
                 (ColumnRole::Origin, _) => Growing::Origin(Vec::new()),
-                (_, ColumnType::Text) => {
-                    Growing::Text(StringChunkedBuilder::new(column.name.as_str().into(), 0))
-                }
+                (_, ColumnType::Text) => Growing::Text(Distinct::default(), Vec::new()),
                 (_, ColumnType::Money | ColumnType::Rate) => Growing::Money(Vec::new()),
                 (_, ColumnType::Ratio) => Growing::Ratio(Vec::new()),
                 (_, ColumnType::Date) => Growing::Date(Vec::new()),
@@ -93,11 +93,11 @@ impl Builder {
         for column in &mut self.columns {
             let value = values.next().unwrap_or(&Value::Null);
             match column {
-                Growing::Text(texts) => match value {
-                    Value::Text(text) => texts.append_value(text.as_ref()),
-                    Value::Word(word) => texts.append_value(*word),
-                    _ => texts.append_null(),
-                },
+                Growing::Text(texts, rows) => rows.push(match value {
+                    Value::Text(text) => Some(texts.number(text, || Arc::clone(text))),
+                    Value::Word(word) => Some(texts.number(word, || Arc::from(*word))),
+                    _ => None,
+                }),
                 Growing::Money(units) => {
                     units.push(if let Value::Money(unit) = value { Some(*unit) } else { None });
                 }
@@ -121,7 +121,10 @@ impl Builder {
         for (name, column) in self.names.into_iter().zip(self.columns) {
             let name = name.as_str().into();
             columns.push(match column {
-                Growing::Text(texts) => texts.finish().into_series().into_column(),
+                Growing::Text(texts, rows) => {
+                    let rows = UInt32Chunked::from_iter_options("".into(), rows.into_iter());
+                    text_column(name, &texts.into_texts(), &rows)?.into_series().into_column()
+                }
                 Growing::Money(units) => Int128Chunked::from_iter_options(name, units.into_iter())
                     .into_decimal(38, 8)?
                     .into_series()

@@ -82,7 +82,7 @@ impl UnfinishedEntry {
     /// Writes what the child is asked to do and returns where it stands.
     pub fn write_order(&self, order: &[u8]) -> Result<PathBuf, StoreError> {
         let path = self.folder.path().join("order");
-        write_new(&path, order)?;
+        write_new(&path, &[order])?;
         Ok(path)
     }
 
@@ -106,26 +106,27 @@ impl UnfinishedEntry {
 /// Writes an entry behind its hash and returns the hash; for the child.
 pub fn seal(path: &Path, entry: &[u8]) -> Result<String, StoreError> {
     let hash = blake3::hash(entry);
-    write_new(path, &[hash.as_bytes().as_slice(), entry].concat())?;
+    write_new(path, &[hash.as_bytes(), entry])?;
     Ok(hash.to_hex().to_string())
 }
 
 fn unseal(mut sealed: Vec<u8>, announced: Option<&str>) -> Option<Vec<u8>> {
-    if sealed.len() < HASH {
+    let (head, entry) = sealed.split_first_chunk::<HASH>()?;
+    let hash = blake3::hash(entry);
+    let whole = head == hash.as_bytes();
+    if !whole || announced.is_some_and(|announced| announced != hash.to_hex().as_str()) {
         return None;
     }
-    let entry = sealed.split_off(HASH);
-    let hash = blake3::hash(&entry);
-    let whole = sealed.as_slice() == hash.as_bytes().as_slice();
-    (whole && announced.is_none_or(|announced| announced == hash.to_hex().as_str())).then_some(entry)
+    sealed.drain(..HASH);
+    Some(sealed)
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+fn write_new(path: &Path, parts: &[&[u8]]) -> Result<(), StoreError> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
         .open(path)
-        .and_then(|mut file| file.write_all(bytes))
+        .and_then(|mut file| parts.iter().try_for_each(|part| file.write_all(part)))
         .map_err(|source| StoreError::write(path, source))
 }
 
@@ -153,7 +154,7 @@ mod tests {
         let mut bytes = fs::read(&path).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         fs::remove_file(&path).unwrap();
-        write_new(&path, &bytes).unwrap();
+        write_new(&path, &[&bytes]).unwrap();
         assert_eq!(cache.get(&slot), None);
         assert!(!path.exists() && state.path().join(FOLDER).join(format!("damaged-{}", slot.name)).exists());
     }

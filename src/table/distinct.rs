@@ -3,7 +3,10 @@
 use std::borrow::Borrow;
 use std::hash::Hash;
 
-use polars::prelude::PlHashMap;
+use polars::prelude::{
+    ChunkFullNull, ChunkTake, NewChunkedArray, PlHashMap, PlSmallStr, PolarsResult, StringChunked,
+    UInt32Chunked,
+};
 
 /// Texts by number. They are found by hash and never walked in its order, so numbers are the same in every run.
 #[derive(Debug)]
@@ -46,4 +49,16 @@ impl<T: Borrow<str> + Clone + Eq + Hash> Distinct<T> {
     pub(crate) fn into_texts(self) -> Vec<T> {
         self.texts
     }
+}
+
+/// A column in which each row has the text of its number; rows of one text share its bytes.
+pub(crate) fn text_column<T: AsRef<str>>(
+    name: PlSmallStr,
+    texts: &[T],
+    numbers: &UInt32Chunked,
+) -> PolarsResult<StringChunked> {
+    if texts.is_empty() {
+        return Ok(StringChunked::full_null(name, numbers.len()));
+    }
+    StringChunked::from_iter_values(name, texts.iter().map(AsRef::as_ref)).take(numbers)
 }

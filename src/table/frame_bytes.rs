@@ -1,25 +1,29 @@
 //! A frame as bytes, for cache entries: the seven column types of [`ColumnType`](super::ColumnType) and the origin,
 //! each bit for bit, column by column. Used as `#[serde(with = "crate::table::frame_bytes")]`.
 
+use std::borrow::Cow;
+
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int32Chunked, Int64Chunked, Int128Chunked,
     IntoColumn, IntoSeries, NewChunkedArray, PolarsError, PolarsResult, StringChunked, UInt32Chunked,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::distinct::Distinct;
+use super::distinct::{Distinct, text_column};
 
 #[derive(Serialize, Deserialize)]
-struct StoredFrame {
+struct StoredFrame<'a> {
     height: usize,
-    columns: Vec<StoredColumn>,
+    #[serde(borrow)]
+    columns: Vec<StoredColumn<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredColumn {
+struct StoredColumn<'a> {
     name: String,
     kind: Kind,
-    values: Values,
+    #[serde(borrow)]
+    values: Values<'a>,
 }
 
 /// What the values of a column are.
@@ -42,26 +46,27 @@ enum Kind {
 
 /// One value a row, least significant byte first.
 #[derive(Serialize, Deserialize)]
-struct Values {
+struct Values<'a> {
     /// 1 for a value and 0 for a null, a byte a row; empty where no value is null.
-    there: Bytes,
+    #[serde(borrow)]
+    there: Bytes<'a>,
     /// The values one after the other; zero where a value is null.
-    bytes: Bytes,
+    #[serde(borrow)]
+    bytes: Bytes<'a>,
 }
 
-/// Bytes that are written and read as a whole.
-#[derive(Default)]
-struct Bytes(Vec<u8>);
+/// Bytes that are written as a whole and read where they stand.
+struct Bytes<'a>(Cow<'a, [u8]>);
 
-impl Serialize for Bytes {
+impl Serialize for Bytes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bytes(&self.0)
     }
 }
 
-impl<'de> Deserialize<'de> for Bytes {
+impl<'de: 'a, 'a> Deserialize<'de> for Bytes<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <&[u8]>::deserialize(deserializer).map(|bytes| Self(bytes.to_vec()))
+        <&[u8]>::deserialize(deserializer).map(|bytes| Self(Cow::Borrowed(bytes)))
     }
 }
 
@@ -80,7 +85,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     frame.map_err(serde::de::Error::custom)
 }
 
-impl Values {
+impl Values<'_> {
     fn of<const N: usize>(values: impl ExactSizeIterator<Item = Option<[u8; N]>>) -> Self {
         let mut there = Vec::with_capacity(values.len());
         let mut bytes = Vec::with_capacity(values.len() * N);
@@ -91,7 +96,7 @@ impl Values {
         if !there.contains(&0) {
             there.clear();
         }
-        Self { there: Bytes(there), bytes: Bytes(bytes) }
+        Self { there: Bytes(Cow::Owned(there)), bytes: Bytes(Cow::Owned(bytes)) }
     }
 
     /// The values again; nulls are told by `there`.
@@ -102,7 +107,7 @@ impl Values {
     }
 }
 
-impl StoredColumn {
+impl StoredColumn<'_> {
     fn of(column: &Column) -> PolarsResult<Self> {
         let (kind, values) = match column.dtype() {
             DataType::String => texts(column.str()?),
@@ -140,12 +145,8 @@ impl StoredColumn {
         let values = &self.values;
         let series = match self.kind {
             Kind::Text(words) => {
-                let word = |at: [u8; 4]| {
-                    let at = usize::try_from(u32::from_le_bytes(at)).ok()?;
-                    words.get(at).map(String::as_str)
-                };
-                StringChunked::from_iter_options(name, values.each().map(|row| row.and_then(word)))
-                    .into_series()
+                let rows = values.each().map(|value| value.map(u32::from_le_bytes));
+                text_column(name, &words, &UInt32Chunked::from_iter_options("".into(), rows))?.into_series()
             }
             Kind::Integer => {
                 let values = values.each().map(|value| value.map(i64::from_le_bytes));
@@ -177,7 +178,7 @@ impl StoredColumn {
     }
 }
 
-fn texts(texts: &StringChunked) -> (Kind, Values) {
+fn texts(texts: &StringChunked) -> (Kind, Values<'static>) {
     let mut words: Distinct<&str> = Distinct::default();
     let rows = texts
         .iter()
