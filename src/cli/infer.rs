@@ -152,6 +152,7 @@ fn tell(found: &Inference, form: show::Form) {
             if !file.cells.is_empty() {
                 show::talk(&format!("  {}", file.cells));
             }
+            file.rejects.iter().for_each(|reject| show::talk(&format!("  rejected: {reject}")));
             file.problems.iter().for_each(|problem| show::talk(&format!("  error: {problem}")));
         }
         block.problems.iter().for_each(|problem| show::talk(&format!("{}: error: {problem}", block.name)));

@@ -20,6 +20,9 @@ use crate::text::CodeList;
 /// Rejected cells that are told of a file.
 const TOLD: usize = 10;
 
+/// Of so many rows one may be bad; more is a sign of a wrong proposal.
+const FEW: u64 = 100;
+
 /// What was inferred from some files.
 #[derive(Clone, Debug, Serialize)]
 pub struct Inference {
@@ -55,9 +58,13 @@ pub struct InferredFile {
     pub missing: u64,
     /// Rows rejected.
     pub rejected: u64,
+    /// Rows taken.
+    pub rows: u64,
     /// Every cell and what it was taken for.
     pub cells: String,
-    /// Cells that could not be read, with the reason; or why the file could not.
+    /// Cells that could not be read, with the reason.
+    pub rejects: Vec<String>,
+    /// Why the file could not be read.
     pub problems: Vec<String>,
 }
 
@@ -73,9 +80,11 @@ pub enum InferError {
 }
 
 impl InferredBlock {
-    /// Whether it reads its files without a loss.
+    /// Whether it reads its files, but for few rows that are bad.
     pub fn holds(&self) -> bool {
-        self.problems.is_empty() && self.files.iter().all(|file| file.problems.is_empty())
+        let sum = |of: fn(&InferredFile) -> u64| self.files.iter().map(of).sum::<u64>();
+        let few = sum(|file| file.rejected) * FEW <= sum(|file| file.rows);
+        self.problems.is_empty() && few && self.files.iter().all(|file| file.problems.is_empty())
     }
 }
 
@@ -97,6 +106,14 @@ pub fn infer(context: &RunContext, name: &str, files: &[InputFile]) -> Result<In
         };
         let own: Vec<&FrozenFile> = group.files().into_iter().filter_map(|at| frozen.get(at)).collect();
         prove(&reader, &lists.by_name, &own, &mut block);
+        let rejected: u64 = block.files.iter().map(|file| file.rejected).sum();
+        if block.holds() && rejected > 0 {
+            block.toml.push_str(&format!(
+                "# decide: mend the {rejected} bad rows, or let so many be rejected\nrejects = \"1%\"\n"
+            ));
+            block.files.clear();
+            prove(&reader, &lists.by_name, &own, &mut block);
+        }
         found.blocks.push(block);
     }
     Ok(found)
@@ -178,6 +195,8 @@ fn prove(
             figures: 0,
             missing: 0,
             rejected: 0,
+            rows: 0,
+            rejects: Vec::new(),
             cells: String::new(),
             problems: Vec::new(),
         };
@@ -188,9 +207,10 @@ fn prove(
                 proof.missing = reading.missing;
                 proof.rejected = reading.account.rows.rejected;
                 proof.cells = cells_told(&reading.account.cells);
-                proof.problems.extend(reading.rejects.iter().take(TOLD).map(told_of));
+                proof.rows = reading.account.rows.taken;
+                proof.rejects.extend(reading.rejects.iter().take(TOLD).map(told_of));
                 let more = reading.rejects.len().saturating_sub(TOLD);
-                proof.problems.extend((more > 0).then(|| format!("{more} more cells")));
+                proof.rejects.extend((more > 0).then(|| format!("{more} more cells")));
                 if proof.figures == 0 {
                     proof.problems.push("no figure was read".to_owned());
                 }
@@ -199,7 +219,8 @@ fn prove(
         }
         block.files.push(proof);
     }
-    if !block.holds() {
+    let whole = block.files.iter().all(|file| file.rejected == 0) || block.toml.contains("\nrejects = ");
+    if !block.holds() || !whole {
         return;
     }
     match combine(&source, readings) {

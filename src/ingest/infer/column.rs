@@ -99,7 +99,9 @@ impl ColumnFacts {
         }
         self.years += usize::from(is_year(&text));
         if !matches!(cell.value, CellValue::Number(_)) || is_year(&text) {
-            self.dates += usize::from(read_date(&text).is_ok());
+            // A month or a year is no day, though a date may be read from it.
+            let longer = read_period(&text).is_ok_and(|period| period.start != period.end);
+            self.dates += usize::from(!longer && read_date(&text).is_ok());
             self.periods += usize::from(read_period(&text).is_ok());
         }
         if text.chars().all(|sign| sign.is_ascii_digit()) {

@@ -7,7 +7,7 @@ use crate::text::fold;
 
 use super::super::around::bracketed;
 use super::column::{Class, ColumnFacts};
-use super::names::{is_growth, is_share, measure_name};
+use super::names::{MARKS, is_growth, is_money, is_share, measure_name};
 use super::sketch::{Scene, Taken};
 use super::{Line, LineValue, as_pattern, quoted};
 
@@ -38,8 +38,10 @@ pub(super) struct Figures<'a> {
     pub(super) columns: Vec<&'a ColumnFacts>,
     /// Where the unit stands around the table, and what was seen.
     pub(super) around_unit: Option<(String, String)>,
-    /// The setting for a unit or currency that stands in a column, and what was seen.
+    /// The setting for a unit that stands in a column, and what was seen.
     pub(super) column_unit: Option<(String, String)>,
+    /// The same for a currency.
+    pub(super) column_currency: Option<(String, String)>,
 }
 
 impl<'a> Figures<'a> {
@@ -219,13 +221,11 @@ impl<'a> Figures<'a> {
                 format!("{from}, type = \"{}\"", if fraction { "fraction" } else { "percent" })
             }
         };
+        let settings = format!("{settings}{}", marks(columns));
         let mut missing: Vec<String> =
             columns.iter().flat_map(|facts| facts.missing.keys().cloned()).collect();
         missing.sort();
         missing.dedup();
-        if !missing.is_empty() && decide.is_empty() {
-            decide = "status O (missing), L, M or _Z for the markers, if the file says which".to_owned();
-        }
         Line::new(format!("measure.{name}"), LineValue::Measure { settings, missing })
             .because(told.join("; "))
             .decide(decide)
@@ -241,7 +241,11 @@ impl<'a> Figures<'a> {
         };
         let headed = columns.iter().filter(in_header).count();
         let around = self.around_unit.as_ref();
-        match (headed, around, &self.column_unit) {
+        let money = columns.iter().all(|facts| is_money(&facts.header.name()));
+        let (first, second) = (&self.column_unit, &self.column_currency);
+        let beside =
+            if money { second.as_ref().or(first.as_ref()) } else { first.as_ref().or(second.as_ref()) };
+        match (headed, around, beside) {
             (0, None, Some((setting, seen))) => (setting.clone(), seen.clone(), String::new()),
             (0, Some((setting, seen)), None) => (format!("unit = {setting}"), seen.clone(), String::new()),
             (0, Some((setting, seen)), Some((column, also))) => {
@@ -276,6 +280,17 @@ impl<'a> Figures<'a> {
             ),
         }
     }
+}
+
+/// Words glued to figures of some columns, as the setting `marks`.
+fn marks(columns: &[&ColumnFacts]) -> String {
+    let glued = |mark: &str| columns.iter().any(|facts| facts.texts.keys().any(|text| text.ends_with(mark)));
+    let found: Vec<String> = MARKS
+        .iter()
+        .filter(|(mark, _)| glued(mark))
+        .map(|(mark, status)| format!("{} = {}", quoted(mark), quoted(status)))
+        .collect();
+    if found.is_empty() { String::new() } else { format!(", marks = {{ {} }}", found.join(", ")) }
 }
 
 /// The columns whose header names a unit, as entries of `unit`.

@@ -59,6 +59,8 @@ pub enum LineValue {
     Plain(String),
     /// An array, to which files of the same layout add.
     List(Vec<String>),
+    /// Places of the period around the table, all of which agree; files of one layout keep those they share.
+    Places(Vec<String>),
     /// An inline table; files of the same layout add to the markers of missing figures.
     Measure {
         /// Its settings but for `missing`, without brackets.
@@ -92,6 +94,14 @@ impl Line {
         let value = match &self.value {
             LineValue::Plain(value) => value.clone(),
             LineValue::List(items) => format!("[{}]", items.join(", ")),
+            LineValue::Places(places) => {
+                let places: Vec<String> = places.iter().map(|place| quoted(place)).collect();
+                let from = match places.as_slice() {
+                    [one] => one.clone(),
+                    several => format!("[{}]", several.join(", ")),
+                };
+                format!("{{ from = {from}, type = \"period\" }}")
+            }
             LineValue::Measure { settings, missing } if missing.is_empty() => format!("{{ {settings} }}"),
             LineValue::Measure { settings, missing } => {
                 let markers: Vec<String> =
@@ -107,6 +117,7 @@ impl Line {
         let value = match (&self.value, &other.value) {
             (LineValue::Plain(one), LineValue::Plain(two)) => one == two,
             (LineValue::List(_), LineValue::List(_)) => true,
+            (LineValue::Places(one), LineValue::Places(two)) => one.iter().any(|place| two.contains(place)),
             (LineValue::Measure { settings: one, .. }, LineValue::Measure { settings: two, .. }) => {
                 one == two
             }
@@ -117,6 +128,9 @@ impl Line {
 
     /// Takes over what a file of the same layout adds.
     pub fn add(&mut self, other: &Self) {
+        if let (LineValue::Places(own), LineValue::Places(more)) = (&mut self.value, &other.value) {
+            own.retain(|place| more.contains(place));
+        }
         let (own, more) = match (&mut self.value, &other.value) {
             (LineValue::List(own), LineValue::List(more))
             | (LineValue::Measure { missing: own, .. }, LineValue::Measure { missing: more, .. }) => {

@@ -44,6 +44,9 @@ const ABSENT: &[&str] = &[
     "нет данных",
     "нет",
 ];
+/// Words glued to a figure, and the status each gives.
+pub(super) const MARKS: &[(&str, &str)] =
+    &[("（预计）", "F"), ("（预测）", "F"), ("（估计）", "E"), ("（初步）", "P"), ("(p)", "P"), ("(e)", "E")];
 /// Headers that have an own name in a long table.
 const MEASURES: &[(&str, &str)] = &[
     ("金额", "amount"),
@@ -66,6 +69,11 @@ fn has(text: &str, words: &[&str]) -> bool {
 /// Whether a header means growth.
 pub(super) fn is_growth(text: &str) -> bool {
     has(text, GROWTH)
+}
+
+/// Whether a header means a sum of money.
+pub(super) fn is_money(text: &str) -> bool {
+    has(text, &["金额", "价", "额", "amount", "value", "стоимость", "сумма"])
 }
 
 /// Whether a header means a share.

@@ -15,9 +15,11 @@ use super::super::spec::TableRule;
 use super::column::{Class, ColumnFacts};
 use super::header::{self, FoundHeader};
 use super::measures::{Figures, holds_figures, singular};
-use super::names::{is_total, note_word, slug};
+use super::names::{is_total, is_year, note_word, slug};
 use super::{Line, LineValue, TableSketch, as_pattern, quoted, surroundings};
 
+/// Columns by which the preset layout of facts is known.
+const FACTS: &[&str] = &["fact_id", "indicator_id", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "OBS_VALUE_TEXT"];
 /// Names of columns that Amur gives.
 const RESERVED: &[&str] = &["freq", "as_stated", "unit_measure", "currency", "origin", "source", "file"];
 /// Names that are shown of those a list does not know.
@@ -32,6 +34,24 @@ pub(super) struct Scene<'a> {
     pub(super) lists: &'a BTreeMap<String, CodeList>,
     pub(super) names: &'a UnitNames,
     pub(super) format: &'a str,
+}
+
+/// Rows that some columns do not tell apart.
+#[derive(Default)]
+struct Repeats {
+    rows: usize,
+    identical: usize,
+    /// Same key, other content.
+    apart: usize,
+    /// With an empty cell in the key.
+    empty: usize,
+}
+
+impl Repeats {
+    /// Whether it is all but a few rows that differ.
+    fn tolerable(&self) -> bool {
+        (self.identical + self.apart + self.empty) * 100 <= self.rows
+    }
 }
 
 /// Names of columns that are in use.
@@ -88,6 +108,14 @@ impl Scene<'_> {
     /// The lines for this sheet, or why it holds no table.
     pub(super) fn sketch(&self) -> Result<TableSketch, String> {
         let header = header::find(self.grid)?;
+        if self.is_facts(header.row) {
+            let line = Line::plain("layout", "\"facts\"").because(format!(
+                "row {} holds {}",
+                header.row + 1,
+                FACTS.join(", ")
+            ));
+            return Ok(TableSketch { sheet: self.grid.sheet.clone(), lines: vec![line] });
+        }
         let mut rule = header.rule();
         let blocks = self.blocks(&rule)?;
         let ends = self.ends(&blocks);
@@ -113,6 +141,12 @@ impl Scene<'_> {
         lines.extend(self.table_lines(&header, &ends, (&rule, &blocks)));
         lines.extend(self.column_lines(&columns, &blocks, &rows));
         Ok(TableSketch { sheet: self.grid.sheet.clone(), lines })
+    }
+
+    /// Whether the columns are those of the preset layout of facts.
+    fn is_facts(&self, row: u32) -> bool {
+        let texts: Vec<String> = self.grid.row(row).iter().map(Cell::printed).collect();
+        FACTS.iter().all(|name| texts.iter().any(|text| text == name))
     }
 
     fn blocks(&self, rule: &TableRule) -> Result<Vec<Block>, String> {
@@ -234,14 +268,19 @@ impl Scene<'_> {
 
     fn column_lines(&self, columns: &[ColumnFacts], blocks: &[Block], rows: &[u32]) -> Vec<Line> {
         let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
-        let column_unit = self.column_unit(columns);
+        let [column_unit, column_currency] = self.units_beside(columns, rows.len());
         let mut taken = Taken::default();
         // The period of a row goes before that of the header or the title.
         let mut dims = Vec::new();
         let mut open: Vec<&ColumnFacts> = Vec::new();
         for facts in columns.iter().filter(|facts| !holds_figures(facts) && facts.class() != Class::Empty) {
+            let gaps = facts.said() * 50 < rows.len() * 49;
+            let again = facts.class() == Class::Period
+                && dims.iter().any(|(_, known): &(Line, &ColumnFacts)| known.class() == Class::Period);
             match facts.class() {
-                Class::Period | Class::Date | Class::Code => dims.push((self.dim(facts, &mut taken), facts)),
+                Class::Period | Class::Date | Class::Code if !gaps && !again => {
+                    dims.push((self.dim(facts, &mut taken), facts))
+                }
                 _ => open.push(facts),
             }
         }
@@ -250,6 +289,7 @@ impl Scene<'_> {
             columns: figures,
             around_unit: surroundings::unit(self.grid, blocks, self.names),
             column_unit,
+            column_currency,
         }
         .lines(&mut taken);
         let label = columns.first().map(|facts| facts.header.col);
@@ -258,7 +298,8 @@ impl Scene<'_> {
             let filled = facts.filled >= rows.len().saturating_sub(rows.len() / 10);
             let is_label = Some(facts.header.col) == label;
             let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
-            if is_label || (filled && !self.identifies(&used, columns, rows)) {
+            let text = facts.class() == Class::Text;
+            if is_label || (text && filled && !self.repeats(&used, columns, rows).tolerable()) {
                 dims.push((self.dim(facts, &mut taken), facts));
             } else {
                 attrs.push(self.attr(facts, &mut taken));
@@ -267,7 +308,7 @@ impl Scene<'_> {
         let (header_dims, measures): (Vec<Line>, Vec<Line>) =
             in_header.into_iter().partition(|line| line.key.starts_with("dim."));
         let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
-        let unique = self.identifies(&used, columns, rows);
+        let repeats = self.repeats(&used, columns, rows);
         let mut lines: Vec<Line> = dims.into_iter().map(|(line, _)| line).collect();
         lines.extend(header_dims);
         if !lines.iter().any(|line| line.key == "dim.time_period") {
@@ -279,48 +320,71 @@ impl Scene<'_> {
         lines.extend(attrs);
         lines.extend(self.rules(columns, rows));
         let written = format!("[{}]", key.join(", "));
-        if unique && !key.is_empty() {
-            lines.push(Line::plain("key", written).because("no two rows share these"));
+        if repeats.apart == 0 && repeats.empty == 0 && !key.is_empty() {
+            lines.push(Line::plain("key", written).because("no two different rows share these"));
+            if repeats.identical > 0 {
+                let line = Line::plain("repeat", "\"first if identical\"");
+                lines.push(line.because(format!("{} rows stand twice", repeats.identical)));
+            }
         } else if let Some(line) = lines.first_mut() {
-            let more = format!("key = {written} is shared by several rows; which columns tell them apart?");
+            let more = format!(
+                "key = {written} does not tell all rows apart ({} shared, {} with an empty cell)",
+                repeats.apart, repeats.empty
+            );
             line.decide = if line.decide.is_empty() { more } else { format!("{}; {more}", line.decide) };
         }
         lines
     }
 
-    /// Whether these columns tell all rows with figures apart.
-    fn identifies(&self, dims: &[&ColumnFacts], columns: &[ColumnFacts], rows: &[u32]) -> bool {
+    /// How far these columns tell all rows with figures apart; totals without a value of their own count not.
+    fn repeats(&self, dims: &[&ColumnFacts], columns: &[ColumnFacts], rows: &[u32]) -> Repeats {
         let figures: Vec<u32> =
             columns.iter().filter(|facts| holds_figures(facts)).map(|facts| facts.header.col).collect();
-        let mut seen = BTreeSet::new();
-        rows.iter().filter(|row| figures.iter().any(|col| self.grid.cell(**row, *col).is_some())).all(|row| {
+        let label = columns.first().map_or(0, |facts| facts.header.col);
+        let mut seen: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+        let mut repeats = Repeats::default();
+        for row in rows {
+            let total = self.grid.cell(*row, label).is_some_and(|cell| is_total(&cell.printed()));
+            if !figures.iter().any(|col| self.grid.cell(*row, *col).is_some()) || total {
+                continue;
+            }
+            repeats.rows += 1;
             let text = |facts: &&ColumnFacts| {
                 self.grid.cell(*row, facts.header.col).map_or_else(String::new, |cell| fold(&cell.printed()))
             };
             let key: Vec<String> = dims.iter().map(text).collect();
-            key.iter().all(|text| !text.is_empty()) && seen.insert(key)
-        })
+            if key.is_empty() || key.iter().any(String::is_empty) {
+                repeats.empty += 1;
+                continue;
+            }
+            let whole: Vec<String> = self.grid.row(*row).iter().map(Cell::printed).collect();
+            match seen.get(&key) {
+                Some(known) if *known == whole => repeats.identical += 1,
+                Some(_) => repeats.apart += 1,
+                None => {
+                    seen.insert(key, whole);
+                }
+            }
+        }
+        repeats
     }
 
-    /// The unit or currency in a column of its own.
-    fn column_unit(&self, columns: &[ColumnFacts]) -> Option<(String, String)> {
-        columns.iter().filter(|facts| facts.class() == Class::Text).find_map(|facts| {
-            let header = self.header_of(&facts.header);
-            let place = header.replacen("header:", "column:", 1);
-            let name = fold(&facts.header.name());
-            let seen = format!(
-                "{}: {}",
-                facts.letters(),
-                facts.values.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
-            );
-            let all_money = facts.values.iter().all(|text| self.names.read_currency(text).is_some());
-            let all_units = facts.values.iter().all(|text| self.names.read_unit(text).is_ok());
-            let named = ["单位", "unit", "ед", "币", "curr", "валют"].iter().any(|word| name.contains(word));
-            if all_units && named {
-                return Some((format!("unit = {place}"), seen));
+    /// The unit, and the currency, that stand in columns of their own beside every figure.
+    fn units_beside(&self, columns: &[ColumnFacts], rows: usize) -> [Option<(String, String)>; 2] {
+        let mut found = [None, None];
+        let full = |facts: &&ColumnFacts| facts.class() == Class::Text && facts.said() * 10 >= rows * 8;
+        for facts in columns.iter().filter(full) {
+            let place = self.header_of(&facts.header).replacen("header:", "column:", 1);
+            let values: Vec<&str> = facts.values.iter().take(3).map(String::as_str).collect();
+            let seen = format!("{}: {}", facts.letters(), values.join(", "));
+            let [unit, currency] = &mut found;
+            if facts.values.iter().all(|text| self.names.read_currency(text).is_some()) {
+                currency.get_or_insert((format!("currency = {place}"), seen));
+            } else if facts.values.iter().all(|text| self.names.read_unit(text).is_ok()) {
+                unit.get_or_insert((format!("unit = {place}"), seen));
             }
-            all_money.then(|| (format!("currency = {place}"), seen))
-        })
+        }
+        found
     }
 
     /// A column that identifies a figure.
@@ -377,7 +441,17 @@ impl Scene<'_> {
         let name = taken.name(&base);
         let coverage = self.coverage(facts.values.iter().map(String::as_str));
         let told = coverage.whole().map(|list| format!("codes = {} knows all names", quoted(list)));
-        Line::plain(format!("attr.{name}"), format!("{{ from = {header} }}"))
+        let missing: Vec<String> = facts.missing.keys().map(|marker| quoted(marker)).collect();
+        let missing =
+            if missing.is_empty() { String::new() } else { format!(", missing = [{}]", missing.join(", ")) };
+        let kind = match facts.class() {
+            Class::Period if facts.periods.max(facts.years) == facts.said() => {
+                format!(", type = \"period\"{missing}")
+            }
+            Class::Date if facts.dates == facts.said() => format!(", type = \"date\"{missing}"),
+            _ => String::new(),
+        };
+        Line::plain(format!("attr.{name}"), format!("{{ from = {header}{kind} }}"))
             .because(format!("{}: {} cells, {} different", facts.letters(), facts.filled, facts.values.len()))
             .decide(told.unwrap_or_else(|| coverage.told()))
     }
@@ -389,13 +463,21 @@ impl Scene<'_> {
         let (mut decide, period) = (String::new(), label.class() == Class::Period);
         for cell in rows.iter().filter_map(|row| self.grid.cell(*row, label.header.col)) {
             let text = cell.printed().trim().to_owned();
-            let rule = if is_total(&text) {
+            let rule = if is_total(&text) && self.bare(cell.row, columns) {
+                format!("{{ match = {}, role = \"total\" }}", quoted(&as_pattern(&text)))
+            } else if is_total(&text) {
                 "keep = true reads totals as figures of their own; without it they are left out"
                     .clone_into(&mut decide);
                 format!("{{ match = {}, role = \"total\", keep = true }}", quoted(&as_pattern(&text)))
             } else if period && !is_blank(cell) && read_period(&text).is_err() {
                 let found = find_periods(&text);
-                let [one] = found.as_slice() else { continue };
+                let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+                let year = Some(digits).filter(|year| is_year(year));
+                let one = match (found.as_slice(), year) {
+                    ([one], _) => one.to_string(),
+                    ([], Some(year)) => year,
+                    _ => continue,
+                };
                 "what else do these labels say of the figures?".clone_into(&mut decide);
                 format!("{{ match = {}, time_period = \"{one}\" }}", quoted(&as_pattern(&text)))
             } else {
@@ -411,6 +493,17 @@ impl Scene<'_> {
         }
         let line = Line::new("rows", LineValue::List(rules));
         vec![line.because(format!("labels in {}", places.join(", "))).decide(decide)]
+    }
+
+    /// Whether a row lacks most of what identifies the others: it is a total of them and no figure of its own.
+    fn bare(&self, row: u32, columns: &[ColumnFacts]) -> bool {
+        let texts = columns.iter().filter(|facts| !holds_figures(facts) && facts.class() != Class::Empty);
+        let (mut filled, mut all) = (0, 0);
+        for facts in texts {
+            all += 1;
+            filled += usize::from(self.grid.cell(row, facts.header.col).is_some_and(|cell| !is_blank(cell)));
+        }
+        filled * 2 < all
     }
 
     /// A column as a place, by its own text where no other column has it.

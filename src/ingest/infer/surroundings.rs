@@ -7,7 +7,7 @@ use crate::text::fold;
 use super::super::around::bracketed;
 use super::super::grid::{Cell, Grid};
 use super::super::layout::{Block, is_text};
-use super::{Line, quoted};
+use super::{Line, LineValue, quoted};
 
 /// Words before a unit in a cell of its own, folded, as a part of a regular expression.
 const UNIT_WORDS: &str = "单位|unit|units|ед\\. изм\\.|единица измерения";
@@ -86,10 +86,9 @@ pub(super) fn period(grid: &Grid, blocks: &[Block], shown: &str) -> Option<Line>
         }
     }
     let (_, _, period) = chosen.first()?;
-    let words: Vec<String> = chosen.iter().map(|(word, ..)| quoted(word)).collect();
-    let from = if let [one] = words.as_slice() { one.clone() } else { format!("[{}]", words.join(", ")) };
+    let words = chosen.iter().map(|(word, ..)| (*word).to_owned()).collect();
     let seen: Vec<&str> = chosen.iter().map(|(_, place, _)| place.as_str()).collect();
-    let line = Line::plain("dim.time_period", format!("{{ from = {from}, type = \"period\" }}"))
+    let line = Line::new("dim.time_period", LineValue::Places(words))
         .because(format!("{period} in {}", seen.join(", ")));
     Some(if apart.is_empty() {
         line
