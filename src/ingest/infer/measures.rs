@@ -56,8 +56,26 @@ impl<'a> Figures<'a> {
         let own: Vec<&ColumnFacts> = self.columns.iter().filter(alone).copied().collect();
         let tree: Vec<&ColumnFacts> = self.columns.iter().filter(|facts| !alone(facts)).copied().collect();
         let mut lines = self.tree(&tree, depth, taken);
-        lines.extend(own.iter().map(|facts| self.single(facts, taken)));
+        let only = tree.first().and_then(|facts| self.only(&tree, facts.header.level(1)));
+        for facts in own {
+            let mut line = self.single(facts, taken);
+            if let (LineValue::Measure { settings, .. }, Some((only, dim))) = (&mut line.value, &only) {
+                settings.push_str(only);
+                line.decide = format!("the column names no {dim}; the first one is taken");
+            }
+            lines.push(line);
+        }
         lines
+    }
+
+    /// The first member of the header as the only one that a column without members goes with: it must not
+    /// stand once more beside each of them.
+    fn only(&self, tree: &[&ColumnFacts], first: &str) -> Option<(String, String)> {
+        let coverage = self.scene.coverage(tree.iter().map(|facts| facts.header.level(1)));
+        let list = coverage.whole()?;
+        let code = self.scene.lists.get(list)?.code_of(first)?;
+        let dim = singular(list);
+        Some((format!(", only = {{ {dim} = {} }}", quoted(code)), dim))
     }
 
     /// One header row: the members of one dimension, or a measure each.

@@ -7,6 +7,7 @@ use crate::text::fold;
 use super::super::around::bracketed;
 use super::super::grid::{Cell, Grid};
 use super::super::layout::{Block, is_text};
+use super::names::is_year;
 use super::{Line, LineValue, quoted};
 
 /// Words before a unit in a cell of its own, folded, as a part of a regular expression.
@@ -85,7 +86,7 @@ pub(super) fn period(grid: &Grid, blocks: &[Block], shown: &str) -> Option<Line>
             _ => apart.push(word.to_owned()),
         }
     }
-    let (_, _, period) = chosen.first()?;
+    let Some((_, _, period)) = chosen.first() else { return year_of_file(stem) };
     let words = chosen.iter().map(|(word, ..)| (*word).to_owned()).collect();
     let seen: Vec<&str> = chosen.iter().map(|(_, place, _)| place.as_str()).collect();
     let line = Line::new("dim.time_period", LineValue::Places(words))
@@ -95,4 +96,15 @@ pub(super) fn period(grid: &Grid, blocks: &[Block], shown: &str) -> Option<Line>
     } else {
         line.decide(format!("other periods stand in: {}", apart.join(", ")))
     })
+}
+
+/// The line for a file whose name holds one number that is a year.
+fn year_of_file(stem: &str) -> Option<Line> {
+    let folded = fold(stem);
+    let numbers = folded.split(|sign: char| !sign.is_ascii_digit()).filter(|part| is_year(part));
+    let years: Vec<&str> = numbers.collect();
+    let [year] = years.as_slice() else { return None };
+    let settings = r#"{ from = "file", match = '/(?:^|\D)(?<time_period>\d{4})(?:\D|$)/', type = "period" }"#;
+    let line = Line::plain("dim.time_period", settings).because(format!("{year} in the file name"));
+    Some(line.decide("is the number in the file name the year of the figures?"))
 }
