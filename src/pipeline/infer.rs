@@ -108,9 +108,10 @@ pub fn infer(context: &RunContext, name: &str, files: &[InputFile]) -> Result<In
         prove(&reader, &lists.by_name, &own, &mut block);
         let rejected: u64 = block.files.iter().map(|file| file.rejected).sum();
         if block.holds() && rejected > 0 {
-            block.toml.push_str(&format!(
+            let limit = format!(
                 "# decide: mend the {rejected} bad rows, or let so many be rejected\nrejects = \"1%\"\n"
-            ));
+            );
+            block.toml.push_str(&limit);
             block.files.clear();
             prove(&reader, &lists.by_name, &own, &mut block);
         }

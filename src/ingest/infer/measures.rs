@@ -1,14 +1,16 @@
 //! Which columns hold figures, and what the levels of their headers mean.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::measure::read_period;
 use crate::text::fold;
 
 use super::super::around::bracketed;
 use super::column::{Class, ColumnFacts};
+use super::fields::header_of;
+use super::known::Taken;
 use super::names::{MARKS, is_growth, is_money, is_share, measure_name};
-use super::sketch::{Scene, Taken};
+use super::sketch::Scene;
 use super::{Line, LineValue, as_pattern, quoted};
 
 /// Members of a header that are listed one by one; more are matched by their form.
@@ -44,7 +46,7 @@ pub(super) struct Figures<'a> {
     pub(super) column_currency: Option<(String, String)>,
 }
 
-impl<'a> Figures<'a> {
+impl Figures<'_> {
     /// The lines of the dimensions that stand in the header, and of the measures.
     pub(super) fn lines(&self, taken: &mut Taken) -> Vec<Line> {
         let depth = self.columns.iter().map(|facts| deepest(facts)).max().unwrap_or(1);
@@ -201,7 +203,7 @@ impl<'a> Figures<'a> {
     /// A measure of one column.
     fn single(&self, facts: &ColumnFacts, taken: &mut Taken) -> Line {
         let kind = meant(&facts.header.name());
-        let header = self.scene.header_of(&facts.header);
+        let header = header_of(&facts.header);
         let base = match kind {
             Meant::Growth => "stated_growth".to_owned(),
             Meant::Share => "stated_share".to_owned(),
@@ -231,10 +233,11 @@ impl<'a> Figures<'a> {
                 let signed = columns.iter().any(|facts| facts.header.name().contains(['%', '％']));
                 let fraction = small == numbers && percents == 0 && !signed;
                 if fraction {
-                    decide = "fraction (0.13 is 13 %) or percent: all numbers lie within ±2".to_owned();
+                    decide.push_str("fraction (0.13 is 13 %) or percent: all numbers lie within ±2");
                 } else if !signed && percents == 0 {
-                    decide = "percent (13 is 13 %) or index (113 is growth of 13 %): the header has no %"
-                        .to_owned();
+                    decide.push_str(
+                        "percent (13 is 13 %) or index (113 is growth of 13 %): the header has no %",
+                    );
                 }
                 format!("{from}, type = \"{}\"", if fraction { "fraction" } else { "percent" })
             }
@@ -312,13 +315,10 @@ fn marks(columns: &[&ColumnFacts]) -> String {
 }
 
 /// The columns whose header names a unit, as entries of `unit`.
-fn by_header(columns: &[&ColumnFacts], in_header: impl Fn(&&&ColumnFacts) -> bool) -> String {
-    let entries: BTreeMap<String, ()> = columns
-        .iter()
-        .filter(|facts| in_header(facts))
-        .map(|facts| (quoted(&as_pattern(&facts.header.name())), ()))
-        .collect();
-    let entries: Vec<String> = entries.keys().map(|name| format!("{name} = \"header\"")).collect();
+fn by_header(columns: &[&ColumnFacts], in_header: impl Fn(&&&ColumnFacts) -> bool + Copy) -> String {
+    let names: BTreeSet<String> =
+        columns.iter().filter(in_header).map(|facts| quoted(&as_pattern(&facts.header.name()))).collect();
+    let entries: Vec<String> = names.iter().map(|name| format!("{name} = \"header\"")).collect();
     entries.join(", ")
 }
 

@@ -3,9 +3,12 @@
 //! infers anything.
 
 mod column;
+mod fields;
 mod header;
+mod known;
 mod measures;
 mod names;
+mod repeats;
 mod sketch;
 mod surroundings;
 
@@ -131,12 +134,11 @@ impl Line {
         if let (LineValue::Places(own), LineValue::Places(more)) = (&mut self.value, &other.value) {
             own.retain(|place| more.contains(place));
         }
-        let (own, more) = match (&mut self.value, &other.value) {
-            (LineValue::List(own), LineValue::List(more))
-            | (LineValue::Measure { missing: own, .. }, LineValue::Measure { missing: more, .. }) => {
-                (own, more)
-            }
-            _ => return,
+        let ((LineValue::List(own), LineValue::List(more))
+        | (LineValue::Measure { missing: own, .. }, LineValue::Measure { missing: more, .. })) =
+            (&mut self.value, &other.value)
+        else {
+            return;
         };
         for item in more {
             if !own.contains(item) {
@@ -211,7 +213,7 @@ pub fn quoted(text: &str) -> String {
             '\r' => written.push_str("\\r"),
             '\t' => written.push_str("\\t"),
             sign if sign.is_control() => {
-                written.push_str(&format!("\\u{:04X}", u32::from(sign)));
+                written.extend(format!("\\u{:04X}", u32::from(sign)).chars());
             }
             sign => written.push(sign),
         }
