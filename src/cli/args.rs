@@ -53,6 +53,8 @@ pub(super) enum Command {
     Plan(Selection),
     /// Show rows of a source or step, or how an input file is understood
     Preview(PreviewArguments),
+    /// Propose a source block for real files, with its evidence, and prove it by reading them
+    Infer(InferArguments),
     /// Run the unit tests written in the pipeline files, or record one from live rows
     Test(TestArguments),
     /// Walk a figure back to the cells, steps and rates it comes from
@@ -221,6 +223,30 @@ pub(super) struct PreviewArguments {
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
     /// For a file: JSON instead of a picture
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub read: ReadArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: amur infer input/trade/2023*.xlsx --name customs --write\n\n\
+    The block goes to stdout, each line with its evidence; what the files do not say is marked `# decide:`. \
+    How many figures and cells it reads goes to stderr.")]
+pub(super) struct InferArguments {
+    /// Files, as a rule below input/; all of one layout give one block
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Name of the source; default: that of the first file, where it is ASCII
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The pipeline that is written; needed only if there are several. One that does not exist is made
+    #[arg(short, long, requires = "write")]
+    pub pipeline: Option<String>,
+    /// Put the block at the end of the pipeline file, if it reads every file in full
+    #[arg(long)]
+    pub write: bool,
+    /// JSON instead of TOML: blocks with what they read
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

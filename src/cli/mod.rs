@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod gc;
 mod history;
+mod infer;
 mod latest;
 mod log;
 mod mistakes;
@@ -49,6 +50,7 @@ fn command(arguments: &Arguments) -> Exit {
         Command::Check(options) => check::command(&arguments.global, options),
         Command::Plan(options) => plan::command(&arguments.global, options),
         Command::Preview(options) => preview::command(&arguments.global, options),
+        Command::Infer(options) => infer::command(&arguments.global, options),
         Command::Gc => gc::command(&arguments.global),
         Command::ReadOne(options) => read_one::command(options),
         Command::Test(options) => test::command(&arguments.global, options),

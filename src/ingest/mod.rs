@@ -18,6 +18,7 @@ mod grid;
 mod header;
 mod hidden;
 mod hierarchy;
+mod infer;
 mod layout;
 mod locator;
 mod output;
@@ -58,6 +59,7 @@ mod testing;
 
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
 pub use copy::{FileCopy, copy_cells};
+pub use infer::{FileSketch, Line, LineValue, TableSketch, infer, quoted};
 pub use picture::{PicturedCell, PicturedRow, SheetPicture, picture};
 pub use reading::{FileError, FileReading, NAME_LISTS, read_file};
 pub use sketch::sketch;

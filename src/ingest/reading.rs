@@ -170,7 +170,7 @@ pub(super) fn read_cells(
 /// The code lists whose names extend those of units and currencies that are built in.
 pub const NAME_LISTS: [&str; 2] = ["units", "currencies"];
 
-fn names(lists: &BTreeMap<String, CodeList>) -> UnitNames {
+pub(super) fn names(lists: &BTreeMap<String, CodeList>) -> UnitNames {
     let [units, currencies] = NAME_LISTS.map(|list| lists.get(list).into_iter().flat_map(CodeList::names));
     UnitNames::new(units, currencies)
 }

@@ -136,7 +136,7 @@ fn lines_of(reading: &FileReading) -> Vec<String> {
 }
 
 /// How the cells of a file close.
-fn cells_told(cells: &CellCount) -> String {
+pub(super) fn cells_told(cells: &CellCount) -> String {
     let reasons: Vec<String> =
         cells.left_out.iter().map(|(reason, count)| format!("{reason}: {count}")).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };

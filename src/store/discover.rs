@@ -88,6 +88,20 @@ fn shown_name(name: &OsStr) -> String {
     shown
 }
 
+/// One file named by a person, which need not stand in the drop folder; shown by its path below `input` where
+/// it stands there, else by its name.
+pub fn input_file(path: &Path, input: &Path) -> Result<InputFile, StoreError> {
+    let real = path.canonicalize().map_err(|source| StoreError::read(path, source))?;
+    let details = real.metadata().map_err(|source| StoreError::read(path, source))?;
+    let below = input.canonicalize().ok();
+    let below = below.as_deref().and_then(|root| real.strip_prefix(root).ok());
+    let shown = match below {
+        Some(below) => below.iter().map(shown_name).collect::<Vec<_>>().join("/"),
+        None => real.file_name().map(shown_name).unwrap_or_default(),
+    };
+    Ok(InputFile { shown, path: real, bytes: details.len(), modified: details.modified().ok() })
+}
+
 fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(), StoreError> {
     let details = path.metadata().map_err(|source| StoreError::read(&path, source))?;
     let name = shown.rsplit('/').next().unwrap_or_default();

@@ -9,12 +9,13 @@ mod gc;
 mod lock;
 mod manifest;
 mod published;
+mod replace;
 mod staging;
 
 use std::path::Path;
 
 pub use cache::{Cache, Slot, UnfinishedEntry, seal};
-pub use discover::{Discovered, InputFile, Skipped, discover};
+pub use discover::{Discovered, InputFile, Skipped, discover, input_file};
 pub use error::StoreError;
 pub use freeze::{FrozenFile, freeze, unsettled_for};
 pub use gc::{Removed, collect_garbage};
@@ -24,6 +25,7 @@ pub use published::{
     ComparedWith, Condition, Found, PublishedInput, PublishedRun, PublishedSet, latest_run, published_run,
     published_runs,
 };
+pub use replace::Successor;
 pub use staging::{Staging, probe_output};
 
 /// Reads a small text file of the project, such as a pipeline file, as bytes.

@@ -15,6 +15,7 @@ mod determinism;
 mod drift;
 mod fuzzing;
 mod golden;
+mod infer;
 mod marked;
 mod project;
 mod published;

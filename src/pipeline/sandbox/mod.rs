@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::context::{ReadLimits, Reading, RunContext};
 use crate::finding::{Code, pipeline as codes};
 use crate::ingest::rates::{RateReading, RatesSpec};
-use crate::ingest::{self, FileCopy, FileReading, SourceSpec};
+use crate::ingest::{self, FileCopy, FileReading, FileSketch, SourceSpec};
 use crate::store::{self, Cache, FrozenFile, Slot, StoreError};
 use crate::text::CodeList;
 
@@ -107,6 +107,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What a source for a file would say.
+    pub(super) fn infer(&self, file: &FrozenFile) -> Result<FileSketch, Unread> {
+        let (program, limits) = match &self.context.reading {
+            Reading::InProcess => return order::infer(file, self.lists).map_err(Unread::refused),
+            Reading::Child { program, limits } => (program, *limits),
+        };
+        let order = Order::new(Block::Infer, self.lists.clone(), file.clone());
+        match self.by_child(order, program, limits)? {
+            Yield::Infer(sketch) => Ok(sketch),
+            _ => Err(Unread::misfit()),
+        }
+    }
+
     /// The first cells of a file that no block reads.
     pub(super) fn sketch(&self, file: &FrozenFile) -> Result<Vec<String>, Unread> {
         let (program, limits) = match &self.context.reading {
@@ -188,5 +201,6 @@ fn tell(order: &Order, found: &Yield, from: &str) {
         Yield::Rates(reading) => tracing::info!(file, from, days = reading.series.len(), "Rates read."),
         Yield::Copy(_) => tracing::debug!(file, from, "Cells copied."),
         Yield::Sketch(_) => tracing::debug!(file, from, "File sketched."),
+        Yield::Infer(sketch) => tracing::debug!(file, from, tables = sketch.tables.len(), "Source inferred."),
     }
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::Unread;
 use crate::ingest::rates::{self, RateReading, RatesSpec};
-use crate::ingest::{self, FileCopy, FileReading, SourceSpec};
+use crate::ingest::{self, FileCopy, FileReading, FileSketch, SourceSpec};
 use crate::pipeline::content::PROGRAM;
 use crate::spec::{Mistakes, Node, NodeKind, Text};
 use crate::store::{self, FrozenFile, StoreError};
@@ -43,6 +43,8 @@ pub(super) enum Block {
     },
     /// A file that no block reads, to be shown.
     Sketch,
+    /// A file for which a source is to be proposed.
+    Infer,
 }
 
 /// What a child found.
@@ -61,6 +63,7 @@ pub(super) enum Yield {
     Rates(Box<RateReading>),
     Copy(FileCopy),
     Sketch(Vec<String>),
+    Infer(FileSketch),
 }
 
 /// An order that cannot be carried out: a defect, or a program that was replaced during a run.
@@ -109,6 +112,7 @@ impl Order {
             Block::Rates { name, .. } => format!("rates {name}"),
             Block::Copy { name, .. } => format!("copy {name}"),
             Block::Sketch => "sketch".to_owned(),
+            Block::Infer => "infer".to_owned(),
         }
     }
 
@@ -124,7 +128,7 @@ impl Order {
             Block::Source { written, .. } | Block::Rates { written, .. } | Block::Copy { written, .. } => {
                 written
             }
-            Block::Sketch => "",
+            Block::Sketch | Block::Infer => "",
         };
         for part in [self.program.as_str(), program_stamp, self.block_name().as_str(), written] {
             add(part);
@@ -183,6 +187,7 @@ pub fn carry_out(path: &Path) -> Result<String, OrderError> {
             copy(&spec, &order.file).map(Yield::Copy)
         }
         Block::Sketch => sketch(&order.file).map(Yield::Sketch),
+        Block::Infer => infer(&order.file, &order.lists).map(Yield::Infer),
     };
     let entry = postcard::to_stdvec(&Entry { key: order.key, outcome })?;
     Ok(store::seal(&order.answer, &entry)?)
@@ -228,4 +233,9 @@ pub(super) fn copy(spec: &SourceSpec, file: &FrozenFile) -> Result<FileCopy, Str
 /// Reads the first cells of a file in this process.
 pub(super) fn sketch(file: &FrozenFile) -> Result<Vec<String>, String> {
     ingest::sketch(&file.path, &file.shown).map_err(|error| error.to_string())
+}
+
+/// Proposes lines of a source for a file in this process.
+pub(super) fn infer(file: &FrozenFile, lists: &BTreeMap<String, CodeList>) -> Result<FileSketch, String> {
+    ingest::infer(&file.path, &file.shown, lists).map_err(|error| error.to_string())
 }

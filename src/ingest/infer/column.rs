@@ -1,0 +1,162 @@
+//! What the cells of one column are, counted over all rows of data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::measure::{read_date, read_period};
+use crate::table::{address, column_letters};
+
+use super::super::columns::number;
+use super::super::grid::{Cell, CellValue, Grid};
+use super::super::header::HeaderColumn;
+use super::super::layout::is_blank;
+use super::names::{is_absent, is_code, is_year};
+
+/// Different texts of a column that are kept.
+const KEPT: usize = 20_000;
+
+/// A column with its counts.
+pub(super) struct ColumnFacts {
+    pub(super) header: HeaderColumn,
+    pub(super) filled: usize,
+    pub(super) numbers: usize,
+    /// Cells whose format is a percentage.
+    pub(super) percents: usize,
+    /// Cells that are no whole year.
+    pub(super) years: usize,
+    pub(super) dates: usize,
+    pub(super) periods: usize,
+    pub(super) digits: usize,
+    /// The length of texts of digits, where all are alike.
+    pub(super) width: Option<usize>,
+    /// Numbers between -2 and 2.
+    pub(super) small: usize,
+    pub(super) missing: BTreeMap<String, Seen>,
+    /// Texts that are neither numbers nor markers, with their places.
+    pub(super) texts: BTreeMap<String, Seen>,
+    /// All printed values.
+    pub(super) values: BTreeSet<String>,
+}
+
+/// How often something was met, and where first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    pub(super) times: usize,
+    pub(super) first: String,
+}
+
+/// What a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Empty,
+    Figures,
+    Period,
+    Date,
+    Code,
+    Text,
+}
+
+impl ColumnFacts {
+    /// Counts the cells of a column in rows of data.
+    pub(super) fn count(grid: &Grid, header: &HeaderColumn, rows: &[u32], decimal: char) -> Self {
+        let mut facts = Self {
+            header: header.clone(),
+            filled: 0,
+            numbers: 0,
+            percents: 0,
+            years: 0,
+            dates: 0,
+            periods: 0,
+            digits: 0,
+            width: None,
+            small: 0,
+            missing: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            values: BTreeSet::new(),
+        };
+        let mut widths = BTreeSet::new();
+        for row in rows {
+            let Some(cell) = grid.cell(*row, header.col).filter(|cell| !is_blank(cell)) else { continue };
+            facts.cell(cell, decimal, &mut widths);
+        }
+        facts.width = widths.first().copied().filter(|_| widths.len() == 1);
+        facts
+    }
+
+    fn cell(&mut self, cell: &Cell, decimal: char, widths: &mut BTreeSet<usize>) {
+        let text = cell.printed().trim().to_owned();
+        let place = address(cell.row, cell.col);
+        self.filled += 1;
+        let note = |seen: &mut Seen| {
+            seen.times += 1;
+            if seen.first.is_empty() {
+                seen.first = place;
+            }
+        };
+        let is_text = matches!(cell.value, CellValue::Text(_));
+        if is_text && is_absent(&text) {
+            note(self.missing.entry(text).or_default());
+            return;
+        }
+        self.years += usize::from(is_year(&text));
+        if !matches!(cell.value, CellValue::Number(_)) || is_year(&text) {
+            // A month or a year is no day, though a date may be read from it.
+            let longer = read_period(&text).is_ok_and(|period| period.start != period.end);
+            self.dates += usize::from(!longer && read_date(&text).is_ok());
+            self.periods += usize::from(read_period(&text).is_ok());
+        }
+        if text.chars().all(|sign| sign.is_ascii_digit()) {
+            self.digits += 1;
+            widths.insert(text.chars().count());
+        }
+        match number(cell, decimal) {
+            Ok(read) => {
+                self.numbers += 1;
+                self.percents += usize::from(cell.percent);
+                let limit = 10_i128.checked_pow(read.value.scale).and_then(|one| one.checked_mul(2));
+                let small = limit.is_some_and(|limit| read.value.units.abs() < limit);
+                self.small += usize::from(small);
+            }
+            Err(_) => note(self.texts.entry(text.clone()).or_default()),
+        }
+        if self.values.len() < KEPT {
+            self.values.insert(text);
+        }
+    }
+
+    /// Filled cells that are no marker of a missing figure.
+    pub(super) fn said(&self) -> usize {
+        self.filled - self.missing.values().map(|seen| seen.times).sum::<usize>()
+    }
+
+    pub(super) fn class(&self) -> Class {
+        let said = self.said();
+        if said == 0 {
+            return Class::Empty;
+        }
+        let most = |count: usize| count * 10 >= said * 9;
+        let name = self.header.name();
+        if most(self.years) || (most(self.periods) && self.numbers < said) {
+            return if most(self.dates) && self.years == 0 { Class::Date } else { Class::Period };
+        }
+        if most(self.dates) && self.numbers < said {
+            return Class::Date;
+        }
+        if most(self.digits) && is_code(&name) {
+            return Class::Code;
+        }
+        if self.numbers * 5 >= said * 3 { Class::Figures } else { Class::Text }
+    }
+
+    pub(super) fn letters(&self) -> String {
+        column_letters(self.header.col)
+    }
+
+    /// How many cells are numbers, which are not, and where.
+    pub(super) fn told(&self) -> String {
+        let mut told = format!("{}: {} of {} cells are numbers", self.letters(), self.numbers, self.filled);
+        for (text, seen) in self.missing.iter().chain(&self.texts).take(3) {
+            told = format!("{told}; {} × {text} ({})", seen.times, seen.first);
+        }
+        told
+    }
+}

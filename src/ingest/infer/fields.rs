@@ -1,0 +1,160 @@
+//! Columns that identify a figure or go with it, and what row labels mean.
+
+use crate::measure::{find_periods, read_period};
+use crate::table::address;
+
+use super::super::header::HeaderColumn;
+use super::super::layout::is_blank;
+use super::column::{Class, ColumnFacts};
+use super::known::Taken;
+use super::measures::{holds_figures, singular};
+use super::names::{is_total, is_year, slug};
+use super::sketch::Scene;
+use super::{Line, LineValue, as_pattern, quoted};
+
+/// Rows named by rules of their own.
+const RULES: usize = 10;
+
+impl Scene<'_> {
+    /// The unit, and the currency, that stand in columns of their own beside every figure.
+    pub(super) fn units_beside(&self, columns: &[ColumnFacts], rows: usize) -> [Option<(String, String)>; 2] {
+        let mut found = [None, None];
+        let full = |facts: &&ColumnFacts| facts.class() == Class::Text && facts.said() * 10 >= rows * 8;
+        for facts in columns.iter().filter(full) {
+            let place = header_of(&facts.header).replacen("header:", "column:", 1);
+            let values: Vec<&str> = facts.values.iter().take(3).map(String::as_str).collect();
+            let seen = format!("{}: {}", facts.letters(), values.join(", "));
+            let [unit, currency] = &mut found;
+            if facts.values.iter().all(|text| self.names.read_currency(text).is_some()) {
+                currency.get_or_insert((format!("currency = {place}"), seen));
+            } else if facts.values.iter().all(|text| self.names.read_unit(text).is_ok()) {
+                unit.get_or_insert((format!("unit = {place}"), seen));
+            }
+        }
+        found
+    }
+
+    /// A column that identifies a figure.
+    pub(super) fn dim(&self, facts: &ColumnFacts, taken: &mut Taken) -> Line {
+        let header = header_of(&facts.header);
+        let letters = facts.letters();
+        let seen = format!("{letters}: {} cells, {} different", facts.filled, facts.values.len());
+        let named = |base: &str, taken: &mut Taken| {
+            taken.name(&slug(&facts.header.name()).unwrap_or_else(|| base.to_owned()))
+        };
+        match facts.class() {
+            Class::Period => {
+                let name = taken.name("time_period");
+                Line::plain(format!("dim.{name}"), format!("{{ from = {header}, type = \"period\" }}"))
+                    .because(format!(
+                        "{letters}: {} of {} cells are periods",
+                        facts.periods.max(facts.years),
+                        facts.filled
+                    ))
+            }
+            Class::Date => {
+                let name = named("day", taken);
+                Line::plain(format!("dim.{name}"), format!("{{ from = {header}, type = \"date\" }}"))
+                    .because(format!("{letters}: {} of {} cells are dates", facts.dates, facts.filled))
+            }
+            Class::Code => {
+                let name = named("code", taken);
+                let width = facts.width.map_or_else(String::new, |width| format!(", width = {width}"));
+                Line::plain(format!("dim.{name}"), format!("{{ from = {header}, type = \"code\"{width} }}"))
+                    .because(seen)
+            }
+            _ => {
+                let coverage = self.coverage(facts.values.iter().map(String::as_str));
+                if let Some(list) = coverage.whole() {
+                    let name = taken.name(&singular(list));
+                    return Line::plain(
+                        format!("dim.{name}"),
+                        format!("{{ from = {header}, codes = {} }}", quoted(list)),
+                    )
+                    .because(format!("{seen}, all in the list"));
+                }
+                let name = named("label", taken);
+                Line::plain(format!("dim.{name}"), format!("{{ from = {header} }}"))
+                    .because(seen)
+                    .decide(coverage.told())
+            }
+        }
+    }
+
+    pub(super) fn attr(&self, facts: &ColumnFacts, taken: &mut Taken) -> Line {
+        let header = header_of(&facts.header);
+        let base =
+            slug(&facts.header.name()).unwrap_or_else(|| format!("text_{}", facts.letters().to_lowercase()));
+        let name = taken.name(&base);
+        let coverage = self.coverage(facts.values.iter().map(String::as_str));
+        let told = coverage.whole().map(|list| format!("codes = {} knows all names", quoted(list)));
+        let missing: Vec<String> = facts.missing.keys().map(|marker| quoted(marker)).collect();
+        let missing =
+            if missing.is_empty() { String::new() } else { format!(", missing = [{}]", missing.join(", ")) };
+        let kind = match facts.class() {
+            Class::Period if facts.periods.max(facts.years) == facts.said() => {
+                format!(", type = \"period\"{missing}")
+            }
+            Class::Date if facts.dates == facts.said() => format!(", type = \"date\"{missing}"),
+            _ => String::new(),
+        };
+        Line::plain(format!("attr.{name}"), format!("{{ from = {header}{kind} }}"))
+            .because(format!("{}: {} cells, {} different", facts.letters(), facts.filled, facts.values.len()))
+            .decide(told.unwrap_or_else(|| coverage.told()))
+    }
+
+    /// What labels mean: totals, and labels of a column of periods that hold a period among other words.
+    pub(super) fn rules(&self, columns: &[ColumnFacts], rows: &[u32]) -> Vec<Line> {
+        let Some(label) = columns.first() else { return Vec::new() };
+        let (mut rules, mut places) = (Vec::new(), Vec::new());
+        let (mut decide, period) = (String::new(), label.class() == Class::Period);
+        for cell in rows.iter().filter_map(|row| self.grid.cell(*row, label.header.col)) {
+            let text = cell.printed().trim().to_owned();
+            let rule = if is_total(&text) && self.bare(cell.row, columns) {
+                format!("{{ match = {}, role = \"total\" }}", quoted(&as_pattern(&text)))
+            } else if is_total(&text) {
+                "keep = true reads totals as figures of their own; without it they are left out"
+                    .clone_into(&mut decide);
+                format!("{{ match = {}, role = \"total\", keep = true }}", quoted(&as_pattern(&text)))
+            } else if period && !is_blank(cell) && read_period(&text).is_err() {
+                let found = find_periods(&text);
+                let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+                let year = Some(digits).filter(|year| is_year(year));
+                let one = match (found.as_slice(), year) {
+                    ([one], _) => one.to_string(),
+                    ([], Some(year)) => year,
+                    _ => continue,
+                };
+                "what else do these labels say of the figures?".clone_into(&mut decide);
+                format!("{{ match = {}, time_period = \"{one}\" }}", quoted(&as_pattern(&text)))
+            } else {
+                continue;
+            };
+            if !rules.contains(&rule) && rules.len() < RULES {
+                rules.push(rule);
+                places.push(address(cell.row, cell.col));
+            }
+        }
+        if rules.is_empty() {
+            return Vec::new();
+        }
+        let line = Line::new("rows", LineValue::List(rules));
+        vec![line.because(format!("labels in {}", places.join(", "))).decide(decide)]
+    }
+
+    /// Whether a row lacks most of what identifies the others: it is a total of them and no figure of its own.
+    fn bare(&self, row: u32, columns: &[ColumnFacts]) -> bool {
+        let texts = columns.iter().filter(|facts| !holds_figures(facts) && facts.class() != Class::Empty);
+        let (mut filled, mut all) = (0, 0);
+        for facts in texts {
+            all += 1;
+            filled += usize::from(self.grid.cell(row, facts.header.col).is_some_and(|cell| !is_blank(cell)));
+        }
+        filled * 2 < all
+    }
+}
+
+/// A column as a place, by its own text where no other column has it.
+pub(super) fn header_of(column: &HeaderColumn) -> String {
+    quoted(&format!("header:{}", as_pattern(&column.name())))
+}

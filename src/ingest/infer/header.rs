@@ -1,0 +1,180 @@
+//! The header of a sheet by its shape: the first row of texts as wide as the rows below it.
+
+use crate::text::fold;
+
+use super::super::columns::number;
+use super::super::grid::{Cell, CellValue, Grid};
+use super::super::header::header_depth;
+use super::super::layout::{is_blank, is_text};
+use super::super::spec::{Beside, TableRule};
+use super::names::{is_growth, is_year};
+
+/// Rows, from the first that is not empty, among which the header is sought.
+const SEARCHED: usize = 40;
+/// Rows below a header that show how wide the data are.
+const SAMPLED: usize = 60;
+/// Labels by which a header is found again.
+const LABELS: usize = 3;
+/// Most rows of a header.
+const DEEPEST: u32 = 5;
+
+/// The header that was found.
+pub(super) struct FoundHeader {
+    /// Its first row, counted from 0.
+    pub(super) row: u32,
+    /// Its depth, where it does not show by merged cells and blanks.
+    pub(super) rows: Option<u32>,
+    pub(super) labels: Vec<String>,
+    pub(super) pair: Option<String>,
+    /// First row that is not empty.
+    pub(super) first_row: u32,
+}
+
+impl FoundHeader {
+    /// The rule by which the layout finder finds it.
+    pub(super) fn rule(&self) -> TableRule {
+        let patterns = self.pair.iter().filter_map(|text| crate::text::Pattern::new(text).ok());
+        TableRule {
+            labels: self.labels.iter().map(|label| (label.clone(), fold(label))).collect(),
+            search_rows: self.search_rows(),
+            end: Vec::new(),
+            end_blank: None,
+            pair: patterns.collect(),
+            header_rows: self.rows,
+            beside: Beside::Columns,
+        }
+    }
+
+    /// How many rows are searched: those that the file needs and some more.
+    pub(super) fn search_rows(&self) -> u32 {
+        (self.row - self.first_row + 5).max(20)
+    }
+}
+
+/// Finds the header, or says why there is none.
+pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
+    let rows: Vec<(u32, &[Cell])> = grid.rows().take(SEARCHED + SAMPLED).collect();
+    let first_row = rows.first().map_or(0, |(row, _)| *row);
+    let width = rows.iter().filter(|(_, cells)| has_value(cells)).map(|(_, cells)| filled(cells)).max();
+    let Some(width) = width else { return Err("no row holds a number".to_owned()) };
+    let wide_enough = |row: u32, cells: &[Cell]| {
+        let spread = spread(grid, row, cells);
+        texts(cells) >= 2
+            && spread * 5 >= width * 3
+            && cells.iter().filter(|cell| !is_blank(cell)).all(may_head)
+    };
+    let found = rows.iter().take(SEARCHED).find(|(row, cells)| wide_enough(*row, cells));
+    let found = found.map(|(row, _)| *row).or_else(|| {
+        let candidates =
+            rows.iter().take(SEARCHED).filter(|(_, cells)| texts(cells) >= 2 && !has_value(cells));
+        candidates.max_by_key(|(row, cells)| (texts(cells), u32::MAX - row)).map(|(row, _)| *row)
+    });
+    let Some(mut row) = found else {
+        return Err("no row of texts stands above the numbers".to_owned());
+    };
+    if let Some(above) = row.checked_sub(1) {
+        let label = |row: u32| grid.row(row).iter().find(|cell| !is_blank(cell)).map(|cell| cell.col);
+        let cells = grid.row(above);
+        if texts(cells) >= 2 && !has_value(cells) && label(above) < label(row) {
+            row = above;
+        }
+    }
+    let labels = labels(grid.row(row));
+    if labels.is_empty() {
+        return Err(format!("the header in row {} holds no text", row + 1));
+    }
+    let depth = header_depth(grid, row);
+    let deeper = deeper(grid, row + depth, depth);
+    let rows = (deeper > 0).then_some(depth + deeper);
+    let pair = if rows.is_none() && depth <= 2 { pair(grid.row(row)) } else { None };
+    Ok(FoundHeader { row, rows, labels, pair, first_row })
+}
+
+fn filled(cells: &[Cell]) -> usize {
+    cells.iter().filter(|cell| !is_blank(cell)).count()
+}
+
+/// Different texts of a row that are no values.
+fn texts(cells: &[Cell]) -> usize {
+    let mut texts: Vec<String> =
+        cells.iter().filter(|cell| is_text(cell) && number(cell, '.').is_err()).map(Cell::printed).collect();
+    texts.sort();
+    texts.dedup();
+    texts.len()
+}
+
+/// Columns that a row covers with its merged cells.
+fn spread(grid: &Grid, row: u32, cells: &[Cell]) -> usize {
+    let spans = cells.iter().filter(|cell| !is_blank(cell)).map(|cell| {
+        let merge = grid.merge_at(row, cell.col);
+        merge.map_or(1, |merge| usize::try_from(merge.last_col - merge.first_col + 1).unwrap_or(1))
+    });
+    spans.sum()
+}
+
+/// Whether a row holds a number that is no year.
+fn has_value(cells: &[Cell]) -> bool {
+    cells.iter().any(|cell| !may_head(cell) && number(cell, '.').or_else(|_| number(cell, ',')).is_ok())
+}
+
+/// Whether a cell may stand in a header: a text, or a year.
+fn may_head(cell: &Cell) -> bool {
+    match &cell.value {
+        CellValue::Text(text) => number(cell, '.').is_err() && number(cell, ',').is_err() || is_year(text),
+        CellValue::Number(_) => is_year(&cell.printed()),
+        CellValue::Error(_) => false,
+        _ => true,
+    }
+}
+
+/// The first text and two more that stand once in the row and are no years.
+fn labels(cells: &[Cell]) -> Vec<String> {
+    let all: Vec<String> =
+        cells.iter().filter(|cell| is_text(cell)).map(|cell| cell.printed().trim().to_owned()).collect();
+    let once = |text: &&String| all.iter().filter(|other| fold(other) == fold(text)).count() == 1;
+    let steady: Vec<&String> =
+        all.iter().filter(once).filter(|text| !text.contains(|sign: char| sign.is_ascii_digit())).collect();
+    let chosen = if steady.is_empty() { all.iter().filter(once).collect() } else { steady };
+    chosen.into_iter().take(LABELS).cloned().collect()
+}
+
+/// Rows of texts that go on with the header: every column that holds numbers further down holds letters here.
+fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
+    let below: Vec<(u32, &[Cell])> = grid.rows().skip_while(|(row, _)| *row < from).take(SAMPLED).collect();
+    let mut more = 0;
+    for (row, cells) in &below {
+        let letters = |cell: &Cell| cell.printed().chars().any(char::is_alphabetic);
+        let heads = cells.iter().filter(|cell| !is_blank(cell)).count() >= 2
+            && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(cell) && letters(cell))
+            && cells.iter().skip(1).all(|cell| numbers_under(&below, *row, cell.col));
+        if !heads || *row != from + more || depth + more >= DEEPEST {
+            break;
+        }
+        more += 1;
+    }
+    more
+}
+
+/// Whether most cells of a column below a row are numbers.
+fn numbers_under(rows: &[(u32, &[Cell])], above: u32, col: u32) -> bool {
+    let cells = rows.iter().filter(|(row, _)| *row > above + 2);
+    let cells: Vec<&Cell> =
+        cells.filter_map(|(_, cells)| cells.iter().find(|cell| cell.col == col)).collect();
+    let numbers = cells.iter().filter(|cell| number(cell, '.').is_ok()).count();
+    let texts =
+        cells.iter().filter(|cell| cell.printed().chars().filter(|sign| sign.is_alphabetic()).count() > 1);
+    numbers > texts.count()
+}
+
+/// A growth header that stands more than once belongs to the column on its left.
+fn pair(cells: &[Cell]) -> Option<String> {
+    let growth: Vec<String> = cells
+        .iter()
+        .filter(|cell| is_text(cell))
+        .map(|cell| cell.printed().trim().to_owned())
+        .filter(|text| is_growth(text))
+        .collect();
+    let first = growth.first()?;
+    let again = growth.iter().filter(|text| fold(text) == fold(first)).count();
+    (again >= 2).then(|| super::as_pattern(first))
+}

@@ -1,0 +1,353 @@
+//! Which columns hold figures, and what the levels of their headers mean.
+
+use std::collections::BTreeSet;
+
+use crate::measure::read_period;
+use crate::text::fold;
+
+use super::super::around::bracketed;
+use super::column::{Class, ColumnFacts};
+use super::fields::header_of;
+use super::known::Taken;
+use super::names::{MARKS, is_growth, is_money, is_share, measure_name};
+use super::sketch::Scene;
+use super::{Line, LineValue, as_pattern, quoted};
+
+/// Members of a header that are listed one by one; more are matched by their form.
+const LISTED: usize = 12;
+
+/// What kind of figure a header means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Meant {
+    Amount,
+    Growth,
+    Share,
+}
+
+fn meant(text: &str) -> Meant {
+    if is_growth(text) {
+        Meant::Growth
+    } else if is_share(text) {
+        Meant::Share
+    } else {
+        Meant::Amount
+    }
+}
+
+/// The columns of figures of a table.
+pub(super) struct Figures<'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) columns: Vec<&'a ColumnFacts>,
+    /// Where the unit stands around the table, and what was seen.
+    pub(super) around_unit: Option<(String, String)>,
+    /// The setting for a unit that stands in a column, and what was seen.
+    pub(super) column_unit: Option<(String, String)>,
+    /// The same for a currency.
+    pub(super) column_currency: Option<(String, String)>,
+}
+
+impl Figures<'_> {
+    /// The lines of the dimensions that stand in the header, and of the measures.
+    pub(super) fn lines(&self, taken: &mut Taken) -> Vec<Line> {
+        let depth = self.columns.iter().map(|facts| deepest(facts)).max().unwrap_or(1);
+        let alone =
+            |facts: &&&ColumnFacts| deepest(facts) == 1 && meant(facts.header.level(1)) != Meant::Amount;
+        if depth == 1 {
+            return self.flat(taken);
+        }
+        let own: Vec<&ColumnFacts> = self.columns.iter().filter(alone).copied().collect();
+        let tree: Vec<&ColumnFacts> = self.columns.iter().filter(|facts| !alone(facts)).copied().collect();
+        let mut lines = self.tree(&tree, depth, taken);
+        let only = tree.first().and_then(|facts| self.only(&tree, facts.header.level(1)));
+        for facts in own {
+            let mut line = self.single(facts, taken);
+            if let (LineValue::Measure { settings, .. }, Some((only, dim))) = (&mut line.value, &only) {
+                settings.push_str(only);
+                line.decide = format!("the column names no {dim}; the first one is taken");
+            }
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// The first member of the header as the only one that a column without members goes with: it must not
+    /// stand once more beside each of them.
+    fn only(&self, tree: &[&ColumnFacts], first: &str) -> Option<(String, String)> {
+        let coverage = self.scene.coverage(tree.iter().map(|facts| facts.header.level(1)));
+        let list = coverage.whole()?;
+        let code = self.scene.lists.get(list)?.code_of(first)?;
+        let dim = singular(list);
+        Some((format!(", only = {{ {dim} = {} }}", quoted(code)), dim))
+    }
+
+    /// One header row: the members of one dimension, or a measure each.
+    fn flat(&self, taken: &mut Taken) -> Vec<Line> {
+        let amounts: Vec<&ColumnFacts> = self
+            .columns
+            .iter()
+            .filter(|facts| meant(facts.header.level(1)) == Meant::Amount)
+            .copied()
+            .collect();
+        let texts: Vec<&str> = amounts.iter().map(|facts| facts.header.level(1)).collect();
+        let distinct: BTreeSet<String> = texts.iter().map(|text| fold(text)).collect();
+        let member = (amounts.len() >= 2 && distinct.len() == texts.len())
+            .then(|| self.member(1, &texts, taken))
+            .flatten();
+        let mut lines = Vec::new();
+        match member {
+            Some(line) => {
+                lines.push(line);
+                let matched = matched(&texts);
+                let name = taken.name("obs_value");
+                lines.push(self.measure(
+                    (&name, &format!("from = \"level:1\", {matched}")),
+                    &amounts,
+                    Meant::Amount,
+                ));
+            }
+            None => lines.extend(amounts.iter().map(|facts| self.single(facts, taken))),
+        }
+        let others = self.columns.iter().filter(|facts| meant(facts.header.level(1)) != Meant::Amount);
+        lines.extend(others.map(|facts| self.single(facts, taken)));
+        lines
+    }
+
+    /// Levels of the header as dimensions, the last one as measures.
+    fn tree(&self, columns: &[&ColumnFacts], depth: usize, taken: &mut Taken) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let texts_at = |level: usize| -> Vec<&str> {
+            let mut texts: Vec<&str> = Vec::new();
+            for facts in columns {
+                let text = facts.header.level(level);
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+            texts
+        };
+        let mut last = texts_at(depth);
+        last.retain(|text| meant(text) == Meant::Amount);
+        let periods = last.iter().filter(|text| read_period(text).is_ok()).count();
+        let of_periods = periods == last.len() && periods > 0;
+        for level in 1..=depth - usize::from(!of_periods) {
+            let texts = texts_at(level);
+            if texts.len() < 2 && level != 1 && !of_periods {
+                continue;
+            }
+            let line = self.member(level, &texts, taken).unwrap_or_else(|| {
+                let name = taken.name(if level == 1 { "heading" } else { "subheading" });
+                let missed = self.scene.coverage(texts.iter().copied()).told();
+                Line::plain(format!("dim.{name}"), format!("{{ from = \"level:{level}\" }}"))
+                    .because(format!("header level {level}: {}", some(&texts)))
+                    .decide(missed)
+            });
+            lines.push(line);
+        }
+        let upper = |facts: &ColumnFacts| -> Vec<String> {
+            (1..depth).map(|level| fold(facts.header.level(level))).collect()
+        };
+        for kind in [Meant::Amount, Meant::Growth, Meant::Share] {
+            let of_kind: Vec<&ColumnFacts> =
+                columns.iter().filter(|facts| meant(facts.header.level(depth)) == kind).copied().collect();
+            let groups: BTreeSet<Vec<String>> = of_kind.iter().map(|facts| upper(facts)).collect();
+            let mut texts: Vec<&str> = Vec::new();
+            for facts in &of_kind {
+                if !texts.contains(&facts.header.level(depth)) {
+                    texts.push(facts.header.level(depth));
+                }
+            }
+            if texts.is_empty() {
+                continue;
+            }
+            let split = !of_periods && groups.len() < of_kind.len();
+            let parts: Vec<Vec<&str>> =
+                if split { texts.iter().map(|text| vec![*text]).collect() } else { vec![texts] };
+            for part in parts {
+                let own: Vec<&ColumnFacts> = of_kind
+                    .iter()
+                    .filter(|facts| part.contains(&facts.header.level(depth)))
+                    .copied()
+                    .collect();
+                let base = match (kind, split, part.first()) {
+                    (Meant::Amount, true, Some(text)) => {
+                        measure_name(text, &own.first().map(|facts| facts.letters()).unwrap_or_default())
+                    }
+                    (Meant::Amount, ..) => "obs_value".to_owned(),
+                    (Meant::Growth, ..) => "stated_growth".to_owned(),
+                    (Meant::Share, ..) => "stated_share".to_owned(),
+                };
+                let name = taken.name(&base);
+                let from = format!("from = \"level:{depth}\", {}", matched(&part));
+                lines.push(self.measure((&name, &from), &own, kind));
+            }
+        }
+        lines
+    }
+
+    /// A dimension whose members stand in one level of the header, where a code list or the form of periods
+    /// knows them all.
+    fn member(&self, level: usize, texts: &[&str], taken: &mut Taken) -> Option<Line> {
+        let seen = format!("header level {level}: {}", some(texts));
+        if texts.iter().all(|text| read_period(text).is_ok()) {
+            let name = taken.name("time_period");
+            let settings = format!("{{ from = \"level:{level}\", type = \"period\" }}");
+            return Some(Line::plain(format!("dim.{name}"), settings).because(seen));
+        }
+        let coverage = self.scene.coverage(texts.iter().copied());
+        let list = coverage.whole()?;
+        let name = taken.name(&singular(list));
+        let settings = format!("{{ from = \"level:{level}\", codes = {} }}", quoted(list));
+        Some(Line::plain(format!("dim.{name}"), settings).because(seen))
+    }
+
+    /// A measure of one column.
+    fn single(&self, facts: &ColumnFacts, taken: &mut Taken) -> Line {
+        let kind = meant(&facts.header.name());
+        let header = header_of(&facts.header);
+        let base = match kind {
+            Meant::Growth => "stated_growth".to_owned(),
+            Meant::Share => "stated_share".to_owned(),
+            Meant::Amount => measure_name(&facts.header.name(), &facts.letters()),
+        };
+        let name = taken.name(&base);
+        self.measure((&name, &format!("from = {header}")), &[facts], kind)
+    }
+
+    fn measure(&self, (name, from): (&str, &str), columns: &[&ColumnFacts], kind: Meant) -> Line {
+        let mut decide = String::new();
+        let mut told: Vec<String> = columns.iter().take(2).map(|facts| facts.told()).collect();
+        if columns.len() > 2 {
+            told.push(format!("{} columns in all", columns.len()));
+        }
+        let settings = match kind {
+            Meant::Amount => {
+                let (unit, seen, open) = self.unit(columns);
+                decide = open;
+                told.extend((!seen.is_empty()).then_some(seen));
+                format!("{from}, type = \"amount\", {unit}")
+            }
+            Meant::Growth | Meant::Share => {
+                let numbers: usize = columns.iter().map(|facts| facts.numbers).sum();
+                let small: usize = columns.iter().map(|facts| facts.small).sum();
+                let percents: usize = columns.iter().map(|facts| facts.percents).sum();
+                let signed = columns.iter().any(|facts| facts.header.name().contains(['%', '％']));
+                let fraction = small == numbers && percents == 0 && !signed;
+                if fraction {
+                    decide.push_str("fraction (0.13 is 13 %) or percent: all numbers lie within ±2");
+                } else if !signed && percents == 0 {
+                    decide.push_str(
+                        "percent (13 is 13 %) or index (113 is growth of 13 %): the header has no %",
+                    );
+                }
+                format!("{from}, type = \"{}\"", if fraction { "fraction" } else { "percent" })
+            }
+        };
+        let settings = format!("{settings}{}", marks(columns));
+        let mut missing: Vec<String> =
+            columns.iter().flat_map(|facts| facts.missing.keys().cloned()).collect();
+        missing.sort();
+        missing.dedup();
+        Line::new(format!("measure.{name}"), LineValue::Measure { settings, missing })
+            .because(told.join("; "))
+            .decide(decide)
+    }
+
+    /// Where the unit of some columns stands: setting, evidence, what is open.
+    fn unit(&self, columns: &[&ColumnFacts]) -> (String, String, String) {
+        let names = self.scene.names;
+        let in_header = |facts: &&&ColumnFacts| {
+            facts.header.levels.iter().any(|text| {
+                bracketed(text).any(|part| names.read_unit(part).is_ok()) || names.read_unit(text).is_ok()
+            })
+        };
+        let headed = columns.iter().filter(in_header).count();
+        let around = self.around_unit.as_ref();
+        let money = columns.iter().all(|facts| is_money(&facts.header.name()));
+        let (first, second) = (&self.column_unit, &self.column_currency);
+        let beside =
+            if money { second.as_ref().or(first.as_ref()) } else { first.as_ref().or(second.as_ref()) };
+        match (headed, around, beside) {
+            (0, None, Some((setting, seen))) => (setting.clone(), seen.clone(), String::new()),
+            (0, Some((setting, seen)), None) => (format!("unit = {setting}"), seen.clone(), String::new()),
+            (0, Some((setting, seen)), Some((column, also))) => {
+                (column.clone(), also.clone(), format!("or unit = {setting} ({seen})"))
+            }
+            (0, None, None) => (
+                "unit = \"const:项\"".to_owned(),
+                String::new(),
+                "unit: the file names none, 项 (items) stands in for it; say \"const:UNIT\"".to_owned(),
+            ),
+            (some, _, _) if some == columns.len() => {
+                ("unit = \"header\"".to_owned(), "unit in the header".to_owned(), String::new())
+            }
+            (_, Some((setting, seen)), _) => (
+                format!("unit = {{ {}, \"*\" = {setting} }}", by_header(columns, in_header)),
+                format!("unit in the header or {seen}"),
+                String::new(),
+            ),
+            (_, None, Some((setting, seen))) => {
+                let place = setting.trim_start_matches("unit = ").to_owned();
+                let setting = if setting.starts_with("unit") {
+                    format!("unit = {{ {}, \"*\" = {place} }}", by_header(columns, in_header))
+                } else {
+                    setting.clone()
+                };
+                (setting, seen.clone(), String::new())
+            }
+            (_, None, None) => (
+                format!("unit = {{ {}, \"*\" = \"const:项\" }}", by_header(columns, in_header)),
+                String::new(),
+                "unit of the columns without one; 项 (items) stands in for it".to_owned(),
+            ),
+        }
+    }
+}
+
+/// Words glued to figures of some columns, as the setting `marks`.
+fn marks(columns: &[&ColumnFacts]) -> String {
+    let glued = |mark: &str| columns.iter().any(|facts| facts.texts.keys().any(|text| text.ends_with(mark)));
+    let found: Vec<String> = MARKS
+        .iter()
+        .filter(|(mark, _)| glued(mark))
+        .map(|(mark, status)| format!("{} = {}", quoted(mark), quoted(status)))
+        .collect();
+    if found.is_empty() { String::new() } else { format!(", marks = {{ {} }}", found.join(", ")) }
+}
+
+/// The columns whose header names a unit, as entries of `unit`.
+fn by_header(columns: &[&ColumnFacts], in_header: impl Fn(&&&ColumnFacts) -> bool + Copy) -> String {
+    let names: BTreeSet<String> =
+        columns.iter().filter(in_header).map(|facts| quoted(&as_pattern(&facts.header.name()))).collect();
+    let entries: Vec<String> = names.iter().map(|name| format!("{name} = \"header\"")).collect();
+    entries.join(", ")
+}
+
+/// How many levels of a header say something.
+fn deepest(facts: &ColumnFacts) -> usize {
+    facts.header.levels.iter().rposition(|text| !text.trim().is_empty()).map_or(1, |at| at + 1)
+}
+
+/// The texts of a level as `match`.
+fn matched(texts: &[&str]) -> String {
+    if texts.len() > LISTED && texts.iter().all(|text| read_period(text).is_ok()) {
+        return "match = ['/\\d{4}/']".to_owned();
+    }
+    let texts: Vec<String> = texts.iter().map(|text| quoted(&as_pattern(text))).collect();
+    format!("match = [{}]", texts.join(", "))
+}
+
+fn some(texts: &[&str]) -> String {
+    let shown: Vec<&str> = texts.iter().take(4).copied().filter(|text| !text.is_empty()).collect();
+    let more = if texts.len() > 4 { format!(" and {} more", texts.len() - 4) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// The name of a dimension that holds codes of a list: `flows` gives `flow`.
+pub(super) fn singular(list: &str) -> String {
+    list.strip_suffix('s').unwrap_or(list).to_owned()
+}
+
+/// Whether a column holds figures.
+pub(super) fn holds_figures(facts: &ColumnFacts) -> bool {
+    facts.class() == Class::Figures
+}

@@ -1,0 +1,262 @@
+//! One sheet as lines of a source block.
+
+use std::collections::BTreeMap;
+
+use crate::measure::UnitNames;
+use crate::table::address;
+use crate::text::CodeList;
+
+use super::super::columns::number;
+use super::super::grid::{Cell, Grid};
+use super::super::layout::{Block, find_blocks, is_blank, is_text};
+use super::super::spec::TableRule;
+use super::column::{Class, ColumnFacts};
+use super::header::{self, FoundHeader};
+use super::known::Taken;
+use super::measures::{Figures, holds_figures};
+use super::names::note_word;
+use super::{Line, LineValue, TableSketch, as_pattern, quoted, surroundings};
+
+/// Columns by which the preset layout of facts is known.
+const FACTS: &[&str] = &["fact_id", "indicator_id", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "OBS_VALUE_TEXT"];
+/// A sheet and what is known beside it.
+pub(super) struct Scene<'a> {
+    pub(super) grid: &'a Grid,
+    pub(super) shown: &'a str,
+    pub(super) lists: &'a BTreeMap<String, CodeList>,
+    pub(super) names: &'a UnitNames,
+    pub(super) format: &'a str,
+}
+
+impl Scene<'_> {
+    /// The lines for this sheet, or why it holds no table.
+    pub(super) fn sketch(&self) -> Result<TableSketch, String> {
+        let header = header::find(self.grid)?;
+        if self.is_facts(header.row) {
+            let line = Line::plain("layout", "\"facts\"").because(format!(
+                "row {} holds {}",
+                header.row + 1,
+                FACTS.join(", ")
+            ));
+            return Ok(TableSketch { sheet: self.grid.sheet.clone(), lines: vec![line] });
+        }
+        let mut rule = header.rule();
+        let blocks = self.blocks(&rule)?;
+        let ends = self.ends(&blocks);
+        rule.end = ends.iter().filter_map(|(text, _)| crate::text::Pattern::new(text).ok()).collect();
+        rule.end_blank = self.end_blank(&self.blocks(&rule)?);
+        let blocks = self.blocks(&rule)?;
+        let rows: Vec<u32> = blocks
+            .iter()
+            .flat_map(|block| self.grid.rows().map(|(row, _)| row).filter(|row| block.data.contains(row)))
+            .collect();
+        let (decimal, decimal_seen) = self.decimal(&rows);
+        let columns: Vec<ColumnFacts> = blocks
+            .first()
+            .map_or(&[][..], |block| &block.columns)
+            .iter()
+            .map(|column| ColumnFacts::count(self.grid, column, &rows, decimal))
+            .collect();
+        let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
+        if figures.is_empty() {
+            return Err(format!("no column below the header in row {} holds figures", header.row + 1));
+        }
+        let mut lines = self.text_lines((decimal, &decimal_seen));
+        lines.extend(table_lines(&header, &ends, (&rule, &blocks)));
+        lines.extend(self.column_lines(&columns, &blocks, &rows));
+        Ok(TableSketch { sheet: self.grid.sheet.clone(), lines })
+    }
+
+    /// Whether the columns are those of the preset layout of facts.
+    fn is_facts(&self, row: u32) -> bool {
+        let texts: Vec<String> = self.grid.row(row).iter().map(Cell::printed).collect();
+        FACTS.iter().all(|name| texts.iter().any(|text| text == name))
+    }
+
+    fn blocks(&self, rule: &TableRule) -> Result<Vec<Block>, String> {
+        find_blocks(self.grid, rule)
+            .map_err(|_missing| "the header is not found again by its texts".to_owned())
+    }
+
+    /// Texts that end the data, with the first cell of each.
+    fn ends(&self, blocks: &[Block]) -> Vec<(String, String)> {
+        let mut ends: Vec<(String, String)> = Vec::new();
+        for (row, cells) in self.grid.rows() {
+            let mut filled = cells.iter().filter(|cell| !is_blank(cell));
+            let Some(first) = filled.next().filter(|cell| is_text(cell)) else { continue };
+            let inside = blocks.iter().any(|block| block.data.contains(&row));
+            if !inside || filled.count() > 1 {
+                continue;
+            }
+            let Some(word) = note_word(&first.printed()) else { continue };
+            let pattern = format!("{}*", as_pattern(&word));
+            if !ends.iter().any(|(known, _)| *known == pattern) {
+                ends.push((pattern, address(first.row, first.col)));
+            }
+        }
+        ends
+    }
+
+    /// Whether the data end at a blank row: nothing below it is a number, and none stands above it.
+    fn end_blank(&self, blocks: &[Block]) -> Option<u32> {
+        let [block] = blocks else { return None };
+        let rows: Vec<(u32, &[Cell])> =
+            self.grid.rows().filter(|(row, _)| block.data.contains(row)).collect();
+        let has_number = |cells: &[Cell]| {
+            cells.iter().any(|cell| number(cell, '.').or_else(|_| number(cell, ',')).is_ok())
+        };
+        let last = rows.iter().rfind(|(_, cells)| has_number(cells)).map(|(row, _)| *row)?;
+        let dense = rows.iter().take_while(|(row, _)| *row <= last).count();
+        let unbroken = u32::try_from(dense).is_ok_and(|dense| block.data.start + dense == last + 1);
+        let next = rows.iter().find(|(row, _)| *row > last).map(|(row, _)| *row)?;
+        (unbroken && next > last + 1).then_some(1)
+    }
+
+    /// The decimal mark of text, by the cells that are numbers with one and not with the other.
+    fn decimal(&self, rows: &[u32]) -> (char, String) {
+        let (mut commas, mut points) = (0_usize, 0_usize);
+        let mut first = String::new();
+        let cells = rows.iter().flat_map(|row| self.grid.row(*row)).filter(|cell| is_text(cell));
+        for cell in cells {
+            match (number(cell, '.').is_ok(), number(cell, ',').is_ok()) {
+                (false, true) => {
+                    commas += 1;
+                    if first.is_empty() {
+                        first = format!("{} in {}", cell.printed().trim(), address(cell.row, cell.col));
+                    }
+                }
+                (true, false) => points += 1,
+                _ => {}
+            }
+        }
+        if commas > points { (',', format!("{commas} cells such as {first}")) } else { ('.', String::new()) }
+    }
+
+    /// Encoding and decimal mark of a text file.
+    fn text_lines(&self, (decimal, seen): (char, &str)) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let encoding = self.format.split(", ").nth(1).unwrap_or_default().to_lowercase();
+        if encoding_rs::Encoding::for_label(encoding.as_bytes()).is_some() && !encoding.starts_with("utf-") {
+            let line = Line::plain("encodings", format!("[\"utf-8\", {}]", quoted(&encoding)));
+            lines.push(line.because("by its letters; the file itself does not say"));
+        }
+        if decimal == ',' {
+            lines.push(Line::plain("decimal", "\",\"").because(seen));
+        }
+        lines
+    }
+
+    fn column_lines(&self, columns: &[ColumnFacts], blocks: &[Block], rows: &[u32]) -> Vec<Line> {
+        let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
+        let [column_unit, column_currency] = self.units_beside(columns, rows.len());
+        let mut taken = Taken::default();
+        // The period of a row goes before that of the header or the title.
+        let mut dims = Vec::new();
+        let mut open: Vec<&ColumnFacts> = Vec::new();
+        for facts in columns.iter().filter(|facts| !holds_figures(facts) && facts.class() != Class::Empty) {
+            let gaps = facts.said() * 50 < rows.len() * 49;
+            let again = facts.class() == Class::Period
+                && dims.iter().any(|(_, known): &(Line, &ColumnFacts)| known.class() == Class::Period);
+            match facts.class() {
+                Class::Period | Class::Date | Class::Code if !gaps && !again => {
+                    dims.push((self.dim(facts, &mut taken), facts));
+                }
+                _ => open.push(facts),
+            }
+        }
+        let in_header = Figures {
+            scene: self,
+            columns: figures,
+            around_unit: surroundings::unit(self.grid, blocks, self.names),
+            column_unit,
+            column_currency,
+        }
+        .lines(&mut taken);
+        let label = columns.first().map(|facts| facts.header.col);
+        let mut attrs = Vec::new();
+        for facts in open {
+            let filled = facts.filled >= rows.len().saturating_sub(rows.len() / 10);
+            let is_label = Some(facts.header.col) == label;
+            let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
+            let text = facts.class() == Class::Text;
+            if is_label || (text && filled && !self.repeats(&used, columns, rows).tolerable()) {
+                dims.push((self.dim(facts, &mut taken), facts));
+            } else {
+                attrs.push(self.attr(facts, &mut taken));
+            }
+        }
+        let (header_dims, measures): (Vec<Line>, Vec<Line>) =
+            in_header.into_iter().partition(|line| line.key.starts_with("dim."));
+        let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
+        let repeats = self.repeats(&used, columns, rows);
+        let mut lines: Vec<Line> = dims.into_iter().map(|(line, _)| line).collect();
+        lines.extend(header_dims);
+        if !lines.iter().any(|line| line.key == "dim.time_period") {
+            lines.extend(surroundings::period(self.grid, blocks, self.shown));
+        }
+        let key: Vec<String> =
+            lines.iter().filter_map(|line| line.key.strip_prefix("dim.")).map(quoted).collect();
+        lines.extend(measures);
+        lines.extend(attrs);
+        lines.extend(self.rules(columns, rows));
+        let written = format!("[{}]", key.join(", "));
+        if repeats.apart == 0 && repeats.empty == 0 && !key.is_empty() {
+            lines.push(Line::plain("key", written).because("no two different rows share these"));
+            if repeats.identical > 0 {
+                let line = Line::plain("repeat", "\"first if identical\"");
+                lines.push(line.because(format!("{} rows stand twice", repeats.identical)));
+            }
+        } else if let Some(line) = lines.first_mut() {
+            let more = format!(
+                "key = {written} does not tell all rows apart ({} shared, {} with an empty cell)",
+                repeats.apart, repeats.empty
+            );
+            line.decide = if line.decide.is_empty() { more } else { format!("{}; {more}", line.decide) };
+        }
+        lines
+    }
+}
+
+/// The lines on how the table is found.
+fn table_lines(
+    header: &FoundHeader,
+    ends: &[(String, String)],
+    (rule, blocks): (&TableRule, &[Block]),
+) -> Vec<Line> {
+    let labels: Vec<String> = header.labels.iter().map(|label| quoted(label)).collect();
+    let found: Vec<String> = blocks
+        .iter()
+        .map(|block| {
+            format!(
+                "header in row {}, data in rows {}-{}",
+                block.header.start + 1,
+                block.header.end + 1,
+                block.data.end
+            )
+        })
+        .collect();
+    let mut lines =
+        vec![Line::plain("table.labels", format!("[{}]", labels.join(", "))).because(found.join("; "))];
+    if header.search_rows() != 20 {
+        lines.push(Line::plain("table.search_rows", header.search_rows().to_string()));
+    }
+    if let Some(rows) = header.rows {
+        let seen = "texts stand below the first row of the header";
+        lines.push(Line::plain("table.header_rows", rows.to_string()).because(seen));
+    }
+    if let Some(pair) = &header.pair {
+        let line = Line::plain("table.pair", format!("{{ {} = \"left\" }}", quoted(pair)));
+        lines.push(line.because("stands more than once, each time behind its figure"));
+    }
+    if !ends.is_empty() {
+        let texts = ends.iter().map(|(text, _)| quoted(text)).collect();
+        let places: Vec<&str> = ends.iter().map(|(_, place)| place.as_str()).collect();
+        let line = Line::new("table.end", LineValue::List(texts));
+        lines.push(line.because(format!("notes from {}", places.join(", "))));
+    }
+    if let Some(blank) = rule.end_blank {
+        let line = Line::plain("table.end_blank", blank.to_string());
+        lines.push(line.because("below the blank row stand no numbers"));
+    }
+    lines
+}
