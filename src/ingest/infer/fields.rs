@@ -5,12 +5,20 @@ use crate::table::address;
 
 use super::super::header::HeaderColumn;
 use super::super::layout::is_blank;
+use super::super::rows::bare_label;
 use super::column::{Class, ColumnFacts};
 use super::known::Taken;
 use super::measures::{holds_figures, singular};
 use super::names::{is_total, is_year, slug};
 use super::sketch::Scene;
 use super::{Line, LineValue, as_pattern, quoted};
+
+/// Whether a column holds the labels of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IsLabel {
+    Yes,
+    No,
+}
 
 /// Rows named by rules of their own.
 const RULES: usize = 10;
@@ -35,7 +43,7 @@ impl Scene<'_> {
     }
 
     /// A column that identifies a figure.
-    pub(super) fn dim(&self, facts: &ColumnFacts, taken: &mut Taken) -> Line {
+    pub(super) fn dim(&self, facts: &ColumnFacts, is_label: IsLabel, taken: &mut Taken) -> Line {
         let header = header_of(&facts.header);
         let letters = facts.letters();
         let seen = format!("{letters}: {} cells, {} different", facts.filled, facts.values.len());
@@ -72,6 +80,15 @@ impl Scene<'_> {
                         format!("{{ from = {header}, codes = {} }}", quoted(list)),
                     )
                     .because(format!("{seen}, all in the list"));
+                }
+                // Labels are looked up without 其中 and what their last brackets hold.
+                let bare: Vec<_> = facts.values.iter().map(|text| bare_label(text)).collect();
+                let as_labels = self.coverage(bare.iter().map(AsRef::as_ref));
+                if let (IsLabel::Yes, Some(list)) = (is_label, as_labels.whole()) {
+                    let name = taken.name(&singular(list));
+                    let settings = format!("{{ from = \"label\", codes = {} }}", quoted(list));
+                    return Line::plain(format!("dim.{name}"), settings)
+                        .because(format!("{seen}, all in the list"));
                 }
                 let name = named("label", taken);
                 Line::plain(format!("dim.{name}"), format!("{{ from = {header} }}"))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::measure::read_period;
+use crate::measure::{read_part_of_year, read_period};
 use crate::text::fold;
 
 use super::super::around::bracketed;
@@ -38,6 +38,8 @@ fn meant(text: &str) -> Meant {
 pub(super) struct Figures<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) columns: Vec<&'a ColumnFacts>,
+    /// Whether the title names a year, which completes months of the header.
+    pub(super) year_in_title: bool,
     /// Where the unit stands around the table, and what was seen.
     pub(super) around_unit: Option<(String, String)>,
     /// The setting for a unit that stands in a column, and what was seen.
@@ -57,7 +59,19 @@ impl Figures<'_> {
         }
         let own: Vec<&ColumnFacts> = self.columns.iter().filter(alone).copied().collect();
         let tree: Vec<&ColumnFacts> = self.columns.iter().filter(|facts| !alone(facts)).copied().collect();
+        let (over, tree): (Vec<&ColumnFacts>, Vec<&ColumnFacts>) =
+            tree.into_iter().partition(|facts| is_growth_over_members(facts));
         let mut lines = self.tree(&tree, depth, taken);
+        let measure = lines.iter_mut().find(|line| line.key.starts_with("measure."));
+        if let (Some(line), Some(first)) = (measure, over.first()) {
+            let letters: Vec<String> = over.iter().map(|facts| facts.letters()).collect();
+            let told = format!(
+                "{} ({}) are not read: what they measure stands above the members of the header, not below",
+                letters.join(", "),
+                first.header.level(1)
+            );
+            line.decide = if line.decide.is_empty() { told } else { format!("{}; {told}", line.decide) };
+        }
         let only = tree.first().and_then(|facts| self.only(&tree, facts.header.level(1)));
         for facts in own {
             let mut line = self.single(facts, taken);
@@ -127,7 +141,7 @@ impl Figures<'_> {
         };
         let mut last = texts_at(depth);
         last.retain(|text| meant(text) == Meant::Amount);
-        let periods = last.iter().filter(|text| read_period(text).is_ok()).count();
+        let periods = last.iter().filter(|text| self.is_period(text)).count();
         let of_periods = periods == last.len() && periods > 0;
         for level in 1..=depth - usize::from(!of_periods) {
             let texts = texts_at(level);
@@ -184,13 +198,21 @@ impl Figures<'_> {
         lines
     }
 
+    /// Whether a text of the header is a period, by itself or with the year of the title.
+    fn is_period(&self, text: &str) -> bool {
+        // Any year will do to see whether the text is a part of one.
+        read_period(text).is_ok() || (self.year_in_title && read_part_of_year(text, 2000).is_some())
+    }
+
     /// A dimension whose members stand in one level of the header, where a code list or the form of periods
     /// knows them all.
     fn member(&self, level: usize, texts: &[&str], taken: &mut Taken) -> Option<Line> {
         let seen = format!("header level {level}: {}", some(texts));
-        if texts.iter().all(|text| read_period(text).is_ok()) {
+        if texts.iter().all(|text| self.is_period(text)) {
             let name = taken.name("time_period");
-            let settings = format!("{{ from = \"level:{level}\", type = \"period\" }}");
+            let whole = texts.iter().all(|text| read_period(text).is_ok());
+            let year = if whole { "" } else { ", year = \"title:*\"" };
+            let settings = format!("{{ from = \"level:{level}\", type = \"period\"{year} }}");
             return Some(Line::plain(format!("dim.{name}"), settings).because(seen));
         }
         let coverage = self.scene.coverage(texts.iter().copied());
@@ -320,6 +342,14 @@ fn by_header(columns: &[&ColumnFacts], in_header: impl Fn(&&&ColumnFacts) -> boo
         columns.iter().filter(in_header).map(|facts| quoted(&as_pattern(&facts.header.name()))).collect();
     let entries: Vec<String> = names.iter().map(|name| format!("{name} = \"header\"")).collect();
     entries.join(", ")
+}
+
+/// Whether a header says growth or a share above the members it is told by, as 累计比去年同期±% over 出口 and 进口.
+fn is_growth_over_members(facts: &ColumnFacts) -> bool {
+    let last = deepest(facts);
+    last > 1
+        && meant(facts.header.level(1)) != Meant::Amount
+        && meant(facts.header.level(last)) == Meant::Amount
 }
 
 /// How many levels of a header say something.

@@ -2,7 +2,8 @@
 
 use crate::text::fold;
 
-const GROWTH: &[&str] = &["同比", "环比", "增长", "增速", "增幅", "growth", "yoy", "прирост", "темп"];
+const GROWTH: &[&str] =
+    &["同比", "环比", "比去年", "比上年", "增长", "增速", "增幅", "growth", "yoy", "прирост", "темп"];
 const SHARE: &[&str] = &["比重", "占比", "占全", "share", "perc", "доля", "удельный вес"];
 const TOTALS: &[&str] =
     &["合计", "总计", "总值", "小计", "总额", "total", "grand total", "sum", "итого", "всего"];

@@ -11,6 +11,7 @@ use super::super::grid::{Cell, Grid};
 use super::super::layout::{Block, find_blocks, is_blank, is_text};
 use super::super::spec::TableRule;
 use super::column::{Class, ColumnFacts};
+use super::fields::IsLabel;
 use super::header::{self, FoundHeader};
 use super::known::Taken;
 use super::measures::{Figures, holds_figures};
@@ -159,7 +160,7 @@ impl Scene<'_> {
                 && dims.iter().any(|(_, known): &(Line, &ColumnFacts)| known.class() == Class::Period);
             match facts.class() {
                 Class::Period | Class::Date | Class::Code if !gaps && !again => {
-                    dims.push((self.dim(facts, &mut taken), facts));
+                    dims.push((self.dim(facts, IsLabel::No, &mut taken), facts));
                 }
                 _ => open.push(facts),
             }
@@ -167,6 +168,7 @@ impl Scene<'_> {
         let in_header = Figures {
             scene: self,
             columns: figures,
+            year_in_title: surroundings::names_a_year(self.grid, blocks),
             around_unit: surroundings::unit(self.grid, blocks, self.names),
             column_unit,
             column_currency,
@@ -176,11 +178,12 @@ impl Scene<'_> {
         let mut attrs = Vec::new();
         for facts in open {
             let filled = facts.filled >= rows.len().saturating_sub(rows.len() / 10);
-            let is_label = Some(facts.header.col) == label;
+            let is_label = if Some(facts.header.col) == label { IsLabel::Yes } else { IsLabel::No };
             let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
             let text = facts.class() == Class::Text;
-            if is_label || (text && filled && !self.repeats(&used, columns, rows).tolerable()) {
-                dims.push((self.dim(facts, &mut taken), facts));
+            if is_label == IsLabel::Yes || (text && filled && !self.repeats(&used, columns, rows).tolerable())
+            {
+                dims.push((self.dim(facts, is_label, &mut taken), facts));
             } else {
                 attrs.push(self.attr(facts, &mut taken));
             }

@@ -58,6 +58,19 @@ pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<(
     Some((quoted("title"), format!("unit in brackets in {place}")))
 }
 
+/// Whether the cells above a table name one year.
+pub(super) fn names_a_year(grid: &Grid, blocks: &[Block]) -> bool {
+    let mut years: Vec<i16> = blocks
+        .iter()
+        .take(1)
+        .flat_map(|block| above(grid, block))
+        .flat_map(|cell| find_periods(&cell.printed()))
+        .map(|period| period.start.year())
+        .collect();
+    years.dedup();
+    years.len() == 1
+}
+
 /// The line for a period that stands in the title, the sheet's name or the file's name.
 pub(super) fn period(grid: &Grid, blocks: &[Block], shown: &str) -> Option<Line> {
     let title: Vec<(String, Vec<Period>)> = blocks
