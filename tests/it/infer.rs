@@ -109,7 +109,7 @@ fn months_take_the_year_of_the_title_and_growth_above_the_flows_is_told() {
     let project = Project::shipped();
     let sheet = "（5）2024年8月进出口商品国别（地区）总值表\n,,,,,单位：万元人民币\n国别（地区）,进出口,,出口,,累计比去年同期±%,\n\
                  ,8月,1至8月,8月,1至8月,进出口,出口\n总值,37,285,21,164,6.0,6.9\n　　缅甸,10,80,6,48,-12.1,-15.3\n\
-                 　　朝鲜,-,-,-,-,-,-\n其中：东盟①,5,45,3,26,10.0,12.0\n注：①东盟包括缅甸等10国。\n";
+                 \u{3000}\u{3000}朝鲜,-,-,-,-,-,-\n其中：东盟①,5,45,3,26,10.0,12.0\n注：①东盟包括缅甸等10国。\n";
     project.write("input/国别.csv", sheet);
     let output = project.amur(&["infer", "国别.csv", "--name", "areas"]);
     assert_exit(&output, 0);
