@@ -195,7 +195,7 @@ mod tests {
     /// The rouble of the samples of the Bank of Russia by hand from their first lines, where they are at hand.
     #[test]
     fn real_files_are_read_where_they_are_at_hand() {
-        let root = Path::new("/work/shared/real-samples");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real-samples");
         let samples: [(&str, &str, &str, &str, usize); 3] = [
             ("cbr/BGN_F01_02_2005_T05_03_2022.csv", "BGN", "2022-03-05", "59.5891", 3064),
             ("cbr/USD_F01_02_2002_T01_02_2022.csv", "USD", "2022-02-01", "77.4702", 4956),
