@@ -11,7 +11,7 @@ use super::language::{Languages, words};
 use super::names::{SheetNames, reference};
 use super::spec::ReportPlan;
 use super::style::{BAD, FONT, HEADER, LINK, NAVY, WARN, WARN_FILL};
-use super::workbook::{clean, day_of};
+use super::workbook::{A4, clean, day_of};
 use crate::finding::{Finding, Words};
 use crate::table::{CopiedSheet, CopiedValue, cell_at};
 
@@ -117,6 +117,8 @@ fn list(
         }
     }
     sheet.set_freeze_panes(3, 0)?;
+    // On paper a reject is one line.
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
     Ok(sheet)
 }
 

@@ -20,7 +20,7 @@ use super::style::{Align, BAR, FONT, INK, LINK, NAVY, RULE, Rule, Style, Weight,
 /// rows of 10 cells).
 const LONG: usize = 20_000;
 /// A4 in Excel's numbering.
-const A4: u8 = 9;
+pub(super) const A4: u8 = 9;
 /// Excel drops a header or footer above 255 characters without a word.
 const LONGEST_FOOTER: usize = 250;
 /// The most UTF-16 units a cell may hold.

@@ -119,7 +119,7 @@ fn months_take_the_year_of_the_title_and_growth_above_the_flows_is_told() {
         "dim.flow = { from = \"level:1\", codes = \"flows\" }",
         "dim.time_period = { from = \"level:2\", type = \"period\", year = \"title:*\" }",
         "match = [\"8月\", \"1至8月\"]",
-        "# decide: F, G (累计比去年同期±%) are not read",
+        "F, G (累计比去年同期±%) are not read",
     ] {
         assert!(block.contains(part), "no {part:?} in\n{block}");
     }

@@ -269,6 +269,15 @@ impl Figures<'_> {
             columns.iter().flat_map(|facts| facts.missing.keys().cloned()).collect();
         missing.sort();
         missing.dedup();
+        if !missing.is_empty() {
+            let open = "no figure: O missing, L not collected, M cannot exist, Q suppressed";
+            let markers = missing.join(" ");
+            decide = if decide.is_empty() {
+                format!("{markers} is {open}")
+            } else {
+                format!("{decide}; {markers} is {open}")
+            };
+        }
         Line::new(format!("measure.{name}"), LineValue::Measure { settings, missing })
             .because(told.join("; "))
             .decide(decide)
