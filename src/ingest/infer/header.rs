@@ -138,7 +138,7 @@ fn labels(cells: &[Cell]) -> Vec<String> {
     chosen.into_iter().take(LABELS).cloned().collect()
 }
 
-/// Rows of texts that go on with the header: every column that holds numbers further down holds letters here.
+/// Rows of texts that go on with the header: most columns behind the first hold numbers further down.
 fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
     let below: Vec<(u32, &[Cell])> = grid.rows().skip_while(|(row, _)| *row < from).take(SAMPLED).collect();
     let mut more = 0;
@@ -146,13 +146,20 @@ fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
         let letters = |cell: &Cell| cell.printed().chars().any(char::is_alphabetic);
         let heads = cells.iter().filter(|cell| !is_blank(cell)).count() >= 2
             && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(cell) && letters(cell))
-            && cells.iter().skip(1).all(|cell| numbers_under(&below, *row, cell.col));
+            && above_numbers(&below, *row, cells);
         if !heads || *row != from + more || depth + more >= DEEPEST {
             break;
         }
         more += 1;
     }
     more
+}
+
+/// Whether most cells of a row but the first stand above numbers; a column of units may stand among them.
+fn above_numbers(rows: &[(u32, &[Cell])], row: u32, cells: &[Cell]) -> bool {
+    let behind = cells.iter().skip(1);
+    let numbered = behind.clone().filter(|cell| numbers_under(rows, row, cell.col)).count();
+    numbered * 3 >= behind.count() * 2
 }
 
 /// Whether most cells of a column below a row are numbers.
