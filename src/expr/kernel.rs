@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use crate::measure::{ArithmeticError, Decimal, Money};
+use crate::measure::{ArithmeticError, Decimal, Money, date_of_days};
 use crate::table::MONEY;
 
 /// Applies an operation to one column of amounts.
@@ -30,18 +30,13 @@ pub(super) fn of_days(of: Expr, say: fn(jiff::civil::Date) -> String) -> Expr {
             let days = column.as_materialized_series().date()?.physical().clone();
             let mut said: PlHashMap<i32, String> = PlHashMap::default();
             for day in days.iter().flatten() {
-                said.entry(day).or_insert_with(|| date_of(day).map_or_else(String::new, say));
+                said.entry(day).or_insert_with(|| date_of_days(day).map_or_else(String::new, say));
             }
             let texts = days.iter().map(|day| said.get(&day?).map(String::as_str));
             Ok(StringChunked::from_iter_options(column.name().clone(), texts).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
     )
-}
-
-/// A day as Polars keeps it.
-fn date_of(days: i32) -> Option<jiff::civil::Date> {
-    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 /// Applies an operation to two columns of amounts.

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::functions::Function;
 use super::kernel::{of_amount, of_amounts, of_days, of_ratio_rounded, of_ratios, of_whole_numbers};
 use super::tree::{Comparison, Kind, Operator, Tree};
-use crate::measure::{ArithmeticError, Money};
+use crate::measure::{ArithmeticError, Money, days_of_date};
 use crate::table::{ColumnType, MONEY};
 use crate::text::fold;
 
@@ -23,7 +23,7 @@ pub(super) fn lower(tree: &Tree) -> Expr {
         Kind::Integer(number) => lit(*number),
         Kind::Decimal(number) => money_literal(*number),
         Kind::Boolean(flag) => lit(*flag),
-        Kind::Date(date) => lit(days_since_epoch(*date)).cast(DataType::Date),
+        Kind::Date(date) => lit(days_of_date(*date)).cast(DataType::Date),
         Kind::Negate(of) => match of.column_type {
             Some(ColumnType::Money) => of_amount(lower(of), |amount| Ok(Money::from_units(-amount.units()))),
             Some(ColumnType::Integer) => of_whole_numbers(lit(0_i64), lower(of), subtract),
@@ -74,10 +74,6 @@ fn cast_to(of: &Tree, to: Option<ColumnType>) -> Expr {
         Some(ColumnType::Ratio) => as_float(of),
         other => cast(lower(of), other),
     }
-}
-
-fn days_since_epoch(date: jiff::civil::Date) -> i32 {
-    jiff::civil::date(1970, 1, 1).until(date).map_or(0, |span| span.get_days())
 }
 
 fn arithmetic(operator: Operator, left: &Tree, right: &Tree, result: Option<ColumnType>) -> Expr {

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Span, civil::Date};
+use jiff::civil::Date;
 use polars::prelude::{
     AnyValue, BooleanChunked, DataFrame, IntoColumn, IntoSeries, NewChunkedArray, PolarsError, UInt32Chunked,
 };
 use thiserror::Error;
 
 use crate::finding::{CountsDoNotClose, Finding, Severity, SourceAccount, source as codes};
-use crate::measure::Period;
+use crate::measure::{Period, date_of_days};
 use crate::table::{ORIGIN_COLUMN, Origin, OriginTable, Schema, Table};
 
 use super::builder::Builder;
@@ -132,8 +132,7 @@ fn last_days(frame: &DataFrame, column: &str) -> Result<Vec<Option<Date>>, Polar
         let last = |text: &str| Period::parse(text, None).ok().map(|period| period.end);
         return Ok(periods.iter().map(|text| last(text?)).collect());
     }
-    let day = |days: i32| Date::constant(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok();
-    Ok(column.date()?.physical().iter().map(|days| day(days?)).collect())
+    Ok(column.date()?.physical().iter().map(|days| date_of_days(days?)).collect())
 }
 
 /// Whether the rejected rows pass the limit. Row counts stay far below what a float holds exactly.

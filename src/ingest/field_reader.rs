@@ -9,7 +9,7 @@ use polars::prelude::PlHashMap;
 
 use crate::finding::source as codes;
 use crate::measure::{
-    Frequency, NumberStyle, Period, read_date, read_number, read_part_of_year, read_period,
+    Frequency, NumberStyle, Period, days_of_date, read_date, read_number, read_part_of_year, read_period,
 };
 use crate::text::{CodeList, fold};
 
@@ -257,7 +257,7 @@ fn date_within(
         let limits = format!("a date from {} to {}", shown(min), shown(max));
         return Err(Bad::new(&codes::OUT_OF_RANGE, date.to_string(), limits));
     }
-    let days = (date - Date::constant(1970, 1, 1)).get_days();
+    let days = days_of_date(date);
     Ok(Ready { value: Value::Date(days), normalised, ..Ready::default() })
 }
 

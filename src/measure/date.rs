@@ -1,9 +1,19 @@
 //! Reads civil dates as offices write them. A day that does not exist is an error.
 
-use jiff::civil::Date;
+use jiff::{Span, civil::Date};
 use thiserror::Error;
 
 use crate::text::fold;
+
+/// The day so many days after 1970-01-01, as frames keep dates; nothing where the calendar ends before.
+pub fn date_of_days(days: i32) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
+}
+
+/// How many days after 1970-01-01 a day is.
+pub fn days_of_date(date: Date) -> i32 {
+    (date - Date::constant(1970, 1, 1)).get_days()
+}
 
 /// Text that is no date, or a day that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -13,7 +13,7 @@ mod unit;
 
 pub use amount::{ArithmeticError, Decimal, MONEY_SCALE, Money, NotADecimal, RATE_SCALE, Rate, ratio};
 pub use currency::{Currency, ReadCurrency, read_currency};
-pub use date::{DateProblem, read_date};
+pub use date::{DateProblem, date_of_days, days_of_date, read_date};
 pub use number::{
     Bound, NumberProblem, NumberStyle, ReadNumber, is_footnote_digit, read_number, read_scientific,
 };

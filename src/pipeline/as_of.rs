@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use polars::prelude::{Column, PlHashSet, StringChunked};
 
 use crate::ingest::SourceSpec;
-use crate::measure::{Frequency, Period, RateBook, is_absent};
+use crate::measure::{Frequency, Period, RateBook, date_of_days, is_absent};
 use crate::table::{ColumnRole, ColumnType, Companion, Table};
 
 /// The last day of the sources' periods and dates, forecasts left out; real sources before samples, and
@@ -58,5 +58,5 @@ fn texts<'a>(table: &'a Table, name: &str) -> Option<&'a StringChunked> {
 
 fn last_date(column: &Column) -> Option<Date> {
     let days = column.date().ok()?.physical().iter().flatten().max()?;
-    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+    date_of_days(days)
 }

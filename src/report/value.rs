@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 use polars::prelude::{AnyValue, Column};
 
+use crate::measure::date_of_days;
 use crate::table::Table;
 
 /// One cell of a table.
@@ -189,15 +190,9 @@ pub(super) fn value_at(column: &Column, row: usize) -> Value {
             i32::try_from(scale).map_or(Value::Missing, |scale| Value::Exact(Exact { units, scale }))
         }
         Ok(AnyValue::Float64(number)) => Value::Ratio(number),
-        Ok(AnyValue::Date(days)) => date_from_days(days).map_or(Value::Missing, Value::Date),
+        Ok(AnyValue::Date(days)) => date_of_days(days).map_or(Value::Missing, Value::Date),
         _ => Value::Missing,
     }
-}
-
-/// Days since 1970-01-01 as a date.
-fn date_from_days(days: i32) -> Option<Date> {
-    let span = jiff::Span::new().try_days(days).ok()?;
-    Date::constant(1970, 1, 1).checked_add(span).ok()
 }
 
 #[cfg(test)]
@@ -236,6 +231,6 @@ mod tests {
 
     #[test]
     fn days_count_from_1970() {
-        assert_eq!(date_from_days(18_062), Some(jiff::civil::date(2019, 6, 15)));
+        assert_eq!(date_of_days(18_062), Some(jiff::civil::date(2019, 6, 15)));
     }
 }

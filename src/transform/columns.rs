@@ -4,7 +4,7 @@
 use polars::prelude::*;
 
 use crate::finding::Place;
-use crate::measure::{MONEY_SCALE, Money};
+use crate::measure::{MONEY_SCALE, Money, date_of_days};
 use crate::spec::{Mistakes, Text};
 use crate::table::{ColumnType, MONEY, ORIGIN_COLUMN, Schema, Table};
 
@@ -40,7 +40,7 @@ pub(super) fn ratios<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Float64
 /// The days of a date column.
 pub(super) fn dates(frame: &DataFrame, name: &str) -> Result<Vec<Option<jiff::civil::Date>>, StepError> {
     let days = series(frame, name)?.date()?.physical();
-    Ok(days.iter().map(|day| day.and_then(super::pairs::date_of)).collect())
+    Ok(days.iter().map(|day| day.and_then(date_of_days)).collect())
 }
 
 /// The amounts of a column of amounts or whole numbers.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use polars::prelude::*;
 
-use crate::measure::{Frequency, Period};
+use crate::measure::{Frequency, Period, days_of_date};
 use crate::spec::{Fields, Mistakes, Node, Text};
 use crate::table::{ColumnType, Schema};
 
@@ -45,7 +45,7 @@ impl Span {
     fn number(self, day: Date) -> i64 {
         let (year, month) = (i64::from(day.year()), i64::from(day.month()));
         match self {
-            Self::Day => i64::from((day - jiff::civil::date(1970, 1, 1)).get_days()),
+            Self::Day => i64::from(days_of_date(day)),
             Self::Month => year * 12 + month - 1,
             Self::Quarter => year * 4 + (month - 1) / 3,
             Self::Year => year,

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::measure::{Currency, Frequency, Period};
+use crate::measure::{Currency, Frequency, Period, date_of_days};
 
 use super::StepError;
 use super::columns::{series, text, units};
@@ -122,7 +122,7 @@ impl When {
         match self {
             Self::Day(column) => {
                 let days = series(frame, column)?.date()?.physical().get(row);
-                let date = days.and_then(date_of);
+                let date = days.and_then(date_of_days);
                 let when = date.map(|date| date.to_string()).unwrap_or_default();
                 Ok((when, date.map(Period::day)))
             }
@@ -163,9 +163,4 @@ fn numbered_days(days: &Int32Chunked) -> Vec<u32> {
             })
         })
         .collect()
-}
-
-/// The civil date of a day number as Polars keeps it.
-pub(super) fn date_of(days: i32) -> Option<jiff::civil::Date> {
-    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(i64::from(days))).ok()
 }
