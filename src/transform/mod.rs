@@ -38,6 +38,7 @@ mod top;
 mod totals;
 mod union;
 mod wanted;
+mod whole;
 mod within;
 
 use std::cell::RefCell;

@@ -135,14 +135,14 @@ impl Planned for Added {
 }
 
 /// Notes a mistake if there is a column of that name.
-fn expect_new(schema: &Schema, name: &Text, mistakes: &Mistakes) {
+pub(super) fn expect_new(schema: &Schema, name: &Text, mistakes: &Mistakes) {
     if schema.has(&name.value) {
         mistakes.add(name.span.clone(), format!("there is already a column `{}`", name.value));
     }
 }
 
 /// Notes a mistake for every name that is no column.
-fn expect_columns(schema: &Schema, names: &[Text], mistakes: &Mistakes) {
+pub(super) fn expect_columns(schema: &Schema, names: &[Text], mistakes: &Mistakes) {
     let any =
         [ColumnType::Text, ColumnType::Integer, ColumnType::Date, ColumnType::Boolean, ColumnType::Money];
     for name in names {
@@ -224,7 +224,7 @@ fn along_or_time_period(fields: &mut Fields<'_>) -> Text {
 }
 
 /// The texts of a list of names.
-fn values(names: &[Text]) -> Vec<String> {
+pub(super) fn values(names: &[Text]) -> Vec<String> {
     names.iter().map(|name| name.value.clone()).collect()
 }
 

@@ -5,11 +5,9 @@ use polars::prelude::*;
 use crate::spec::{Fields, Mistakes, Text};
 use crate::table::{Column as TableColumn, ColumnRole, ColumnType, Schema, Table};
 
-use super::super::groups::Groups;
-use super::super::measured::Measured;
-use super::super::overlaps::Overlaps;
+use super::super::whole::{Whole, WholeSpec};
 use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
-use super::{AddKind, expect_columns, expect_new, values};
+use super::AddKind;
 use crate::finding::{Finding, Severity, transform as codes};
 use crate::measure::{Money, ratio};
 
@@ -21,59 +19,37 @@ pub(super) const KIND: AddKind = AddKind {
 };
 
 #[derive(Debug)]
-struct Share {
-    name: Text,
-    of: Text,
-    within: Vec<Text>,
-}
+struct Share(WholeSpec);
 
 fn read(name: Text, fields: &mut Fields<'_>) -> Option<Box<dyn Verb>> {
     let of = fields.required_text("share");
     let within = fields.texts("within");
-    Some(Box::new(Share { name, of: of?, within }))
+    Some(Box::new(Share(WholeSpec { name, of: of?, within })))
 }
 
 impl Verb for Share {
     fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
-        let before = mistakes.count();
-        let summable = [ColumnType::Money, ColumnType::Integer];
-        super::super::columns::expect_column(&shape.schema, &self.of, &summable, mistakes);
-        expect_columns(&shape.schema, &self.within, mistakes);
-        expect_new(&shape.schema, &self.name, mistakes);
-        if mistakes.count() > before {
-            return None;
-        }
+        let planned = Shared(self.0.plan(shape, shapes, mistakes)?);
         let mut shape = shape.clone();
-        let of = Measured::of(&shape.schema, &self.of.value);
-        let overlaps = Overlaps::of(&shape, shapes);
-        let planned = Shared { name: self.name.value.clone(), of, within: values(&self.within), overlaps };
         planned.declare(&mut shape.schema);
         Some((shape, Box::new(planned)))
     }
 }
 
 #[derive(Debug)]
-struct Shared {
-    name: String,
-    of: Measured,
-    within: Vec<String>,
-    overlaps: Overlaps,
-}
+struct Shared(Whole);
 
 impl Shared {
     fn declare(&self, schema: &mut Schema) {
-        let role = ColumnRole::Share { of: self.of.name.clone(), within: self.within.clone() };
-        schema.put(TableColumn { name: self.name.clone(), column_type: ColumnType::Ratio, role });
+        let role = ColumnRole::Share { of: self.0.of.name.clone(), within: self.0.within.clone() };
+        schema.put(TableColumn { name: self.0.name.clone(), column_type: ColumnType::Ratio, role });
     }
 }
 
 impl Planned for Shared {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
-        self.of.refuse_bounds_and_forecasts(&table, world, "a share")?;
-        let groups = Groups::by(&table.frame, &self.within)?;
-        self.of.refuse_mixed_units(&table, &groups, world, "a share")?;
-        self.overlaps.refuse(&self.of.name, &table, &groups, (world, "a share"))?;
-        let figures = self.of.amounts(&table.frame)?;
+        let groups = self.0.groups(&table, world, "a share")?;
+        let figures = self.0.of.amounts(&table.frame)?;
         let mut sums = vec![Money::ZERO; groups.first.len()];
         let mut without = 0_u64;
         for (figure, group) in figures.iter().zip(&groups.of_row) {
@@ -87,15 +63,15 @@ impl Planned for Shared {
             let sum = usize::try_from(*group).ok().and_then(|group| sums.get(group))?;
             ratio((*figure)?, *sum)
         });
-        let shares = Float64Chunked::from_iter_options(self.name.as_str().into(), shares);
+        let shares = Float64Chunked::from_iter_options(self.0.name.as_str().into(), shares);
         table.frame.with_column(shares.into_column())?;
         self.declare(&mut table.schema);
         if without > 0 {
             world.journal.borrow_mut().findings.push(
                 Finding::new(&codes::SHARE_OF_INCOMPLETE, Severity::Warning, table.name.clone())
                     .seen(
-                        format!("`{}` of {without} rows is empty", self.of.name),
-                        format!("a figure in every row that `{}` is a share of", self.name),
+                        format!("`{}` of {without} rows is empty", self.0.of.name),
+                        format!("a figure in every row that `{}` is a share of", self.0.name),
                     )
                     .times(without),
             );

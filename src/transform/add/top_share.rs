@@ -10,11 +10,9 @@ use crate::measure::{Money, ratio};
 use crate::spec::{Fields, Mistakes, Text};
 use crate::table::{Column as TableColumn, ColumnType, Schema, Table};
 
-use super::super::groups::Groups;
-use super::super::measured::Measured;
-use super::super::overlaps::Overlaps;
+use super::super::whole::{Whole, WholeSpec};
 use super::super::{Planned, Shape, Shapes, StepError, Verb, World};
-use super::{AddKind, expect_columns, expect_new, values};
+use super::AddKind;
 
 pub(super) const KIND: AddKind = AddKind {
     name: "top_share",
@@ -25,10 +23,8 @@ pub(super) const KIND: AddKind = AddKind {
 
 #[derive(Debug)]
 struct TopShare {
-    name: Text,
-    of: Text,
+    whole: WholeSpec,
     n: usize,
-    within: Vec<Text>,
 }
 
 fn read(name: Text, fields: &mut Fields<'_>) -> Option<Box<dyn Verb>> {
@@ -39,27 +35,13 @@ fn read(name: Text, fields: &mut Fields<'_>) -> Option<Box<dyn Verb>> {
     if n.is_none() && fields.has("n") {
         fields.mistakes().add(fields.span(), "`n` of `top_share` must be 1 or more");
     }
-    Some(Box::new(TopShare { name, of: of?, n: n?, within }))
+    Some(Box::new(TopShare { whole: WholeSpec { name, of: of?, within }, n: n? }))
 }
 
 impl Verb for TopShare {
     fn plan(&self, shape: &Shape, shapes: &Shapes, mistakes: &Mistakes) -> Option<(Shape, Box<dyn Planned>)> {
-        let before = mistakes.count();
-        let summable = [ColumnType::Money, ColumnType::Integer];
-        super::super::columns::expect_column(&shape.schema, &self.of, &summable, mistakes);
-        expect_columns(&shape.schema, &self.within, mistakes);
-        expect_new(&shape.schema, &self.name, mistakes);
-        if mistakes.count() > before {
-            return None;
-        }
+        let planned = Concentrated { whole: self.whole.plan(shape, shapes, mistakes)?, n: self.n };
         let mut shape = shape.clone();
-        let planned = Concentrated {
-            name: self.name.value.clone(),
-            of: Measured::of(&shape.schema, &self.of.value),
-            n: self.n,
-            within: values(&self.within),
-            overlaps: Overlaps::of(&shape, shapes),
-        };
         planned.declare(&mut shape.schema);
         Some((shape, Box::new(planned)))
     }
@@ -67,17 +49,14 @@ impl Verb for TopShare {
 
 #[derive(Debug)]
 struct Concentrated {
-    name: String,
-    of: Measured,
+    whole: Whole,
     n: usize,
-    within: Vec<String>,
-    overlaps: Overlaps,
 }
 
 impl Concentrated {
     fn declare(&self, schema: &mut Schema) {
-        schema.put(TableColumn::measure(self.name.as_str(), ColumnType::Ratio));
-        schema.put(TableColumn::attribute(format!("{}_note", self.name), ColumnType::Text));
+        schema.put(TableColumn::measure(self.whole.name.as_str(), ColumnType::Ratio));
+        schema.put(TableColumn::attribute(format!("{}_note", self.whole.name), ColumnType::Text));
     }
 
     /// The part that the largest hold, and over what.
@@ -97,11 +76,8 @@ impl Concentrated {
 
 impl Planned for Concentrated {
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
-        self.of.refuse_bounds_and_forecasts(&table, world, "a concentration")?;
-        let groups = Groups::by(&table.frame, &self.within)?;
-        self.of.refuse_mixed_units(&table, &groups, world, "a concentration")?;
-        self.overlaps.refuse(&self.of.name, &table, &groups, (world, "a concentration"))?;
-        let figures = self.of.amounts(&table.frame)?;
+        let groups = self.whole.groups(&table, world, "a concentration")?;
+        let figures = self.whole.of.amounts(&table.frame)?;
         let mut parts: Vec<Option<f64>> = vec![None; figures.len()];
         let mut notes: Vec<Option<String>> = vec![None; figures.len()];
         for rows in groups.rows() {
@@ -114,9 +90,11 @@ impl Planned for Concentrated {
                 }
             }
         }
-        let parts = Float64Chunked::from_iter_options(self.name.as_str().into(), parts.into_iter());
+        let parts = Float64Chunked::from_iter_options(self.whole.name.as_str().into(), parts.into_iter());
         table.frame.with_column(parts.into_column())?;
-        table.frame.with_column(Series::new(format!("{}_note", self.name).into(), notes).into_column())?;
+        table
+            .frame
+            .with_column(Series::new(format!("{}_note", self.whole.name).into(), notes).into_column())?;
         self.declare(&mut table.schema);
         Ok(table)
     }
