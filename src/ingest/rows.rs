@@ -34,13 +34,14 @@ const TOTAL_LETTERS: usize = 16;
 /// Whether a label says that its row is a total, and no rule says what such a row is.
 pub(super) fn is_undeclared_total(label: &CellValue, rules: &[RowRule]) -> bool {
     let CellValue::Text(label) = label else { return false };
-    if label.trim().chars().count() > TOTAL_LETTERS || rules.iter().any(|rule| rule.matching.matches(label)) {
+    if label.trim().chars().count() > TOTAL_LETTERS {
         return false;
     }
     let bare = bare_label(label);
     let words = bare.trim_end_matches([':', '.']);
     let closed: String = words.chars().filter(|sign| !sign.is_whitespace()).collect();
-    TOTALS.iter().any(|total| *total == words || *total == closed)
+    let is_total = TOTALS.iter().any(|total| *total == words || *total == closed);
+    is_total && !rules.iter().any(|rule| rule.matching.matches(label))
 }
 
 /// The words that say "of which" at the beginning of a label, as written; empty where there are none.

@@ -70,7 +70,7 @@ impl Figures<'_> {
                 letters.join(", "),
                 first.header.level(1)
             );
-            line.decide = if line.decide.is_empty() { told } else { format!("{}; {told}", line.decide) };
+            line.decide_also(&told);
         }
         let only = tree.first().and_then(|facts| self.only(&tree, facts.header.level(1)));
         for facts in own {
@@ -269,18 +269,15 @@ impl Figures<'_> {
             columns.iter().flat_map(|facts| facts.missing.keys().cloned()).collect();
         missing.sort();
         missing.dedup();
-        if !missing.is_empty() {
-            let open = "no figure: O missing, L not collected, M cannot exist, Q suppressed";
-            let markers = missing.join(" ");
-            decide = if decide.is_empty() {
-                format!("{markers} is {open}")
-            } else {
-                format!("{decide}; {markers} is {open}")
-            };
-        }
-        Line::new(format!("measure.{name}"), LineValue::Measure { settings, missing })
+        let markers = missing.join(" ");
+        let mut line = Line::new(format!("measure.{name}"), LineValue::Measure { settings, missing })
             .because(told.join("; "))
-            .decide(decide)
+            .decide(decide);
+        if !markers.is_empty() {
+            let open = "no figure: O missing, L not collected, M cannot exist, Q suppressed";
+            line.decide_also(&format!("{markers} is {open}"));
+        }
+        line
     }
 
     /// Where the unit of some columns stands: setting, evidence, what is open.

@@ -92,6 +92,14 @@ impl Line {
         self
     }
 
+    /// Adds what a person must decide to what stands there.
+    fn decide_also(&mut self, what: &str) {
+        if !self.decide.is_empty() && !what.is_empty() {
+            self.decide.push_str("; ");
+        }
+        self.decide.push_str(what);
+    }
+
     /// The line as TOML, without its evidence.
     pub fn written(&self) -> String {
         let value = match &self.value {

@@ -214,7 +214,7 @@ impl Scene<'_> {
                 "key = {written} does not tell all rows apart ({} shared, {} with an empty cell)",
                 repeats.apart, repeats.empty
             );
-            line.decide = if line.decide.is_empty() { more } else { format!("{}; {more}", line.decide) };
+            line.decide_also(&more);
         }
         lines
     }
