@@ -73,7 +73,7 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
     let mut facts = Facts {
         positions: schema.names().map(str::to_owned).zip(0..).collect(),
         builder: Builder::new(&schema),
-        origins: Vec::new(),
+        origins: OriginTable::new(vec![file.to_owned()], vec![grid.sheet.clone()]),
         rows: RowCount::default(),
         rejects: Vec::new(),
         missing: 0,
@@ -112,7 +112,7 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
     }
     Ok(FileReading {
         frame: facts.builder.finish().map_err(frame_error)?,
-        origins: OriginTable { files: vec![file.to_owned()], sheets: sheets.clone(), rows: facts.origins },
+        origins: facts.origins,
         account: SourceAccount { columns: seen, ..account(facts.rows, sheets) },
         rejects: facts.rejects,
         findings: Vec::new(),
@@ -178,7 +178,7 @@ struct Facts {
     columns: BTreeMap<&'static str, u32>,
     positions: BTreeMap<String, usize>,
     builder: Builder,
-    origins: Vec<Origin>,
+    origins: OriginTable,
     rows: RowCount,
     rejects: Vec<Finding>,
     missing: u64,
