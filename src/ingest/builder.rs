@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use polars::prelude::{
     ChunkedBuilder, Column as FrameColumn, DataFrame, Float64Type, Int32Type, Int64Type, Int128Type,
-    IntoColumn, IntoSeries, PlSmallStr, PolarsResult, PrimitiveChunkedBuilder, UInt32Chunked, UInt32Type,
+    IntoColumn, IntoSeries, PlSmallStr, PolarsResult, PrimitiveChunkedBuilder, UInt32Chunked,
 };
 
-use crate::table::distinct::{Distinct, text_column};
+use crate::table::distinct::TextBuilder;
 use crate::table::{ColumnRole, ColumnType, Schema};
 
 /// One value of a row.
@@ -53,8 +53,7 @@ pub(super) struct Builder {
 }
 
 enum Growing {
-    /// Each distinct text once, and its number in each row.
-    Text(PlSmallStr, Distinct<Arc<str>>, PrimitiveChunkedBuilder<UInt32Type>),
+    Text(TextBuilder<Arc<str>>),
     Money(PrimitiveChunkedBuilder<Int128Type>),
     Ratio(PrimitiveChunkedBuilder<Float64Type>),
     Date(PrimitiveChunkedBuilder<Int32Type>),
@@ -69,10 +68,7 @@ impl Builder {
             let name = PlSmallStr::from(column.name.as_str());
             match (&column.role, column.column_type) {
                 (ColumnRole::Origin, _) => Growing::Origin(name, Vec::new()),
-                (_, ColumnType::Text) => {
-                    let numbers = PrimitiveChunkedBuilder::new(name.clone(), 0);
-                    Growing::Text(name, Distinct::default(), numbers)
-                }
+                (_, ColumnType::Text) => Growing::Text(TextBuilder::new(name)),
                 (_, ColumnType::Money | ColumnType::Rate) => {
                     Growing::Money(PrimitiveChunkedBuilder::new(name, 0))
                 }
@@ -98,11 +94,11 @@ impl Builder {
         for column in &mut self.columns {
             let value = values.next().unwrap_or(&Value::Null);
             match column {
-                Growing::Text(_, texts, rows) => rows.append_option(match value {
-                    Value::Text(text) => Some(texts.number(text, || Arc::clone(text))),
-                    Value::Word(word) => Some(texts.number(word, || Arc::from(*word))),
-                    _ => None,
-                }),
+                Growing::Text(texts) => match value {
+                    Value::Text(text) => texts.push(Some(text), |_| Arc::clone(text)),
+                    Value::Word(word) => texts.push(Some(word), |word| Arc::from(word)),
+                    _ => texts.push(None, |none| Arc::from(none)),
+                },
                 Growing::Money(units) => {
                     units.append_option(if let Value::Money(unit) = value { Some(*unit) } else { None });
                 }
@@ -134,9 +130,7 @@ impl Builder {
 impl Growing {
     fn finish(self) -> PolarsResult<FrameColumn> {
         let series = match self {
-            Self::Text(name, texts, rows) => {
-                text_column(name, &texts.into_texts(), &rows.finish())?.into_series()
-            }
+            Self::Text(texts) => texts.finish()?.into_series(),
             Self::Money(units) => units.finish().into_decimal(38, 8)?.into_series(),
             Self::Ratio(ratios) => ratios.finish().into_series(),
             Self::Date(days) => days.finish().into_date().into_series(),

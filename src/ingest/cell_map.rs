@@ -83,12 +83,12 @@ pub(super) struct CellMap(Vec<Option<CellRole>>);
 impl CellMap {
     /// A map in which no cell is claimed yet.
     pub(super) fn new(grid: &Grid) -> Self {
-        Self(vec![None; grid.cells().len()])
+        Self(vec![None; grid.len()])
     }
 
     /// A map of a sheet that the source does not read.
     pub(super) fn unread(grid: &Grid) -> Self {
-        Self(vec![Some(CellRole::LeftOut(Reason::UnreadSheet)); grid.cells().len()])
+        Self(vec![Some(CellRole::LeftOut(Reason::UnreadSheet)); grid.len()])
     }
 
     /// The role of a cell by its position in the grid; nothing where no one claimed it.
@@ -97,17 +97,18 @@ impl CellMap {
     }
 
     /// Claims the cells of a row; those that were claimed before keep their role.
-    pub(super) fn claim_row(&mut self, grid: &Grid, row: u32, role: impl Fn(&Cell) -> CellRole) {
-        let places = self.0.iter_mut().skip(grid.position(row));
-        for (place, cell) in places.zip(grid.row(row)) {
+    pub(super) fn claim_row(&mut self, grid: &Grid, row: u32, role: impl Fn(&Cell<'_>) -> CellRole) {
+        let cells = grid.row(row);
+        let places = self.0.iter_mut().skip(cells.position());
+        for (place, cell) in places.zip(cells) {
             if place.is_none_or(CellRole::yields) {
-                *place = Some(if is_blank(cell) { CellRole::LeftOut(Reason::Blank) } else { role(cell) });
+                *place = Some(if is_blank(&cell) { CellRole::LeftOut(Reason::Blank) } else { role(&cell) });
             }
         }
     }
 
     /// Claims every row of a range.
-    fn claim_rows(&mut self, grid: &Grid, rows: &Range<u32>, role: impl Fn(&Cell) -> CellRole) {
+    fn claim_rows(&mut self, grid: &Grid, rows: &Range<u32>, role: impl Fn(&Cell<'_>) -> CellRole) {
         let within = grid.rows().skip_while(|(row, _)| *row < rows.start);
         for (row, _) in within.take_while(|(row, _)| *row < rows.end) {
             self.claim_row(grid, row, &role);
@@ -115,7 +116,7 @@ impl CellMap {
     }
 
     /// Claims the lines above and after a table and its header; `is_unit` knows the cells that name units.
-    pub(super) fn claim_around(&mut self, grid: &Grid, block: &Block, is_unit: impl Fn(&Cell) -> bool) {
+    pub(super) fn claim_around(&mut self, grid: &Grid, block: &Block, is_unit: impl Fn(&Cell<'_>) -> bool) {
         self.claim_rows(
             grid,
             &block.above,
@@ -130,7 +131,7 @@ impl CellMap {
     /// Adds the cells of a sheet to the counts of its file.
     pub(super) fn count_into(&self, grid: &Grid, count: &mut CellCount) {
         let number = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-        count.taken += number(grid.cells().len()) + grid.hidden_cells();
+        count.taken += number(grid.len()) + grid.hidden_cells();
         if grid.hidden_cells() > 0 {
             count.leave_out(HIDDEN, grid.hidden_cells());
         }

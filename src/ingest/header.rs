@@ -63,9 +63,9 @@ pub(super) fn header_depth(grid: &Grid, row: u32) -> u32 {
     let label = grid.row(row).iter().find(|cell| !is_blank(cell)).map_or(0, |cell| cell.col);
     while depth < DEEPEST {
         let below = grid.row(row + depth);
-        let filled: Vec<&Cell> = below.iter().filter(|cell| !is_blank(cell)).collect();
-        let under_header = |cell: &Cell| is_text(cell) && cell.col > label && !looks_like_a_value(cell);
-        if filled.is_empty() || !filled.into_iter().all(under_header) {
+        let filled: Vec<Cell<'_>> = below.iter().filter(|cell| !is_blank(cell)).collect();
+        let under_header = |cell: &Cell<'_>| is_text(cell) && cell.col > label && !looks_like_a_value(cell);
+        if filled.is_empty() || !filled.into_iter().all(|cell| under_header(&cell)) {
             break;
         }
         depth += 1;
@@ -74,7 +74,7 @@ pub(super) fn header_depth(grid: &Grid, row: u32) -> u32 {
 }
 
 /// Numbers as text and markers of missing values have no letters.
-fn looks_like_a_value(cell: &Cell) -> bool {
+fn looks_like_a_value(cell: &Cell<'_>) -> bool {
     match &cell.value {
         CellValue::Text(text) => !text.chars().any(char::is_alphabetic),
         _ => true,
@@ -115,7 +115,7 @@ fn text_at(grid: &Grid, row: u32, col: u32) -> String {
         return String::new();
     }
     match grid.filled(row, col) {
-        Some(cell) if !is_blank(cell) => cell.printed().trim().to_owned(),
+        Some(cell) if !is_blank(&cell) => cell.printed().trim().to_owned(),
         _ => String::new(),
     }
 }

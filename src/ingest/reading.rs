@@ -253,7 +253,7 @@ impl FileReader<'_> {
     }
 
     /// Whether a cell above a table names a unit where a measure seeks one.
-    fn names_unit(&self, cell: &Cell) -> bool {
+    fn names_unit(&self, cell: &Cell<'_>) -> bool {
         let text = cell.printed();
         let mut places = self.declared.measures.iter().flat_map(|measure| measure.unit.all());
         places.any(|place| match place {

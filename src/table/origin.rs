@@ -46,6 +46,7 @@ impl OriginTable {
     }
 
     /// The same with these origins.
+    #[must_use]
     pub fn with(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
         origins.into_iter().for_each(|origin| self.push(origin));
         self

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::columns::place;
 use super::complete::{Complete, Completeness};
-use super::groups::Groups;
+use super::groups::{Grouping, Groups};
 use super::marks::Marks;
 use super::measured::Measured;
 use super::overlaps::Overlaps;
@@ -200,15 +200,19 @@ impl Planned for Grouped {
     }
 
     fn run(&self, table: Table, world: &World<'_>) -> Result<Table, StepError> {
-        let names: Vec<String> = self.keys.iter().map(|(name, _)| name.clone()).collect();
-        let keys = beside(&table.frame, self.keys.iter().map(|(name, key)| (name.as_str(), key)))?;
-        let groups = Groups::by(&keys, &names)?;
+        let mut grouping = Grouping::of(table.frame.height());
+        for (name, key) in &self.keys {
+            // As long as the table: one at a time.
+            let key = beside(&table.frame, [(name.as_str(), key)].into_iter())?;
+            grouping.part(&key, name)?;
+        }
+        let groups = grouping.groups();
         self.refuse(&table, &groups, world)?;
         let firsts: Vec<IdxSize> =
             groups.first.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
-        let mut columns = keys.take(&IdxCa::from_vec("first".into(), firsts))?.into_columns();
-        // Keys and what is added up are as long as the table: one of them at a time.
-        drop(keys);
+        let firsts = table.frame.take(&IdxCa::from_vec("first".into(), firsts))?;
+        let keys = self.keys.iter().map(|(name, key)| (name.as_str(), key));
+        let mut columns = beside(&firsts, keys)?.into_columns();
         for total in &self.columns {
             let of = beside(&table.frame, total.aggregate.of.iter().map(|of| (OF, of)))?;
             columns.push(total.column(&of, OF, &groups)?);
@@ -226,6 +230,7 @@ impl Planned for Grouped {
         }
         let frame = DataFrame::new(groups.len(), columns)?;
         let options = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
+        let names: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
         let frame = if names.is_empty() { frame } else { frame.sort(names, options)? };
         Ok(Table { frame, schema: self.schema(), ..table })
     }

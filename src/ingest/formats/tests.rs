@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::*;
+use crate::ingest::grid::Grid;
 
 /// Reads bytes as a file of this name: every cell, then every finding; or the reason.
 fn told(name: &str, bytes: &[u8]) -> String {
@@ -14,11 +15,8 @@ fn told(name: &str, bytes: &[u8]) -> String {
     };
     let mut lines = vec![workbook.format];
     for grid in &workbook.sheets {
-        let cells: Vec<String> = grid
-            .cells()
-            .iter()
-            .map(|cell| format!("{}={}", address(cell.row, cell.col), cell.printed()))
-            .collect();
+        let cells: Vec<String> =
+            grid.cells().map(|cell| format!("{}={}", address(cell.row, cell.col), cell.printed())).collect();
         let hidden = if grid.hidden { " (hidden)" } else { "" };
         lines.push(format!("{}{hidden}: {}", grid.sheet, cells.join(" ")));
     }
@@ -288,7 +286,7 @@ fn shipped_workbooks_have_the_cells_that_other_readers_see() {
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input").join(name);
         let workbook = read_workbook(&path, name, &ReadOptions::default()).unwrap();
-        let counts: Vec<usize> = workbook.sheets.iter().map(|sheet| sheet.cells().len()).collect();
+        let counts: Vec<usize> = workbook.sheets.iter().map(Grid::len).collect();
         assert_eq!((workbook.format.as_str(), counts), (format, expected), "{name}");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::text::fold;
 
+use super::super::cells::Row;
 use super::super::columns::number;
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::header_depth;
@@ -53,21 +54,21 @@ impl FoundHeader {
 
 /// Finds the header, or says why there is none.
 pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
-    let rows: Vec<(u32, &[Cell])> = grid.rows().take(SEARCHED + SAMPLED).collect();
+    let rows: Vec<(u32, Row<'_>)> = grid.rows().take(SEARCHED + SAMPLED).collect();
     let first_row = rows.first().map_or(0, |(row, _)| *row);
-    let width = rows.iter().filter(|(_, cells)| has_value(cells)).map(|(_, cells)| filled(cells)).max();
+    let width = rows.iter().filter(|(_, cells)| has_value(*cells)).map(|(_, cells)| filled(*cells)).max();
     let Some(width) = width else { return Err("no row holds a number".to_owned()) };
-    let wide_enough = |row: u32, cells: &[Cell]| {
+    let wide_enough = |row: u32, cells: Row<'_>| {
         let spread = spread(grid, row, cells);
         texts(cells) >= 2
             && spread * 5 >= width * 3
-            && cells.iter().filter(|cell| !is_blank(cell)).all(may_head)
+            && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| may_head(&cell))
     };
-    let found = rows.iter().take(SEARCHED).find(|(row, cells)| wide_enough(*row, cells));
+    let found = rows.iter().take(SEARCHED).find(|(row, cells)| wide_enough(*row, *cells));
     let found = found.map(|(row, _)| *row).or_else(|| {
         let candidates =
-            rows.iter().take(SEARCHED).filter(|(_, cells)| texts(cells) >= 2 && !has_value(cells));
-        candidates.max_by_key(|(row, cells)| (texts(cells), u32::MAX - row)).map(|(row, _)| *row)
+            rows.iter().take(SEARCHED).filter(|(_, cells)| texts(*cells) >= 2 && !has_value(*cells));
+        candidates.max_by_key(|(row, cells)| (texts(*cells), u32::MAX - row)).map(|(row, _)| *row)
     });
     let Some(mut row) = found else {
         return Err("no row of texts stands above the numbers".to_owned());
@@ -90,21 +91,24 @@ pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
     Ok(FoundHeader { row, rows, labels, pair, first_row })
 }
 
-fn filled(cells: &[Cell]) -> usize {
+fn filled(cells: Row<'_>) -> usize {
     cells.iter().filter(|cell| !is_blank(cell)).count()
 }
 
 /// Different texts of a row that are no values.
-fn texts(cells: &[Cell]) -> usize {
-    let mut texts: Vec<String> =
-        cells.iter().filter(|cell| is_text(cell) && number(cell, '.').is_err()).map(Cell::printed).collect();
+fn texts(cells: Row<'_>) -> usize {
+    let mut texts: Vec<String> = cells
+        .iter()
+        .filter(|cell| is_text(cell) && number(cell, '.').is_err())
+        .map(|cell| cell.printed())
+        .collect();
     texts.sort();
     texts.dedup();
     texts.len()
 }
 
 /// Columns that a row covers with its merged cells.
-fn spread(grid: &Grid, row: u32, cells: &[Cell]) -> usize {
+fn spread(grid: &Grid, row: u32, cells: Row<'_>) -> usize {
     let spans = cells.iter().filter(|cell| !is_blank(cell)).map(|cell| {
         let merge = grid.merge_at(row, cell.col);
         merge.map_or(1, |merge| usize::try_from(merge.last_col - merge.first_col + 1).unwrap_or(1))
@@ -113,12 +117,12 @@ fn spread(grid: &Grid, row: u32, cells: &[Cell]) -> usize {
 }
 
 /// Whether a row holds a number that is no year.
-fn has_value(cells: &[Cell]) -> bool {
-    cells.iter().any(|cell| !may_head(cell) && number(cell, '.').or_else(|_| number(cell, ',')).is_ok())
+fn has_value(cells: Row<'_>) -> bool {
+    cells.iter().any(|cell| !may_head(&cell) && number(&cell, '.').or_else(|_| number(&cell, ',')).is_ok())
 }
 
 /// Whether a cell may stand in a header: a text, or a year.
-fn may_head(cell: &Cell) -> bool {
+fn may_head(cell: &Cell<'_>) -> bool {
     match &cell.value {
         CellValue::Text(text) => number(cell, '.').is_err() && number(cell, ',').is_err() || is_year(text),
         CellValue::Number(_) => is_year(&cell.printed()),
@@ -128,7 +132,7 @@ fn may_head(cell: &Cell) -> bool {
 }
 
 /// The first text and two more that stand once in the row and are no years.
-fn labels(cells: &[Cell]) -> Vec<String> {
+fn labels(cells: Row<'_>) -> Vec<String> {
     let all: Vec<String> =
         cells.iter().filter(|cell| is_text(cell)).map(|cell| cell.printed().trim().to_owned()).collect();
     let once = |text: &&String| all.iter().filter(|other| fold(other) == fold(text)).count() == 1;
@@ -140,13 +144,13 @@ fn labels(cells: &[Cell]) -> Vec<String> {
 
 /// Rows of texts that go on with the header: most columns behind the first hold numbers further down.
 fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
-    let below: Vec<(u32, &[Cell])> = grid.rows().skip_while(|(row, _)| *row < from).take(SAMPLED).collect();
+    let below: Vec<(u32, Row<'_>)> = grid.rows().skip_while(|(row, _)| *row < from).take(SAMPLED).collect();
     let mut more = 0;
     for (row, cells) in &below {
-        let letters = |cell: &Cell| cell.printed().chars().any(char::is_alphabetic);
+        let letters = |cell: &Cell<'_>| cell.printed().chars().any(char::is_alphabetic);
         let heads = cells.iter().filter(|cell| !is_blank(cell)).count() >= 2
-            && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(cell) && letters(cell))
-            && above_numbers(&below, *row, cells);
+            && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(&cell) && letters(&cell))
+            && above_numbers(&below, *row, *cells);
         if !heads || *row != from + more || depth + more >= DEEPEST {
             break;
         }
@@ -156,16 +160,16 @@ fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
 }
 
 /// Whether most cells of a row but the first stand above numbers; a column of units may stand among them.
-fn above_numbers(rows: &[(u32, &[Cell])], row: u32, cells: &[Cell]) -> bool {
+fn above_numbers(rows: &[(u32, Row<'_>)], row: u32, cells: Row<'_>) -> bool {
     let behind = cells.iter().skip(1);
     let numbered = behind.clone().filter(|cell| numbers_under(rows, row, cell.col)).count();
     numbered * 3 >= behind.count() * 2
 }
 
 /// Whether most cells of a column below a row are numbers.
-fn numbers_under(rows: &[(u32, &[Cell])], above: u32, col: u32) -> bool {
+fn numbers_under(rows: &[(u32, Row<'_>)], above: u32, col: u32) -> bool {
     let cells = rows.iter().filter(|(row, _)| *row > above + 2);
-    let cells: Vec<&Cell> =
+    let cells: Vec<Cell<'_>> =
         cells.filter_map(|(_, cells)| cells.iter().find(|cell| cell.col == col)).collect();
     let numbers = cells.iter().filter(|cell| number(cell, '.').is_ok()).count();
     let texts =
@@ -174,7 +178,7 @@ fn numbers_under(rows: &[(u32, &[Cell])], above: u32, col: u32) -> bool {
 }
 
 /// A growth header that stands more than once belongs to the column on its left.
-fn pair(cells: &[Cell]) -> Option<String> {
+fn pair(cells: Row<'_>) -> Option<String> {
     let growth: Vec<String> = cells
         .iter()
         .filter(|cell| is_text(cell))

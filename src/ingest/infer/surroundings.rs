@@ -14,14 +14,14 @@ use super::{Line, LineValue, quoted};
 const UNIT_WORDS: &str = "单位|unit|units|ед\\. изм\\.|единица измерения";
 
 /// The text cells above a table.
-fn above<'a>(grid: &'a Grid, block: &'a Block) -> impl Iterator<Item = &'a Cell> {
+fn above<'a>(grid: &'a Grid, block: &'a Block) -> impl Iterator<Item = Cell<'a>> {
     let rows = block.above.clone();
-    grid.cells().iter().filter(move |cell| rows.contains(&cell.row) && is_text(cell))
+    grid.cells().filter(move |cell| rows.contains(&cell.row) && is_text(cell))
 }
 
 /// Where the unit of the tables stands above them, and what was seen.
 pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<(String, String)> {
-    let cells: Vec<&Cell> = blocks.iter().flat_map(|block| above(grid, block)).collect();
+    let cells: Vec<Cell<'_>> = blocks.iter().flat_map(|block| above(grid, block)).collect();
     for word in UNIT_WORDS.split('|') {
         let word = word.replace('\\', "");
         let found = cells.iter().find_map(|cell| {

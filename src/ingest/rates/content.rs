@@ -106,7 +106,7 @@ fn clean(cell: &str) -> String {
 }
 
 /// The cells of a row of a sheet, each in its column.
-fn in_columns(cells: &[crate::ingest::grid::Cell]) -> Vec<String> {
+fn in_columns(cells: crate::ingest::cells::Row<'_>) -> Vec<String> {
     let mut row = Vec::new();
     for cell in cells {
         let at = usize::try_from(cell.col).unwrap_or(0);

@@ -10,6 +10,7 @@ use super::super::xml;
 use super::super::{MAX_CELLS, ReadError};
 use super::strings::{RichText, unescaped};
 use super::styles::CellStyle;
+use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue, Merge, Unseen};
 use crate::table::address;
 
@@ -37,7 +38,7 @@ pub(super) enum Zeros {
 /// What a worksheet holds.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
-    pub cells: Vec<Cell>,
+    pub cells: Cells,
     pub merges: Vec<Merge>,
     pub unseen: Unseen,
     /// The first cell that is struck through, and how many are.
@@ -289,7 +290,7 @@ impl<'a> State<'a> {
 }
 
 /// What a cell holds; nothing where it is empty.
-fn value(open: &Open, style: CellStyle, shared: &Shared) -> Option<CellValue> {
+fn value<'t>(open: &'t Open, style: CellStyle, shared: &'t Shared) -> Option<CellValue<'t>> {
     let raw = open.value.as_str();
     if let Some(formula) = &open.formula {
         let no_result = !open.has_value || raw.is_empty() && open.kind != Kind::Text;
@@ -309,12 +310,12 @@ fn value(open: &Open, style: CellStyle, shared: &Shared) -> Option<CellValue> {
         },
         Kind::Shared => match raw.trim().parse::<usize>().ok().and_then(|at| shared.strings.get(at)) {
             Some(text) if text.is_empty() => return None,
-            Some(text) => CellValue::Text(Arc::clone(text)),
+            Some(text) => CellValue::Text(text.as_ref().into()),
             None => {
                 CellValue::Damaged(format!("text number {} of {}", raw.trim(), shared.strings.len()).into())
             }
         },
-        Kind::Text => CellValue::Text(unescaped(raw).as_ref().into()),
+        Kind::Text => CellValue::Text(unescaped(raw)),
         Kind::Inline => CellValue::Text(raw.into()),
         Kind::Boolean => match raw.trim() {
             "1" | "true" | "TRUE" => CellValue::Boolean(true),
