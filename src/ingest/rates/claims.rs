@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 
-use super::content::{Row, Rows};
+use super::content::{CutSheet, Row};
 use crate::finding::{CellCount, RowCount};
 use crate::ingest::cell_map::{CellRole, Reason};
 use crate::ingest::{PicturedCell, PicturedRow, SheetPicture, picture};
@@ -23,7 +23,7 @@ pub(super) struct At {
 
 /// The roles of the cells of one sheet. A cell that is claimed twice has the later role.
 pub(super) struct Claims<'a> {
-    sheet: &'a Rows,
+    sheet: &'a CutSheet,
     /// Where the roles of each row begin; one more for the end.
     starts: Vec<usize>,
     roles: Vec<Cell<Option<CellRole>>>,
@@ -44,7 +44,7 @@ pub(super) struct Unclaimed<'a> {
 
 impl<'a> Claims<'a> {
     /// The rows up to the header are claimed; no cell below it is.
-    pub(super) fn below(sheet: &'a Rows, header: usize) -> Self {
+    pub(super) fn below(sheet: &'a CutSheet, header: usize) -> Self {
         let mut starts = vec![0];
         let mut cells = 0;
         for (_, row) in &sheet.rows {
@@ -58,7 +58,7 @@ impl<'a> Claims<'a> {
     }
 
     /// A sheet that is not read.
-    pub(super) fn unread(sheet: &'a Rows) -> Self {
+    pub(super) fn unread(sheet: &'a CutSheet) -> Self {
         let claims = Self::below(sheet, 0);
         let unread = CellRole::LeftOut(Reason::UnreadSheet);
         (0..sheet.rows.len()).for_each(|row| claims.claim_row(row, unread));
@@ -209,8 +209,8 @@ mod tests {
         },
     };
 
-    fn read(layout: &'static Layout, sheet: Rows) -> Result<String, String> {
-        let found = Found { layout, sheet, header: 0, others: Vec::new() };
+    fn read(layout: &'static Layout, sheet: CutSheet) -> Result<String, String> {
+        let found = Found { layout, sheet, header: 0, others: Vec::new(), findings: Vec::new() };
         let claims = Claims::below(&found.sheet, 0);
         found.read("r.csv", &claims).map(|reading| told(&reading)).map_err(|error| error.to_string())
     }
@@ -255,7 +255,7 @@ mod tests {
         }
     }
 
-    /// One sheet has rates and a cell of blanks, one a remark, one rates that nobody reads.
+    /// One sheet has rates and a cell of blanks, one a remark, one rates that nobody reads; the ending is wrong.
     #[test]
     fn sheets_that_are_not_read_are_told_and_counted() {
         let folder = tempfile::tempdir().unwrap();
@@ -273,14 +273,15 @@ mod tests {
         }
         book.worksheet_from_name("汇率").unwrap().write_string(1, 5, " \u{a0}").unwrap();
         book.save(&path).unwrap();
-        let (reading, pictures) = picture(&path, "r.xlsx", None).unwrap();
+        let (reading, pictures) = picture(&path, "r.xls", None).unwrap();
         assert_eq!(
             told(&reading),
             "14 cells = 1 figures + 2 labels + 3 around + 1 only blanks + 7 unread sheet\n1 rows = 1 used"
         );
         let findings =
             reading.findings.iter().map(|one| format!("{} {} {}", one.code.id, one.severity, one.place));
-        assert_eq!(findings.collect::<Vec<_>>(), ["L10 info r.xlsx ▸ 说明", "L10 warning r.xlsx ▸ 旧"]);
+        let expected = ["F03 info r.xls", "L10 info r.xls ▸ 说明", "L10 warning r.xls ▸ 旧"];
+        assert_eq!(findings.collect::<Vec<_>>(), expected);
         let account = reading.account("reference");
         assert_eq!((account.sheets, account.figures), (vec!["汇率".to_owned()], 1));
         let drawn = pictures.iter().map(|sheet| {

@@ -6,15 +6,16 @@ use std::path::Path;
 use encoding_rs::Encoding;
 
 use super::{RateFileError, valutes};
+use crate::finding::Finding;
 use crate::ingest::formats::{ReadOptions, read_workbook};
 use crate::ingest::grid::{Cell, Grid};
 
 /// A row of cells with its number, counted from 1.
 pub(super) type Row = (u32, Vec<String>);
 
-/// The rows of one sheet, or of a text.
+/// One sheet, or a text, cut into rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Rows {
+pub(super) struct CutSheet {
     /// The sheet's name; `None` where rows are lines of text.
     pub sheet: Option<String>,
     /// Its rows that are not blank.
@@ -27,8 +28,8 @@ pub(super) struct Rows {
 pub(super) enum Content {
     /// Text, not yet decoded: a layout says in which encodings it comes.
     Text(Vec<u8>),
-    /// Sheets or tables.
-    Sheets(Vec<Rows>),
+    /// Sheets or tables, and what is odd about the workbook.
+    Sheets(Vec<CutSheet>, Vec<Finding>),
 }
 
 /// Tells by its first bytes what a file is, and cuts it.
@@ -38,7 +39,7 @@ pub(super) fn content(path: &Path, shown: &str) -> Result<Content, RateFileError
     if bytes.starts_with(b"PK") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         let book = read_workbook(path, shown, &ReadOptions::default())
             .map_err(|error| damaged(error.to_string()))?;
-        return Ok(Content::Sheets(book.sheets.iter().map(sheet).collect()));
+        return Ok(Content::Sheets(book.sheets.iter().map(sheet).collect(), book.findings));
     }
     markup_or_text(bytes).map_err(damaged)
 }
@@ -58,7 +59,7 @@ pub(super) fn markup_or_text(bytes: Vec<u8>) -> Result<Content, String> {
     let text = decode(&bytes, "utf-8").or_else(|| declared.and_then(|label| decode(&bytes, label)));
     let text = text.or_else(|| decode(&bytes, "gb18030")).ok_or("its encoding is not known")?;
     let rows = if text.contains("<ValCurs") { valutes::rows(&text)? } else { table_rows(&text) };
-    Ok(Content::Sheets(vec![Rows { rows, ..Rows::default() }]))
+    Ok(Content::Sheets(vec![CutSheet { rows, ..CutSheet::default() }], Vec::new()))
 }
 
 /// The text in an encoding, if it fits without a doubt.
@@ -74,7 +75,7 @@ fn strict(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
 }
 
 /// Text cut at one delimiter; rows are lines as an editor counts them.
-pub(super) fn cut(text: &str, delimiter: u8) -> Result<Rows, String> {
+pub(super) fn cut(text: &str, delimiter: u8) -> Result<CutSheet, String> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -94,7 +95,7 @@ pub(super) fn cut(text: &str, delimiter: u8) -> Result<Rows, String> {
             rows.push((u32::try_from(line).unwrap_or(u32::MAX), cells));
         }
     }
-    Ok(Rows { rows, ..Rows::default() })
+    Ok(CutSheet { rows, ..CutSheet::default() })
 }
 
 /// A cell without blanks at its ends, U+00A0 included.
@@ -103,8 +104,8 @@ fn clean(cell: &str) -> String {
 }
 
 /// A sheet of a workbook.
-fn sheet(grid: &Grid) -> Rows {
-    let mut sheet = Rows { sheet: Some(grid.sheet.clone()), ..Rows::default() };
+fn sheet(grid: &Grid) -> CutSheet {
+    let mut sheet = CutSheet { sheet: Some(grid.sheet.clone()), ..CutSheet::default() };
     for (number, cells) in grid.rows() {
         let row = in_columns(cells);
         let filled = row.iter().filter(|cell| !cell.is_empty()).count();
@@ -189,7 +190,7 @@ mod tests {
 
     fn rows(bytes: &[u8]) -> Vec<Row> {
         match markup_or_text(bytes.to_vec()).unwrap() {
-            Content::Sheets(sheets) => sheets.into_iter().next().unwrap().rows,
+            Content::Sheets(sheets, _) => sheets.into_iter().next().unwrap().rows,
             Content::Text(_) => Vec::new(),
         }
     }

@@ -85,11 +85,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::claims::Claims;
-    use super::super::content::Rows;
+    use super::super::content::CutSheet;
     use super::*;
 
     fn read(all: &[&str], cell: &str) -> Option<String> {
-        let sheet = Rows::default();
+        let sheet = CutSheet::default();
         let claims = Claims::below(&sheet, 0);
         let lines = Lines::of("f", &sheet, 0, &claims);
         let at = At { row: 0, number: 1, column: 0 };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RateFileError;
 use super::claims::{At, Claims};
-use super::content::{Row, Rows};
+use super::content::{CutSheet, Row};
 use super::dates::{self, Days};
 use crate::finding::{CellCount, Code, Finding, Place, RowCount, Severity, SourceAccount, rates as codes};
 use crate::ingest::cell_map::{CellRole, Reason};
@@ -106,7 +106,7 @@ pub(super) fn column(header: &[String], name: &str) -> Option<usize> {
 
 impl<'a> Lines<'a> {
     /// The lines of a sheet whose header is the row at that place.
-    pub(super) fn of(file: &'a str, sheet: &'a Rows, header: usize, claims: &'a Claims<'a>) -> Self {
+    pub(super) fn of(file: &'a str, sheet: &'a CutSheet, header: usize, claims: &'a Claims<'a>) -> Self {
         let (above, rest) = sheet.rows.split_at_checked(header).unwrap_or_default();
         let (first, below) = rest.split_first().map_or((None, rest), |(first, below)| (Some(first), below));
         let (number, cells) = first.map_or((0, [].as_slice()), |(number, cells)| (*number, cells.as_slice()));

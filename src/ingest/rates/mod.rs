@@ -33,7 +33,7 @@ use crate::finding::{CellCount, CountsDoNotClose, Finding, Place, Severity, sour
 use crate::measure::Currency;
 
 use claims::Claims;
-use content::{Content, Rows};
+use content::{Content, CutSheet};
 use lines::Lines;
 
 pub use lines::RateReading;
@@ -168,11 +168,13 @@ pub fn picture(
 struct Found {
     layout: &'static Layout,
     /// The sheet with its header.
-    sheet: Rows,
+    sheet: CutSheet,
     /// The place of the header among the rows of the sheet.
     header: usize,
     /// The other sheets of a workbook.
-    others: Vec<Rows>,
+    others: Vec<CutSheet>,
+    /// What is odd about the workbook.
+    findings: Vec<Finding>,
 }
 
 /// Looks for the header of a layout.
@@ -180,22 +182,26 @@ fn find(content: Content, file: &str, layout: Option<&str>) -> Result<Found, Rat
     let mut start = String::new();
     for layout in LAYOUTS.iter().filter(|known| layout.is_none_or(|name| name == known.name)) {
         let sheets = match &content {
-            Content::Sheets(sheets) => Cow::Borrowed(sheets),
+            Content::Sheets(sheets, _) => Cow::Borrowed(sheets),
             Content::Text(bytes) => Cow::Owned(texts(bytes, layout)),
         };
         if start.is_empty() {
             let first = sheets.iter().find_map(|sheet| sheet.rows.first());
             start = first.map_or_else(String::new, |(_, cells)| cells.join(",").chars().take(80).collect());
         }
-        let header = |(at, sheet): (usize, &Rows)| Some((at, header(sheet, layout)?));
+        let header = |(at, sheet): (usize, &CutSheet)| Some((at, header(sheet, layout)?));
         let Some((at, header)) = sheets.iter().enumerate().find_map(header) else { continue };
         let mut others = sheets.into_owned();
         let sheet = others.remove(at);
-        if matches!(content, Content::Text(_)) {
-            // The same text, cut in other ways.
-            others.clear();
-        }
-        return Ok(Found { layout, sheet, header, others });
+        let findings = match content {
+            Content::Sheets(_, findings) => findings,
+            Content::Text(_) => {
+                // The same text, cut in other ways.
+                others.clear();
+                Vec::new()
+            }
+        };
+        return Ok(Found { layout, sheet, header, others, findings });
     }
     let known = LAYOUTS.iter().map(|layout| format!("{} ({})", layout.name, layout.header));
     Err(RateFileError::UnknownLayout {
@@ -206,13 +212,13 @@ fn find(content: Content, file: &str, layout: Option<&str>) -> Result<Found, Rat
 }
 
 /// The place of a layout's header among the rows of a sheet.
-fn header(sheet: &Rows, layout: &Layout) -> Option<usize> {
+fn header(sheet: &CutSheet, layout: &Layout) -> Option<usize> {
     sheet.rows.iter().take(ROWS_ABOVE).position(|(_, cells)| (layout.fits)(cells))
 }
 
 /// A text in every encoding and with every delimiter in which the layout may come; the layout's header
 /// decides which is right.
-fn texts(bytes: &[u8], layout: &Layout) -> Vec<Rows> {
+fn texts(bytes: &[u8], layout: &Layout) -> Vec<CutSheet> {
     let decoded = layout.encodings.iter().filter_map(|label| content::decode(bytes, label));
     let mut sheets = Vec::new();
     for text in decoded {
@@ -239,6 +245,7 @@ impl Found {
         claims.count_into(&mut cells);
         self.others.iter().for_each(|sheet| Claims::unread(sheet).count_into(&mut cells));
         cells.close(file)?;
+        reading.findings.extend(self.findings.iter().cloned());
         reading.findings.extend(self.others.iter().filter_map(|sheet| unread(file, sheet)));
         (reading.rows, reading.cells) = (claims.rows(), cells);
         Ok(reading)
@@ -246,7 +253,7 @@ impl Found {
 }
 
 /// A sheet that is not read: a warning where it holds rates too; nothing where it is empty.
-fn unread(file: &str, sheet: &Rows) -> Option<Finding> {
+fn unread(file: &str, sheet: &CutSheet) -> Option<Finding> {
     let alike = LAYOUTS.iter().any(|layout| header(sheet, layout).is_some());
     let (severity, seen, expected) = if alike {
         (Severity::Warning, "rates, behind a sheet that has some", "one sheet of rates a file")
@@ -280,18 +287,21 @@ mod tests {
     #[test]
     fn real_files_are_read_where_they_are_at_hand() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real-samples");
-        let samples: [(&str, &str, &str, &str, usize); 3] = [
-            ("cbr/BGN_F01_02_2005_T05_03_2022.csv", "BGN", "2022-03-05", "59.5891", 3064),
-            ("cbr/USD_F01_02_2002_T01_02_2022.csv", "USD", "2022-02-01", "77.4702", 4956),
-            ("fred/annual.csv", "AUD", "1971-01-01", "0.8803", 55),
+        // The number of rates, and that of cells by Python's csv.
+        let samples = [
+            ("cbr/BGN_F01_02_2005_T05_03_2022.csv", "BGN", "2022-03-05", "59.5891", (3064, 12_260)),
+            ("cbr/USD_F01_02_2002_T01_02_2022.csv", "USD", "2022-02-01", "77.4702", (4956, 14_871)),
+            ("fred/annual.csv", "AUD", "1971-01-01", "0.8803", (55, 2982)),
         ];
-        for (name, code, day, expected, count) in samples {
+        for (name, code, day, expected, (count, cells)) in samples {
             let path = root.join(name);
             if !path.exists() {
                 eprintln!("skipped: {} is not at hand", path.display());
                 continue;
             }
-            let series = read_rates(&path, name, None).unwrap().series;
+            let reading = read_rates(&path, name, None).unwrap();
+            assert_eq!(reading.cells.taken, cells, "{name}");
+            let series = reading.series;
             let currency = Currency::parse(code).unwrap();
             let printed = series.printed(currency, day.parse().unwrap()).unwrap();
             assert_eq!(
