@@ -19,7 +19,7 @@ fn fits(header: &[String]) -> bool {
 
 fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let mut filling: Option<Filling<'_, '_>> = None;
-    lines.read_only(&[0, 1, 2, 3, 5]);
+    lines.leave_out_all_but(&[0, 1, 2, 3, 5]);
     for line in lines.rows() {
         let [written, base, currency, source] = [0, 1, 2, 5].map(|column| lines.label(line, column));
         let year: Option<i16> = written.parse().ok();

@@ -109,7 +109,7 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let mut filling = Filling::of(lines, series);
     let days = Days::of(lines.rows().map(|line| line.cell(day_at)));
     let columns = [day_at, rate_at, name_at].into_iter().chain(nominal_at);
-    lines.read_only(&columns.collect::<Vec<_>>());
+    lines.leave_out_all_but(&columns.collect::<Vec<_>>());
     for line in lines.data(day_at) {
         let [day, name] = [day_at, name_at].map(|column| lines.label(line, column));
         let day = days.read(lines, line.at(day_at), day)?;

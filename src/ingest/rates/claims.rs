@@ -229,7 +229,7 @@ mod tests {
         sheet.sheet = Some("汇率".to_owned());
         assert_eq!(
             read(&FORGETFUL, sheet).unwrap_err(),
-            "r.csv ▸ 汇率 ▸ D3, column 4: nothing was made of `a`, the first of 2 such cells; this is a defect of Amur"
+            "r.csv ▸ 汇率 ▸ D3: nothing was made of `a`, the first of 2 such cells; this is a defect of Amur"
         );
     }
 
@@ -322,12 +322,18 @@ mod tests {
             name in prop::sample::select(DRAWN.to_vec()),
             row in 0_usize..8,
             column in 0_usize..9,
+            copies in 0_usize..2,
             text in prop::sample::select(vec!["", "x", "1", "N/A", "2021-03-01", "EUR", "USD", "A", "M: Missing"]),
         ) {
             let path = root().join("tests/golden/rate-layouts/in/rates").join(name);
             let mut found = find(content::content(&path, "r").unwrap(), "r", None).unwrap();
             let below = found.sheet.rows.len() - found.header - 1;
-            let (_, cells) = &mut found.sheet.rows[found.header + 1 + row % below];
+            let row = found.header + 1 + row % below;
+            for _ in 0..copies {
+                let copy = found.sheet.rows[row].clone();
+                found.sheet.rows.push(copy);
+            }
+            let (_, cells) = &mut found.sheet.rows[row];
             if cells.len() <= column {
                 cells.resize(column + 1, String::new());
             }

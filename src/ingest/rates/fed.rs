@@ -99,7 +99,7 @@ fn frequency(days: &[Date]) -> Option<Frequencies> {
 }
 
 fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
-    lines.read_only(&[0, 1, 2]);
+    lines.leave_out_all_but(&[0, 1, 2]);
     let reader = Days::of(lines.rows().map(|line| line.cell(0)));
     let days = lines.rows().map(|line| reader.read(lines, line.at(0), lines.label(line, 0)));
     let days = days.collect::<Result<Vec<_>, _>>()?;

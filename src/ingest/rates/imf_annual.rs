@@ -28,7 +28,7 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let mut filling = Filling::of(lines, series);
     let days = Days::of(std::iter::empty());
     let labels = [day_at, currency_at, frequency_at];
-    lines.read_only(&[day_at, currency_at, frequency_at, rate_at]);
+    lines.leave_out_all_but(&[day_at, currency_at, frequency_at, rate_at]);
     for line in lines.rows() {
         let [day, code, frequency] = labels.map(|column| lines.label(line, column));
         if is_missing(line.cell(rate_at)) {

@@ -48,7 +48,7 @@ impl<'a> Line<'a> {
         At { row: self.row, number: self.number, column }
     }
 
-    /// What a cell of it says. Reading a cell so does not claim it: see [`Lines::label`] and [`Filling::put`].
+    /// What a cell of it says, which does not claim it as [`Lines::label`] and [`Filling::put`] do.
     pub(super) fn cell(self, column: usize) -> &'a str {
         self.cells.get(column).map_or("", String::as_str)
     }
@@ -159,17 +159,22 @@ impl<'a> Lines<'a> {
         self.claims.claim(at, CellRole::LeftOut(reason));
     }
 
+    /// A cell that says that there is no rate.
+    pub(super) fn missing(&self, at: At) {
+        self.claims.claim(at, CellRole::Missing);
+    }
+
     /// A row, of one rate, that has none: its cell says so, or is empty.
     pub(super) fn without_rate(&self, line: Line<'_>, column: usize) {
         if line.cell(column).is_empty() {
             self.leave_out(line, Reason::NoFigure);
         } else {
-            self.claims.claim(line.at(column), CellRole::Missing);
+            self.missing(line.at(column));
         }
     }
 
-    /// Leaves out the cells of all columns but those the layout reads.
-    pub(super) fn read_only(&self, columns: &[usize]) {
+    /// Leaves out the cells of all columns but those that the layout reads, whose cells it has to claim.
+    pub(super) fn leave_out_all_but(&self, columns: &[usize]) {
         for line in self.rows() {
             for column in (0..line.cells.len()).filter(|column| !columns.contains(column)) {
                 let headed = !self.header.cell(column).is_empty();
@@ -305,7 +310,7 @@ impl<'a, 'b> Filling<'a, 'b> {
                         self.unknown(at, header);
                     }
                 }
-                Some(_) if is_missing(cell) => self.lines.without_rate(line, column),
+                Some(_) if is_missing(cell) => self.lines.missing(at),
                 Some((currency, nominal)) => {
                     let rate = self.lines.rate(at, header, cell, (DecimalMark::Point, nominal))?;
                     self.put(at, (currency, day, rate))?;

@@ -127,13 +127,11 @@ pub enum RateFileError {
     },
     /// A cell of which the layout made nothing: a defect of the program.
     #[error(
-        "{place}, column {column}: nothing was made of `{seen}`, the first of {count} such cells; this is a defect of Amur"
+        "{place}: nothing was made of `{seen}`, the first of {count} such cells; this is a defect of Amur"
     )]
     Unclaimed {
-        /// File and line or cell of the first one.
+        /// File, and line and column or cell, of the first one.
         place: String,
-        /// Its column, from 1.
-        column: usize,
         /// What stands there.
         seen: String,
         /// How many cells there are.
@@ -238,8 +236,11 @@ impl Found {
             return Err(RateFileError::Empty { file: file.to_owned() });
         }
         if let Some(left) = claims.unclaimed() {
-            let (place, seen) = (lines.told(left.number, left.column), left.text.to_owned());
-            return Err(RateFileError::Unclaimed { place, column: left.column + 1, seen, count: left.count });
+            let mut place = lines.told(left.number, left.column);
+            if lines.sheet.is_none() {
+                place = format!("{place}, column {}", left.column + 1);
+            }
+            return Err(RateFileError::Unclaimed { place, seen: left.text.to_owned(), count: left.count });
         }
         let mut cells = CellCount::default();
         claims.count_into(&mut cells);

@@ -27,7 +27,7 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let series = RateSeries::new("plain", lines.file, base, Direction::BasePerUnit, Frequencies::Daily);
     let mut filling = Filling::of(lines, series);
     let days = Days::of(lines.rows().map(|line| line.cell(0)));
-    lines.read_only(&[0, 1, 2]);
+    lines.leave_out_all_but(&[0, 1, 2]);
     for line in lines.rows() {
         let [day, code] = [0, 1].map(|column| lines.label(line, column));
         let day = days.read(lines, line.at(0), day)?;

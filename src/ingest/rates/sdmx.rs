@@ -68,7 +68,7 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let empty = || RateFileError::Empty { file: lines.file.to_owned() };
     let columns = Columns::of(lines.header.cells).ok_or_else(empty)?;
     let mut filling: Option<Filling<'_, '_>> = None;
-    lines.read_only(&columns.all());
+    lines.leave_out_all_but(&columns.all());
     for line in lines.rows() {
         let label = |at: usize| code(lines.label(line, at));
         let optional = |at: Option<usize>| at.map_or("", label);
