@@ -49,6 +49,14 @@ pub(super) enum Reason {
     OtherRows,
     /// Its row has this role.
     Row(Role),
+    /// It belongs to a currency that is not known, or to one with which the file's base has no part.
+    UnknownCurrency,
+    /// It repeats a rate of the same day.
+    RateTwice,
+    /// It prices the base of its file in itself.
+    BaseItself,
+    /// It prints the euro once more for a member of the euro area.
+    EuroMember,
 }
 
 impl Reason {
@@ -62,6 +70,10 @@ impl Reason {
             Self::NoFigure => "no figure",
             Self::OtherRows => "declared for other rows",
             Self::Row(role) => role.word(),
+            Self::UnknownCurrency => "unknown currency",
+            Self::RateTwice => "rate given twice",
+            Self::BaseItself => "base in itself",
+            Self::EuroMember => "euro of a member",
         }
     }
 }
@@ -73,6 +85,18 @@ impl CellRole {
     /// Whether another table of the sheet may still claim the cell.
     fn yields(self) -> bool {
         matches!(self, Self::LeftOut(Reason::UnreadColumn | Reason::Outside))
+    }
+
+    /// Adds a cell that was taken for this to what became of the cells of its file.
+    pub(super) fn count_into(self, count: &mut CellCount) {
+        match self {
+            Self::Title | Self::Unit | Self::Header(_) | Self::Note => count.around += 1,
+            Self::Label => count.labels += 1,
+            Self::Figure => count.figures += 1,
+            Self::Missing => count.missing += 1,
+            Self::Rejected => count.rejected += 1,
+            Self::LeftOut(reason) => count.leave_out(reason.word(), 1),
+        }
     }
 }
 
@@ -135,16 +159,7 @@ impl CellMap {
         if grid.hidden_cells() > 0 {
             count.leave_out(HIDDEN, grid.hidden_cells());
         }
-        for role in self.0.iter().flatten() {
-            match role {
-                CellRole::Title | CellRole::Unit | CellRole::Header(_) | CellRole::Note => count.around += 1,
-                CellRole::Label => count.labels += 1,
-                CellRole::Figure => count.figures += 1,
-                CellRole::Missing => count.missing += 1,
-                CellRole::Rejected => count.rejected += 1,
-                CellRole::LeftOut(reason) => count.leave_out(reason.word(), 1),
-            }
-        }
+        self.0.iter().flatten().for_each(|role| role.count_into(count));
     }
 }
 

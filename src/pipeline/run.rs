@@ -10,7 +10,7 @@ use crate::context::RunContext;
 use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
 use crate::ingest::rates::{Contradicted, RateReading};
 use crate::ingest::{self, CombineError, FileReading, SourceSpec};
-use crate::measure::{Quote, RateBook, RateSeries};
+use crate::measure::{Quote, RateBook};
 use crate::pipeline::as_of::last_day;
 use crate::pipeline::content::base_id;
 use crate::pipeline::needed::Needed;
@@ -244,7 +244,7 @@ fn sort_reads(
         match read {
             Read::Source(at, reading) => by_source.entry(at).or_default().push(*reading),
             Read::Rates(at, preference, one) => {
-                computed.accounts.push(rates_account(plan, at, &one.series));
+                computed.accounts.push(rates_account(plan, at, &one)?);
                 series.entry(at).or_default().push((preference, *one));
             }
             Read::Failed { unread, .. } if unread.cause == Cause::Disk => {
@@ -285,7 +285,6 @@ fn sort_reads(
             }
         }
     }
-    forget_sheets_read(&mut computed.findings, &computed.accounts);
     let mut books = BTreeMap::new();
     let mut contradicted = Vec::new();
     for (at, spec) in plan.rates.iter().enumerate() {
@@ -300,6 +299,7 @@ fn sort_reads(
         computed.tables.extend(rated.compared.map(|table| (table.name.clone(), table)));
         books.insert(spec.name().to_owned(), rated.book);
     }
+    forget_sheets_read(&mut computed.findings, &computed.accounts);
     Ok((books, contradicted))
 }
 
@@ -391,14 +391,10 @@ fn refusal(subject: &str, reason: &str) -> Finding {
     Finding::new(&codes::STEP_FAILED, Severity::Error, subject).seen(reason, "")
 }
 
-fn rates_account(plan: &Plan, at: usize, series: &RateSeries) -> SourceAccount {
-    let rows = u64::try_from(series.len()).unwrap_or(u64::MAX);
-    SourceAccount {
-        format: format!("rates, {}", series.name),
-        rows: crate::finding::RowCount { taken: rows, used: rows, ..Default::default() },
-        figures: rows,
-        source: plan.rates.get(at).map_or("", |rates| rates.name()).to_owned(),
-        file: series.files.first().map_or_else(String::new, |file| file.name.clone()),
-        ..Default::default()
-    }
+/// The account of a file of exchange rates, whose rows and cells must close like those of any other.
+fn rates_account(plan: &Plan, at: usize, reading: &RateReading) -> Result<SourceAccount, RunError> {
+    let account = reading.account(plan.rates.get(at).map_or("", |rates| rates.name()));
+    account.rows.close(&account.file)?;
+    account.cells.close(&account.file)?;
+    Ok(account)
 }
