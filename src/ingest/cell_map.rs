@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::finding::CellCount;
 
+use super::cells::Row;
 use super::grid::{Cell, Grid};
 use super::layout::{Block, is_blank};
 use super::spec_rows::Role;
@@ -121,8 +122,7 @@ impl CellMap {
     }
 
     /// Claims the cells of a row; those that were claimed before keep their role.
-    pub(super) fn claim_row(&mut self, grid: &Grid, row: u32, role: impl Fn(&Cell<'_>) -> CellRole) {
-        let cells = grid.row(row);
+    pub(super) fn claim_row(&mut self, cells: Row<'_>, role: impl Fn(&Cell<'_>) -> CellRole) {
         let places = self.0.iter_mut().skip(cells.position());
         for (place, cell) in places.zip(cells) {
             if place.is_none_or(CellRole::yields) {
@@ -134,8 +134,8 @@ impl CellMap {
     /// Claims every row of a range.
     fn claim_rows(&mut self, grid: &Grid, rows: &Range<u32>, role: impl Fn(&Cell<'_>) -> CellRole) {
         let within = grid.rows().skip_while(|(row, _)| *row < rows.start);
-        for (row, _) in within.take_while(|(row, _)| *row < rows.end) {
-            self.claim_row(grid, row, &role);
+        for (_, cells) in within.take_while(|(row, _)| *row < rows.end) {
+            self.claim_row(cells, &role);
         }
     }
 
@@ -177,8 +177,8 @@ mod tests {
     fn a_cell_that_nobody_claims_does_not_close() {
         let grid = drawn("s", "a | b\nc | d");
         let mut map = CellMap::new(&grid);
-        map.claim_row(&grid, 0, |_| CellRole::Header(1));
-        map.claim_row(&grid, 1, |cell| if cell.col == 0 { CellRole::Label } else { CellRole::Figure });
+        map.claim_row(grid.row(0), |_| CellRole::Header(1));
+        map.claim_row(grid.row(1), |cell| if cell.col == 0 { CellRole::Label } else { CellRole::Figure });
         let mut count = CellCount::default();
         map.count_into(&grid, &mut count);
         assert!(count.close("f").is_ok());
@@ -194,10 +194,10 @@ mod tests {
     fn what_one_table_leaves_another_may_claim() {
         let grid = drawn("s", "a | b");
         let mut map = CellMap::new(&grid);
-        map.claim_row(&grid, 0, |cell| {
+        map.claim_row(grid.row(0), |cell| {
             if cell.col == 0 { CellRole::Label } else { CellRole::LeftOut(Reason::Outside) }
         });
-        map.claim_row(&grid, 0, |_| CellRole::Figure);
+        map.claim_row(grid.row(0), |_| CellRole::Figure);
         assert_eq!((map.role(0), map.role(1)), (Some(CellRole::Label), Some(CellRole::Figure)));
     }
 }

@@ -82,17 +82,17 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
     };
     for (row, cells) in grid.rows() {
         if row <= header || cells.iter().all(|cell| is_blank(&cell)) {
-            map.claim_row(grid, row, |_| CellRole::Header(1));
+            map.claim_row(cells, |_| CellRole::Header(1));
             continue;
         }
         facts.rows.taken += 1;
         match facts.row(cells) {
             Ok(values) => {
                 facts.keep(row, &values);
-                map.claim_row(grid, row, |cell| facts.role(cell.col));
+                map.claim_row(cells, |cell| facts.role(cell.col));
             }
             Err((column, bad)) => {
-                map.claim_row(grid, row, |_| CellRole::Rejected);
+                map.claim_row(cells, |_| CellRole::Rejected);
                 let col = facts.columns.get(column).copied().unwrap_or_default();
                 let place =
                     Place { file: file.to_owned(), sheet: grid.sheet.clone(), cell: address(row, col) };

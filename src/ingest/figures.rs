@@ -115,6 +115,11 @@ impl FigureReader<'_> {
     fn marker(&self, cell: &Cell<'_>) -> Option<&String> {
         match &cell.value {
             CellValue::Text(text) if !self.measure.missing.is_empty() => {
+                // Nearly all texts of a column of figures begin with a digit, as hardly any marker does.
+                let digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+                if digit(text) && !self.measure.missing.keys().any(|marker| digit(marker)) {
+                    return None;
+                }
                 self.measure.missing.get(&crate::text::fold(text))
             }
             _ => None,

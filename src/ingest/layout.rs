@@ -158,8 +158,9 @@ fn may_be_header(cells: Row<'_>, firsts: &[Option<char>]) -> bool {
             CellValue::Text(text) => {
                 let first = text.chars().find(|ch| !ch.is_whitespace());
                 match first {
-                    // Ideographs and digits are as they are in their folded form.
-                    Some(plain @ ('0'..='9' | '\u{4e00}'..='\u{9fff}')) => Some(plain) == *wanted,
+                    // Ideographs are as they are in their folded form, and plain letters but for their case.
+                    Some(plain @ '\u{4e00}'..='\u{9fff}') => Some(plain) == *wanted,
+                    Some(plain) if plain.is_ascii() => Some(plain.to_ascii_lowercase()) == *wanted,
                     first => first.into_iter().nfkc().flat_map(char::to_lowercase).next() == *wanted,
                 }
             }

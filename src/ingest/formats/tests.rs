@@ -93,6 +93,14 @@ fn cells(xml: &str) -> Vec<u8> {
 }
 
 #[test]
+fn a_text_may_have_more_lines_than_a_sheet_has_rows() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all("1\n".repeat(1_048_577).as_bytes()).unwrap();
+    let workbook = read_workbook(file.path(), "a.csv", &ReadOptions::default()).unwrap();
+    assert_eq!(workbook.sheets[0].cell(1_048_576, 0).unwrap().printed(), "1");
+}
+
+#[test]
 fn odd_cells_of_xlsx_are_told_with_their_address() {
     for (xml, expected) in [
         // Two cells far apart, and a claim of 10^12 texts, cost nothing.

@@ -96,7 +96,7 @@ impl TableRows<'_, '_> {
                     roles.fill(CellRole::Unit);
                 }
             }
-            self.map.claim_row(self.around.grid, row, |cell| {
+            self.map.claim_row(row_cells, |cell| {
                 let role = slot_of(&by_col, cell.col).and_then(|slot| roles.get(slot).copied());
                 let headed = || block.columns.iter().any(|column| column.col == cell.col);
                 role.unwrap_or_else(|| {
