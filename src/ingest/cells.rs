@@ -20,6 +20,10 @@ pub(crate) struct Cells {
     texts: Texts,
 }
 
+/// A text that stands among those of the sheet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeptText(u64);
+
 #[derive(Clone, Copy, Debug)]
 struct Packed {
     col: u32,
@@ -57,20 +61,32 @@ impl Cells {
         self.packed.is_empty()
     }
 
+    /// Adds a cell whose text other cells of the sheet hold too; `kept` is where it stands once one was added.
+    pub(crate) fn push_shared(&mut self, cell: Cell<'_>, kept: &mut Option<KeptText>) {
+        let CellValue::Text(text) = &cell.value else { return self.push(cell) };
+        let place = *kept.get_or_insert_with(|| KeptText(self.texts.add(text)));
+        self.pack(&cell, Kind::Text, place.0);
+    }
+
     /// Adds a cell.
     pub(crate) fn push(&mut self, cell: Cell<'_>) {
-        let Cell { row, col, value, decimals, percent, indent } = cell;
-        let (kind, bits) = match value {
-            CellValue::Text(text) => (Kind::Text, self.texts.keep(col, &text)),
-            CellValue::Error(text) => (Kind::Error, self.texts.keep(col, &text)),
-            CellValue::UncachedFormula(text) => (Kind::UncachedFormula, self.texts.keep(col, &text)),
-            CellValue::Damaged(text) => (Kind::Damaged, self.texts.keep(col, &text)),
+        let col = cell.col;
+        let (kind, bits) = match &cell.value {
+            CellValue::Text(text) => (Kind::Text, self.texts.keep(col, text)),
+            CellValue::Error(text) => (Kind::Error, self.texts.keep(col, text)),
+            CellValue::UncachedFormula(text) => (Kind::UncachedFormula, self.texts.keep(col, text)),
+            CellValue::Damaged(text) => (Kind::Damaged, self.texts.keep(col, text)),
             CellValue::Number(number) => (Kind::Number, number.to_bits()),
-            CellValue::DateTime(moment) => (Kind::DateTime, bits_of(moment)),
-            CellValue::Boolean(flag) => (Kind::Boolean, u64::from(flag)),
+            CellValue::DateTime(moment) => (Kind::DateTime, bits_of(*moment)),
+            CellValue::Boolean(flag) => (Kind::Boolean, u64::from(*flag)),
         };
-        self.enter(row);
-        let decimals = decimals.map_or(UNSAID, |places| places.min(UNSAID - 1));
+        self.pack(&cell, kind, bits);
+    }
+
+    fn pack(&mut self, cell: &Cell<'_>, kind: Kind, bits: u64) {
+        self.enter(cell.row);
+        let decimals = cell.decimals.map_or(UNSAID, |places| places.min(UNSAID - 1));
+        let (col, percent, indent) = (cell.col, cell.percent, cell.indent);
         self.packed.push(Packed { col, kind, decimals, percent, indent, bits });
     }
 
@@ -299,15 +315,20 @@ impl Texts {
         if self.known.len() <= col {
             self.known.resize_with(col + 1, PlHashMap::default);
         }
-        let Some(known) = self.known.get_mut(col) else { return span(0, 0) };
-        if let Some(place) = known.get(text) {
+        if let Some(place) = self.known.get(col).and_then(|known| known.get(text)) {
             return *place;
         }
-        let place = span(self.all.len(), text.len());
-        self.all.push_str(text);
-        if known.len() < DISTINCT_LIMIT {
+        let place = self.add(text);
+        if let Some(known) = self.known.get_mut(col).filter(|known| known.len() < DISTINCT_LIMIT) {
             known.insert(Box::from(text), place);
         }
+        place
+    }
+
+    /// Adds a text without looking for it.
+    fn add(&mut self, text: &str) -> u64 {
+        let place = span(self.all.len(), text.len());
+        self.all.push_str(text);
         place
     }
 

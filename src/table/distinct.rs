@@ -17,26 +17,33 @@ pub(crate) const MOST: usize = 1 << 16;
 pub(crate) struct Distinct<T> {
     numbers: PlHashMap<T, u32>,
     texts: Vec<T>,
+    /// The number of the text that was asked for last: rows often repeat the one before.
+    last: u32,
 }
 
 impl<T> Default for Distinct<T> {
     fn default() -> Self {
-        Self { numbers: PlHashMap::default(), texts: Vec::new() }
+        Self { numbers: PlHashMap::default(), texts: Vec::new(), last: 0 }
     }
 }
 
 impl<T: Borrow<str> + Clone + Eq + Hash> Distinct<T> {
     /// The number of a text; `own` makes what is kept of one that is new.
     pub(crate) fn number(&mut self, text: &str, own: impl FnOnce() -> T) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
+        if self.text(self.last).is_some_and(|last| last.borrow() == text) {
+            return self.last;
         }
-        // Fewer than 2³² texts fit into memory.
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        let kept = own();
-        self.texts.push(kept.clone());
-        self.numbers.insert(kept, number);
-        number
+        self.last = if let Some(number) = self.numbers.get(text) {
+            *number
+        } else {
+            // Fewer than 2³² texts fit into memory.
+            let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+            let kept = own();
+            self.texts.push(kept.clone());
+            self.numbers.insert(kept, number);
+            number
+        };
+        self.last
     }
 
     /// The text of a number.
