@@ -208,7 +208,7 @@ pub(super) fn cells(text: &str, delimiter: u8) -> Result<(Cells, Oddities), Read
     while records.next(&mut record)? {
         for (col, cell) in (0_u32..).zip(&record.cells) {
             if !cell.trim().is_empty() {
-                cells.push(Cell::plain(row, col, CellValue::Text(Cow::Borrowed(cell))));
+                cells.push(&Cell::plain(row, col, CellValue::Text(Cow::Borrowed(cell))));
             }
         }
         if cells.len() > MAX_CELLS {

@@ -295,7 +295,7 @@ impl Page {
         let text = std::mem::take(&mut self.outside);
         let text = text.trim();
         if !text.is_empty() {
-            self.cells.push(Cell::plain(self.next_row, 0, CellValue::Text(text.into())));
+            self.cells.push(&Cell::plain(self.next_row, 0, CellValue::Text(text.into())));
             self.next_row = self.next_row.saturating_add(1);
         }
     }
@@ -308,7 +308,7 @@ impl Page {
         }
         let first = self.next_row;
         for cell in table.cells.iter() {
-            self.cells.push(Cell { row: first + cell.row, ..cell });
+            self.cells.push(&Cell { row: first + cell.row, ..cell });
         }
         self.merges.extend(table.merges.into_iter().map(|merge| Merge {
             first_row: first + merge.first_row,
@@ -365,7 +365,7 @@ impl Table {
             None if text.trim().is_empty() => return,
             None => CellValue::Text(text.into()),
         };
-        self.cells.push(Cell::plain(open.row, open.col, value));
+        self.cells.push(&Cell::plain(open.row, open.col, value));
     }
 }
 

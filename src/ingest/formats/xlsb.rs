@@ -93,7 +93,7 @@ fn read_cells<R: Read + Seek>(book: &mut Xlsb<R>, sheet: &str, epoch: Epoch) -> 
         if cells.len() >= MAX_CELLS {
             return Err(ReadError::TooManyCells { limit: MAX_CELLS });
         }
-        cells.push(Cell::plain(row, col, value));
+        cells.push(&Cell::plain(row, col, value));
     }
     Ok(cells)
 }

@@ -221,7 +221,7 @@ impl State {
                 }
                 let Shown { decimals, percent, .. } = open.style.shown;
                 let (row, col, indent) = (sheet.row, sheet.col, open.style.indent);
-                sheet.cells.push(Cell { row, col, value, decimals, percent, indent });
+                sheet.cells.push(&Cell { row, col, value, decimals, percent, indent });
             }
             "Worksheet" => {
                 if let Some(sheet) = self.sheet.take() {

@@ -288,7 +288,7 @@ impl State {
                 own.or_else(of_column).map_or_else(CellStyle::default, |style| self.styles.cell(style));
             let percent =
                 percent || open.attributes.get("value-type").is_some_and(|kind| kind == "percentage");
-            table.cells.push(Cell { row: table.row, col, value: value.clone(), decimals, percent, indent });
+            table.cells.push(&Cell { row: table.row, col, value: value.clone(), decimals, percent, indent });
         }
         Ok(())
     }

@@ -287,8 +287,8 @@ impl<'a> State<'a> {
                 indent: style.indent,
             };
             match text_number(&open).and_then(|at| self.kept.get_mut(at)) {
-                Some(kept) => self.sheet.cells.push_shared(cell, kept),
-                None => self.sheet.cells.push(cell),
+                Some(kept) => self.sheet.cells.push_shared(&cell, kept),
+                None => self.sheet.cells.push(&cell),
             }
         }
         self.spare = open.value;
