@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::{Kind, Workbook};
 use crate::table::address;
+pub(super) use archive::{Archive, Meter, Metered, declares_entities, open};
 
 /// Largest file that is read.
 const FILE_LIMIT: u64 = 512 << 20;
@@ -78,17 +79,22 @@ pub(super) fn file(path: &Path) -> Result<(), GuardError> {
     if !details.is_file() {
         return Err(GuardError::NotAFile);
     }
-    if details.len() > FILE_LIMIT {
-        return Err(GuardError::LargeFile { bytes: details.len(), limit: FILE_LIMIT });
+    size(details.len())
+}
+
+/// Demands a size that can be read.
+pub(crate) fn size(bytes: u64) -> Result<(), GuardError> {
+    if bytes > FILE_LIMIT {
+        return Err(GuardError::LargeFile { bytes, limit: FILE_LIMIT });
     }
     Ok(())
 }
 
-/// Checks the container of a workbook without reading its cells. The container of a BIFF workbook is walked by
-/// a reader of our own, which refuses loops and chains past the end itself.
+/// Checks the container of a workbook before a reader that is not ours sees it. Our own count what they unpack as
+/// they go, and that of BIFF refuses loops and chains past the end of its container itself.
 pub(super) fn before(path: &Path, kind: Kind) -> Result<(), GuardError> {
     match kind {
-        Kind::Xlsx | Kind::Xlsb | Kind::Ods => archive::check(path),
+        Kind::Xlsb => archive::check(path),
         _ => Ok(()),
     }
 }
