@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 use crate::context::RunContext;
 use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes, source as source_codes};
 use crate::ingest::rates::{RateReading, RatesSpec};
-use crate::ingest::{FileReading, SourceSpec, Unreadable};
+use crate::ingest::{self, FileReading, SourceSpec, Unreadable};
 use crate::pipeline::needed::Needed;
 use crate::pipeline::sandbox::{Reader, Unread};
 use crate::pipeline::{Plan, Progress};
-use crate::store::{Discovered, FrozenFile, InputFile, Skipped, StoreError, freeze, unsettled_for};
+use crate::store::{Discovered, FrozenFile, InputFile, Loss, Skipped, StoreError, freeze, unsettled_for};
 
 /// A file and the blocks that read it.
 #[derive(Clone, Debug)]
@@ -99,9 +99,15 @@ pub(super) fn freeze_all(inputs: &Inputs, context: &RunContext) -> Result<Vec<Fr
     inputs
         .assigned
         .iter()
-        .map(|assignment| match freeze(&assignment.file, &context.state) {
-            Err(error @ StoreError::Write { .. }) => Err(error),
-            other => Ok(other.map_err(|error| error.to_string())),
+        .map(|Assignment { file, .. }| {
+            // One that no reader takes must not fill the disk with its copy.
+            if let Err(refusal) = ingest::check_size(file.bytes) {
+                return Ok(Err(refusal.to_string()));
+            }
+            match freeze(file, &context.state) {
+                Err(error @ StoreError::Write { .. }) => Err(error),
+                other => Ok(other.map_err(|error| error.to_string())),
+            }
         })
         .collect()
 }
@@ -248,8 +254,13 @@ pub(super) fn account_for_the_rest(inputs: &Inputs) -> (Vec<SourceAccount>, Vec<
     }
     for file in &inputs.skipped {
         accounts.push(account(&file.shown, 0, file.reason));
+        // What is behind a closed door may be a figure of every report.
+        let severity = match file.loss {
+            Loss::None => Severity::Info,
+            Loss::Possible => Severity::Error,
+        };
         findings.push(
-            Finding::new(&codes::SKIPPED_FILE, Severity::Info, "input")
+            Finding::new(&codes::SKIPPED_FILE, severity, "input")
                 .at(Place::file(file.shown.as_str()))
                 .seen(file.reason, ""),
         );
