@@ -60,7 +60,6 @@ mod testing;
 
 pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
 pub use copy::{FileCopy, copy_cells};
-pub(crate) use formats::check_size;
 pub use infer::{FileSketch, Line, LineValue, TableSketch, infer, quoted};
 pub use picture::{PicturedCell, PicturedRow, SheetPicture, picture};
 pub use reading::{FileError, FileReading, NAME_LISTS, read_file};

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use crate::context::RunContext;
 use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes, source as source_codes};
 use crate::ingest::rates::{RateReading, RatesSpec};
-use crate::ingest::{self, FileReading, SourceSpec, Unreadable};
+use crate::ingest::{FileReading, SourceSpec, Unreadable};
 use crate::pipeline::needed::Needed;
 use crate::pipeline::sandbox::{Reader, Unread};
 use crate::pipeline::{Plan, Progress};
@@ -99,15 +99,9 @@ pub(super) fn freeze_all(inputs: &Inputs, context: &RunContext) -> Result<Vec<Fr
     inputs
         .assigned
         .iter()
-        .map(|Assignment { file, .. }| {
-            // One that no reader takes must not fill the disk with its copy.
-            if let Err(refusal) = ingest::check_size(file.bytes) {
-                return Ok(Err(refusal.to_string()));
-            }
-            match freeze(file, &context.state) {
-                Err(error @ StoreError::Write { .. }) => Err(error),
-                other => Ok(other.map_err(|error| error.to_string())),
-            }
+        .map(|assignment| match freeze(&assignment.file, &context.state) {
+            Err(error @ StoreError::Write { .. }) => Err(error),
+            other => Ok(other.map_err(|error| error.to_string())),
         })
         .collect()
 }

@@ -35,7 +35,6 @@ use crate::ingest::grid::{CellValue, Grid};
 use crate::table::address;
 
 pub(crate) use error::ReadError;
-pub(crate) use guards::size as check_size;
 pub(crate) use sniff::Kind;
 
 /// Most cells of one sheet. Five times a month of customs declarations; as many as 400 MB hold.

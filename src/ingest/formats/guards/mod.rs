@@ -9,11 +9,10 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::{Kind, Workbook};
+use crate::store::FILE_LIMIT;
 use crate::table::address;
 pub(super) use archive::{Archive, Meter, Metered, declares_entities, open};
 
-/// Largest file that is read.
-const FILE_LIMIT: u64 = 512 << 20;
 /// Most sheets of a workbook: readers find each by its name, so their time grows with the square.
 const SHEET_LIMIT: u64 = 1_000;
 /// Rows and columns that Excel has.
@@ -79,13 +78,8 @@ pub(super) fn file(path: &Path) -> Result<(), GuardError> {
     if !details.is_file() {
         return Err(GuardError::NotAFile);
     }
-    size(details.len())
-}
-
-/// Demands a size that can be read.
-pub(crate) fn size(bytes: u64) -> Result<(), GuardError> {
-    if bytes > FILE_LIMIT {
-        return Err(GuardError::LargeFile { bytes, limit: FILE_LIMIT });
+    if details.len() > FILE_LIMIT {
+        return Err(GuardError::LargeFile { bytes: details.len(), limit: FILE_LIMIT });
     }
     Ok(())
 }
