@@ -223,7 +223,8 @@ fn a_clock_that_jumps_changes_no_figure() {
     assert_eq!(project.latest("bad"), before);
 }
 
-/// 91 at a size for every build; 100,000 files were read by hand.
+/// 91 at a size for every build. Of 100,000 files all were listed and copied and 10,000 read by hand, within 229 MB; at
+/// 36 to 110 a second, a process each, an unoptimised build needs most of an hour for all.
 #[test]
 fn many_files_are_read() {
     let project = project();
