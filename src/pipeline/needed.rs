@@ -89,6 +89,8 @@ impl Needed {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
     use crate::pipeline::load;
 
@@ -119,8 +121,8 @@ mod tests {
     "#;
 
     fn plan(more: &str) -> Plan {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), format!("{PIPELINE}{more}")).unwrap();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(format!("{PIPELINE}{more}").as_bytes()).unwrap();
         load(file.path(), "p.toml").unwrap().plan.unwrap()
     }
 
