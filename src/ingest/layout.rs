@@ -11,7 +11,7 @@ use crate::text::fold;
 
 use super::grid::{Cell, CellValue, Grid};
 use super::header::{HeaderColumn, header_columns, header_depth};
-use super::spec::{Beside, TableRule};
+use super::spec_table::{Beside, TableRule};
 
 /// One table of a sheet.
 #[derive(Clone, Debug)]

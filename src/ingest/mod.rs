@@ -38,6 +38,7 @@ mod spec_map;
 mod spec_marks;
 mod spec_read;
 mod spec_rows;
+mod spec_table;
 mod spec_units;
 mod table_rows;
 mod unit_rows;

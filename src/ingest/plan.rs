@@ -89,7 +89,19 @@ impl Planner<'_, '_> {
             plan.attrs.push(given);
         }
         self.groups(&mut plan)?;
+        plan.findings.extend(self.unpaired());
         Ok(plan)
+    }
+
+    /// Columns that belong to another by declaration, where that other is not there or not one alone.
+    fn unpaired(&self) -> impl Iterator<Item = Finding> {
+        self.columns.iter().filter_map(|column| {
+            let super::header::Standing::Unpaired(found) = column.standing else { return None };
+            let place = self.cell_of(column);
+            let finding = Finding::new(&codes::COLUMN_MISSING, Severity::Warning, self.around.source);
+            let expected = format!("one column that `pair` lets it belong to, but {found} are like it");
+            Some(finding.at(place).seen(column.name(), expected))
+        })
     }
 
     fn given(&mut self, at: usize, plan: &mut TablePlan) -> Result<Given, Problem> {
@@ -228,8 +240,8 @@ impl Planner<'_, '_> {
         let declared = self.declared;
         let measure = declared.measures.iter().position(|measure| match &measure.from {
             MeasureFrom::Level(level, patterns) => {
-                let texts = std::iter::once(column.level(*level).to_owned());
-                let mut texts = texts.chain(super::header::spellings(column.level(*level)));
+                let Some(own) = column.figure_text(*level) else { return false };
+                let mut texts = std::iter::once(own.to_owned()).chain(super::header::spellings(own));
                 texts.any(|text| patterns.iter().any(|pattern| pattern.matches(&text)))
             }
             MeasureFrom::Column(_) => false,

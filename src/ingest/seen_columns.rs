@@ -186,7 +186,7 @@ mod tests {
             "a | b | c | d | e\nx | 1 | 2024-01-02 | - | 5\ny | 1,200 | 2024-01-03 | - | 待核\nz | 待核 | 2024-01-04 | … | 6",
         );
         let columns: Vec<HeaderColumn> =
-            (0..5).map(|col| HeaderColumn { col, levels: vec![format!("h{col}")] }).collect();
+            (0..5).map(|col| HeaderColumn::alone(col, vec![format!("h{col}")])).collect();
         let seen = seen(&grid, &(0..1), &columns, (&(1..4), NumberStyle::default()));
         let told: Vec<String> = seen
             .iter()

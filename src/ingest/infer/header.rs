@@ -6,7 +6,7 @@ use super::super::columns::number;
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::header_depth;
 use super::super::layout::{is_blank, is_text};
-use super::super::spec::{Beside, TableRule};
+use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
 use super::names::{is_growth, is_year};
 
 /// Rows, from the first that is not empty, among which the header is sought.
@@ -34,12 +34,13 @@ impl FoundHeader {
     /// The rule by which the layout finder finds it.
     pub(super) fn rule(&self) -> TableRule {
         let patterns = self.pair.iter().filter_map(|text| crate::text::Pattern::new(text).ok());
+        let pair = patterns.map(|header| Pair { header, with: PairedWith::Left }).collect();
         TableRule {
             labels: self.labels.iter().map(|label| (label.clone(), fold(label))).collect(),
             search_rows: self.search_rows(),
             end: Vec::new(),
             end_blank: None,
-            pair: patterns.collect(),
+            pair,
             header_rows: self.rows,
             beside: Beside::Columns,
         }

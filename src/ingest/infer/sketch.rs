@@ -9,7 +9,7 @@ use crate::text::CodeList;
 use super::super::columns::number;
 use super::super::grid::{Cell, Grid};
 use super::super::layout::{Block, find_blocks, is_blank, is_text};
-use super::super::spec::TableRule;
+use super::super::spec_table::TableRule;
 use super::column::{Class, ColumnFacts};
 use super::fields::IsLabel;
 use super::header::{self, FoundHeader};
