@@ -63,7 +63,7 @@ impl HeaderColumn {
     }
 
     /// The lowest level that says something.
-    fn own(&self) -> &str {
+    pub(super) fn own(&self) -> &str {
         self.levels.iter().rev().find(|text| !text.trim().is_empty()).map_or("", String::as_str)
     }
 

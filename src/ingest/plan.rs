@@ -6,7 +6,7 @@ use crate::text::Pattern;
 use super::around::Around;
 use super::builder::Value;
 use super::field_reader::{FieldReader, Ready, ready_period};
-use super::header::HeaderColumn;
+use super::header::{HeaderColumn, Standing as Column};
 use super::locator::{Locator, Standing};
 use super::plan_figures::Figure;
 use super::spec::Declared;
@@ -96,7 +96,7 @@ impl Planner<'_, '_> {
     /// Columns that belong to another by declaration, where that other is not there or not one alone.
     fn unpaired(&self) -> impl Iterator<Item = Finding> {
         self.columns.iter().filter_map(|column| {
-            let super::header::Standing::Unpaired(found) = column.standing else { return None };
+            let Column::Unpaired(found) = column.standing else { return None };
             let place = self.cell_of(column);
             let finding = Finding::new(&codes::COLUMN_MISSING, Severity::Warning, self.around.source);
             let expected = format!("one column that `pair` lets it belong to, but {found} are like it");
@@ -241,7 +241,10 @@ impl Planner<'_, '_> {
         let measure = declared.measures.iter().position(|measure| match &measure.from {
             MeasureFrom::Level(level, patterns) => {
                 let Some(own) = column.figure_text(*level) else { return false };
-                let mut texts = std::iter::once(own.to_owned()).chain(super::header::spellings(own));
+                // The growth of 数量 and of 金额 may both be called 同比%: then all levels tell them apart.
+                let whole = (column.standing != Column::Alone).then(|| column.name());
+                let texts = std::iter::once(own.to_owned()).chain(super::header::spellings(own));
+                let mut texts = texts.chain(whole);
                 texts.any(|text| patterns.iter().any(|pattern| pattern.matches(&text)))
             }
             MeasureFrom::Column(_) => false,

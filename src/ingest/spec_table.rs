@@ -3,15 +3,15 @@
 use std::ops::RangeInclusive;
 
 use crate::spec::{Fields, Mistakes, Text};
-use crate::text::{Pattern, fold};
+use crate::text::Pattern;
 
 use super::locator::pattern;
 
 /// How the table is found in a sheet.
 #[derive(Clone, Debug)]
 pub(super) struct TableRule {
-    /// Texts that stand in the header row, as written and folded.
-    pub(super) labels: Vec<(String, String)>,
+    /// Texts that stand in the header row.
+    pub(super) labels: Vec<Pattern>,
     /// How many rows, from the first that is not empty, may pass before the header.
     pub(super) search_rows: u32,
     /// What the first cell after the data says.
@@ -56,8 +56,8 @@ pub(super) fn read_table(fields: &mut Fields<'_>) -> Option<TableRule> {
     let mistakes = fields.mistakes();
     fields.required("table")?;
     let mut table = fields.table("table")?;
-    let labels: Vec<(String, String)> =
-        table.texts("labels").into_iter().map(|label| (label.value.clone(), fold(&label.value))).collect();
+    let labels: Vec<Pattern> =
+        table.texts("labels").iter().filter_map(|label| pattern(label, mistakes)).collect();
     if labels.is_empty() {
         mistakes.add(table.span(), "`table` needs `labels`: the texts by which the header row is found");
     }

@@ -35,6 +35,8 @@ pub(super) struct ColumnFacts {
     pub(super) texts: BTreeMap<String, Seen>,
     /// All printed values.
     pub(super) values: BTreeSet<String>,
+    /// Whether it holds figures by its header, though every cell says that there is none.
+    pub(super) among_figures: bool,
 }
 
 /// How often something was met, and where first.
@@ -55,6 +57,11 @@ pub(super) enum Class {
     Text,
 }
 
+/// How many levels of a header say something.
+pub(super) fn deepest(facts: &ColumnFacts) -> usize {
+    facts.header.levels.iter().rposition(|text| !text.trim().is_empty()).map_or(1, |at| at + 1)
+}
+
 impl ColumnFacts {
     /// Counts the cells of a column in rows of data.
     pub(super) fn count(grid: &Grid, header: &HeaderColumn, rows: &[u32], decimal: char) -> Self {
@@ -72,6 +79,7 @@ impl ColumnFacts {
             missing: BTreeMap::new(),
             texts: BTreeMap::new(),
             values: BTreeSet::new(),
+            among_figures: false,
         };
         let mut widths = BTreeSet::new();
         for row in rows {
@@ -131,7 +139,7 @@ impl ColumnFacts {
     pub(super) fn class(&self) -> Class {
         let said = self.said();
         if said == 0 {
-            return Class::Empty;
+            return if self.among_figures { Class::Figures } else { Class::Empty };
         }
         let most = |count: usize| count * 10 >= said * 9;
         let name = self.header.name();

@@ -24,31 +24,14 @@ pub(super) enum IsLabel {
 const RULES: usize = 10;
 
 impl Scene<'_> {
-    /// The unit, and the currency, that stand in columns of their own beside every figure.
-    pub(super) fn units_beside(&self, columns: &[ColumnFacts], rows: usize) -> [Option<(String, String)>; 2] {
-        let mut found = [None, None];
-        let full = |facts: &&ColumnFacts| facts.class() == Class::Text && facts.said() * 10 >= rows * 8;
-        for facts in columns.iter().filter(full) {
-            let place = header_of(&facts.header).replacen("header:", "column:", 1);
-            let values: Vec<&str> = facts.values.iter().take(3).map(String::as_str).collect();
-            let seen = format!("{}: {}", facts.letters(), values.join(", "));
-            let [unit, currency] = &mut found;
-            if facts.values.iter().all(|text| self.names.read_currency(text).is_some()) {
-                currency.get_or_insert((format!("currency = {place}"), seen));
-            } else if facts.values.iter().all(|text| self.names.read_unit(text).is_ok()) {
-                unit.get_or_insert((format!("unit = {place}"), seen));
-            }
-        }
-        found
-    }
-
     /// A column that identifies a figure.
     pub(super) fn dim(&self, facts: &ColumnFacts, is_label: IsLabel, taken: &mut Taken) -> Line {
         let header = header_of(&facts.header);
         let letters = facts.letters();
         let seen = format!("{letters}: {} cells, {} different", facts.filled, facts.values.len());
         let named = |base: &str, taken: &mut Taken| {
-            taken.name(&slug(&facts.header.name()).unwrap_or_else(|| base.to_owned()))
+            let own = facts.header.own().trim_end_matches(" (Labels)").trim_end_matches(" (Codes)");
+            taken.name(&slug(own).unwrap_or_else(|| base.to_owned()))
         };
         match facts.class() {
             Class::Period => {

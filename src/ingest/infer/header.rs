@@ -1,12 +1,15 @@
 //! The header of a sheet by its shape: the first row of texts as wide as the rows below it.
 
-use crate::text::fold;
+use std::ops::Range;
+
+use crate::text::{Pattern, fold};
 
 use super::super::columns::number;
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::header_depth;
 use super::super::layout::{is_blank, is_text};
 use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
+use super::as_pattern;
 use super::names::{is_growth, is_year};
 
 /// Rows, from the first that is not empty, among which the header is sought.
@@ -25,6 +28,7 @@ pub(super) struct FoundHeader {
     /// Its depth, where it does not show by merged cells and blanks.
     pub(super) rows: Option<u32>,
     pub(super) labels: Vec<String>,
+    /// A header that belongs to the column on its left.
     pub(super) pair: Option<String>,
     /// First row that is not empty.
     pub(super) first_row: u32,
@@ -33,10 +37,10 @@ pub(super) struct FoundHeader {
 impl FoundHeader {
     /// The rule by which the layout finder finds it.
     pub(super) fn rule(&self) -> TableRule {
-        let patterns = self.pair.iter().filter_map(|text| crate::text::Pattern::new(text).ok());
+        let patterns = self.pair.iter().filter_map(|text| Pattern::new(text).ok());
         let pair = patterns.map(|header| Pair { header, with: PairedWith::Left }).collect();
         TableRule {
-            labels: self.labels.iter().map(|label| (label.clone(), fold(label))).collect(),
+            labels: self.labels.iter().filter_map(|label| Pattern::new(label).ok()).collect(),
             search_rows: self.search_rows(),
             end: Vec::new(),
             end_blank: None,
@@ -80,13 +84,13 @@ pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
             row = above;
         }
     }
-    let labels = labels(grid.row(row));
-    if labels.is_empty() {
-        return Err(format!("the header in row {} holds no text", row + 1));
-    }
     let depth = header_depth(grid, row);
     let deeper = deeper(grid, row + depth, depth);
     let rows = (deeper > 0).then_some(depth + deeper);
+    let labels = labels(grid, row..row + rows.unwrap_or(1));
+    if labels.is_empty() {
+        return Err(format!("the header in row {} holds no text", row + 1));
+    }
     let pair = if rows.is_none() && depth <= 2 { pair(grid.row(row)) } else { None };
     Ok(FoundHeader { row, rows, labels, pair, first_row })
 }
@@ -128,15 +132,38 @@ fn may_head(cell: &Cell) -> bool {
     }
 }
 
-/// The first text and two more that stand once in the row and are no years.
-fn labels(cells: &[Cell]) -> Vec<String> {
-    let all: Vec<String> =
-        cells.iter().filter(|cell| is_text(cell)).map(|cell| cell.printed().trim().to_owned()).collect();
-    let once = |text: &&String| all.iter().filter(|other| fold(other) == fold(text)).count() == 1;
-    let steady: Vec<&String> =
-        all.iter().filter(once).filter(|text| !text.contains(|sign: char| sign.is_ascii_digit())).collect();
-    let chosen = if steady.is_empty() { all.iter().filter(once).collect() } else { steady };
-    chosen.into_iter().take(LABELS).cloned().collect()
+/// The first text and two more that stand once in the first of some rows and hold no numbers; where it has none,
+/// its texts with any numbers, for what a header says of a month the next file says of another, and texts of the
+/// rows below.
+fn labels(grid: &Grid, rows: Range<u32>) -> Vec<String> {
+    let texts = |row: u32| -> Vec<String> {
+        let cells = grid.row(row).iter().filter(|cell| is_text(cell));
+        cells.map(|cell| cell.printed().trim().to_owned()).collect()
+    };
+    let steady = |all: &[String]| -> Vec<String> {
+        let once = |text: &&String| all.iter().filter(|other| fold(other) == fold(text)).count() == 1;
+        let plain = |text: &&String| !text.contains(|sign: char| sign.is_ascii_digit());
+        all.iter().filter(once).filter(plain).map(|text| as_pattern(text)).collect()
+    };
+    let mut labels = steady(&texts(rows.start));
+    if labels.is_empty() {
+        labels.extend(texts(rows.start).first().map(|text| numbers_open(text)));
+        labels.extend((rows.start + 1..rows.end).flat_map(|row| steady(&texts(row))));
+    }
+    labels.truncate(LABELS);
+    labels
+}
+
+/// A text as a pattern in which any number may stand for each of its own.
+pub(super) fn numbers_open(text: &str) -> String {
+    let mut open = String::new();
+    for sign in as_pattern(text).chars() {
+        let sign = if sign.is_numeric() { '*' } else { sign };
+        if sign != '*' || !open.ends_with('*') || open.ends_with("\\*") {
+            open.push(sign);
+        }
+    }
+    open
 }
 
 /// Rows of texts that go on with the header: most columns behind the first hold numbers further down.
@@ -148,12 +175,21 @@ fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
         let heads = cells.iter().filter(|cell| !is_blank(cell)).count() >= 2
             && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(cell) && letters(cell))
             && above_numbers(&below, *row, cells);
+        let heads = heads || (more > 0 && names_an_axis(cells));
         if !heads || *row != from + more || depth + more >= DEEPEST {
             break;
         }
         more += 1;
     }
     more
+}
+
+/// Whether a row says what stands below it in the first column, as Eurostat writes it under the other axes.
+fn names_an_axis(cells: &[Cell]) -> bool {
+    let mut filled = cells.iter().filter(|cell| !is_blank(cell));
+    let (first, second) = (filled.next(), filled.next());
+    let text = first.map(|cell| fold(&cell.printed())).unwrap_or_default();
+    second.is_none() && (text.ends_with("(labels)") || text.ends_with("(codes)"))
 }
 
 /// Whether most cells of a row but the first stand above numbers; a column of units may stand among them.
@@ -184,5 +220,5 @@ fn pair(cells: &[Cell]) -> Option<String> {
         .collect();
     let first = growth.first()?;
     let again = growth.iter().filter(|text| fold(text) == fold(first)).count();
-    (again >= 2).then(|| super::as_pattern(first))
+    (again >= 2).then(|| as_pattern(first))
 }

@@ -8,9 +8,11 @@ mod header;
 mod known;
 mod measures;
 mod names;
+mod pairs;
 mod repeats;
 mod sketch;
 mod surroundings;
+mod units;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -77,6 +77,11 @@ pub(super) fn is_money(text: &str) -> bool {
     has(text, &["金额", "价", "额", "amount", "value", "стоимость", "сумма"])
 }
 
+/// Whether a header means the unit of figures beside it.
+pub(super) fn is_unit_header(text: &str) -> bool {
+    has(text, &["单位", "unit", "ед. изм", "единица", "ед."])
+}
+
 /// Whether a header means a share.
 pub(super) fn is_share(text: &str) -> bool {
     has(text, SHARE)

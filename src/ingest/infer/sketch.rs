@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::measure::UnitNames;
+use crate::measure::{UnitNames, read_period};
 use crate::table::address;
-use crate::text::CodeList;
+use crate::text::{CodeList, Pattern};
 
 use super::super::columns::number;
 use super::super::grid::{Cell, Grid};
 use super::super::layout::{Block, find_blocks, is_blank, is_text};
-use super::super::spec_table::TableRule;
+use super::super::spec_table::{Pair, PairedWith, TableRule};
 use super::column::{Class, ColumnFacts};
 use super::fields::IsLabel;
 use super::header::{self, FoundHeader};
 use super::known::Taken;
 use super::measures::{Figures, holds_figures};
 use super::names::note_word;
+use super::pairs::Written;
+use super::units::UnitsFound;
 use super::{Line, LineValue, TableSketch, as_pattern, quoted, surroundings};
 
 /// Columns by which the preset layout of facts is known.
@@ -44,7 +46,7 @@ impl Scene<'_> {
         let mut rule = header.rule();
         let blocks = self.blocks(&rule)?;
         let ends = self.ends(&blocks);
-        rule.end = ends.iter().filter_map(|(text, _)| crate::text::Pattern::new(text).ok()).collect();
+        rule.end = ends.iter().filter_map(|(text, _)| Pattern::new(text).ok()).collect();
         rule.end_blank = self.end_blank(&self.blocks(&rule)?);
         let blocks = self.blocks(&rule)?;
         let rows: Vec<u32> = blocks
@@ -52,20 +54,43 @@ impl Scene<'_> {
             .flat_map(|block| self.grid.rows().map(|(row, _)| row).filter(|row| block.data.contains(row)))
             .collect();
         let (decimal, decimal_seen) = self.decimal(&rows);
-        let columns: Vec<ColumnFacts> = blocks
-            .first()
-            .map_or(&[][..], |block| &block.columns)
-            .iter()
-            .map(|column| ColumnFacts::count(self.grid, column, &rows, decimal))
-            .collect();
+        let columns = self.columns(&blocks, &rows, decimal);
         let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
         if figures.is_empty() {
             return Err(format!("no column below the header in row {} holds figures", header.row + 1));
         }
+        let mut pairs: Vec<Written> =
+            header.pair.iter().map(|pair| (pair.clone(), "left".to_owned())).collect();
+        if pairs.is_empty() {
+            pairs = self.pairs(&figures, &rule);
+            rule.pair = pairs.iter().filter_map(|pair| as_rule(pair)).collect();
+        }
+        let blocks = self.blocks(&rule)?;
+        let columns = self.columns(&blocks, &rows, decimal);
         let mut lines = self.text_lines((decimal, &decimal_seen));
-        lines.extend(table_lines(&header, &ends, (&rule, &blocks)));
-        lines.extend(self.column_lines(&columns, &blocks, &rows));
+        lines.extend(table_lines((&header, &pairs), &ends, (&rule, &blocks)));
+        lines.extend(self.column_lines(&columns, (&blocks, &pairs), &rows));
         Ok(TableSketch { sheet: self.grid.sheet.clone(), lines })
+    }
+
+    /// The columns of the first table with their counts. One that holds nothing but markers of missing figures holds
+    /// figures where a column under the same lowest header does, or where both headers are periods.
+    fn columns(&self, blocks: &[Block], rows: &[u32], decimal: char) -> Vec<ColumnFacts> {
+        let headers = blocks.first().map_or(&[][..], |block| &block.columns);
+        let mut columns: Vec<ColumnFacts> =
+            headers.iter().map(|column| ColumnFacts::count(self.grid, column, rows, decimal)).collect();
+        let lowest: Vec<String> = columns
+            .iter()
+            .filter(|facts| holds_figures(facts))
+            .map(|facts| facts.header.own().to_owned())
+            .collect();
+        let is_period = |text: &str| read_period(text).is_ok();
+        for facts in columns.iter_mut().filter(|facts| !facts.missing.is_empty()) {
+            let own = facts.header.own();
+            facts.among_figures =
+                lowest.iter().any(|other| other == own || (is_period(own) && is_period(other)));
+        }
+        columns
     }
 
     /// Whether the columns are those of the preset layout of facts.
@@ -147,14 +172,24 @@ impl Scene<'_> {
         lines
     }
 
-    fn column_lines(&self, columns: &[ColumnFacts], blocks: &[Block], rows: &[u32]) -> Vec<Line> {
+    fn column_lines(
+        &self,
+        columns: &[ColumnFacts],
+        (blocks, pairs): (&[Block], &[Written]),
+        rows: &[u32],
+    ) -> Vec<Line> {
         let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
-        let [column_unit, column_currency] = self.units_beside(columns, rows.len());
+        let around = surroundings::unit(self.grid, blocks, self.names);
+        let units = UnitsFound::new(self, columns, around);
         let mut taken = Taken::default();
         // The period of a row goes before that of the header or the title.
         let mut dims = Vec::new();
         let mut open: Vec<&ColumnFacts> = Vec::new();
-        for facts in columns.iter().filter(|facts| !holds_figures(facts) && facts.class() != Class::Empty) {
+        let unit_columns = units.columns.clone();
+        let others = |facts: &&ColumnFacts| {
+            !holds_figures(facts) && facts.class() != Class::Empty && !units.holds(facts)
+        };
+        for facts in columns.iter().filter(others) {
             let gaps = facts.said() * 50 < rows.len() * 49;
             let again = facts.class() == Class::Period
                 && dims.iter().any(|(_, known): &(Line, &ColumnFacts)| known.class() == Class::Period);
@@ -168,10 +203,10 @@ impl Scene<'_> {
         let in_header = Figures {
             scene: self,
             columns: figures,
-            year_in_title: surroundings::names_a_year(self.grid, blocks),
-            around_unit: surroundings::unit(self.grid, blocks, self.names),
-            column_unit,
-            column_currency,
+            rows,
+            year: surroundings::year_place(self.grid, blocks, self.shown),
+            units,
+            pairs,
         }
         .lines(&mut taken);
         let label = columns.first().map(|facts| facts.header.col);
@@ -181,7 +216,7 @@ impl Scene<'_> {
             let is_label = if Some(facts.header.col) == label { IsLabel::Yes } else { IsLabel::No };
             let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
             let text = facts.class() == Class::Text;
-            if is_label == IsLabel::Yes || (text && filled && !self.repeats(&used, columns, rows).tolerable())
+            if is_label == IsLabel::Yes || (text && filled && !self.repeats(&used, columns, (rows, &BTreeMap::new())).tolerable())
             {
                 dims.push((self.dim(facts, is_label, &mut taken), facts));
             } else {
@@ -190,8 +225,7 @@ impl Scene<'_> {
         }
         let (header_dims, measures): (Vec<Line>, Vec<Line>) =
             in_header.into_iter().partition(|line| line.key.starts_with("dim."));
-        let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
-        let repeats = self.repeats(&used, columns, rows);
+        let repeats = self.told_apart((&mut dims, &mut taken), (columns, &unit_columns), rows);
         let mut lines: Vec<Line> = dims.into_iter().map(|(line, _)| line).collect();
         lines.extend(header_dims);
         if !lines.iter().any(|line| line.key == "dim.time_period") {
@@ -220,9 +254,16 @@ impl Scene<'_> {
     }
 }
 
+/// A setting of `pair` as the layout finder takes it.
+fn as_rule((header, with): &Written) -> Option<Pair> {
+    let header = Pattern::new(header).ok()?;
+    let with = if with == "left" { PairedWith::Left } else { PairedWith::Under(Pattern::new(with).ok()?) };
+    Some(Pair { header, with })
+}
+
 /// The lines on how the table is found.
 fn table_lines(
-    header: &FoundHeader,
+    (header, pairs): (&FoundHeader, &[Written]),
     ends: &[(String, String)],
     (rule, blocks): (&TableRule, &[Block]),
 ) -> Vec<Line> {
@@ -247,9 +288,15 @@ fn table_lines(
         let seen = "texts stand below the first row of the header";
         lines.push(Line::plain("table.header_rows", rows.to_string()).because(seen));
     }
-    if let Some(pair) = &header.pair {
-        let line = Line::plain("table.pair", format!("{{ {} = \"left\" }}", quoted(pair)));
-        lines.push(line.because("stands more than once, each time behind its figure"));
+    if !pairs.is_empty() {
+        let written = pairs.iter().map(|(header, with)| format!("{} = {}", quoted(header), quoted(with)));
+        let written = written.collect::<Vec<_>>().join(", ");
+        let seen = if pairs.iter().all(|(_, with)| with == "left") {
+            "stands more than once, each time behind its figure"
+        } else {
+            "stands over names that stand elsewhere over or under figures"
+        };
+        lines.push(Line::plain("table.pair", format!("{{ {written} }}")).because(seen));
     }
     if !ends.is_empty() {
         let texts = ends.iter().map(|(text, _)| quoted(text)).collect();

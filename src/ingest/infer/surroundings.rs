@@ -19,47 +19,111 @@ fn above<'a>(grid: &'a Grid, block: &'a Block) -> impl Iterator<Item = &'a Cell>
     grid.cells().iter().filter(move |cell| rows.contains(&cell.row) && is_text(cell))
 }
 
-/// Where the unit of the tables stands above them, and what was seen.
-pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<(String, String)> {
+/// A unit that stands above the tables.
+pub(super) struct AroundUnit {
+    /// Where, as `unit` says it.
+    pub(super) setting: String,
+    /// What was seen.
+    pub(super) seen: String,
+    /// Whether it is money.
+    pub(super) money: bool,
+}
+
+/// Indicators of Eurostat's trade tables, which name a unit, and that unit.
+const INDICATORS: &[(&str, &str)] = &[
+    ("VALUE_IN_EUROS", "EUR"),
+    ("QUANTITY_IN_100KG", "100 kg"),
+    ("QUANTITY_IN_KG", "kg"),
+    ("VALUE_1000EURO", "1000 EUR"),
+];
+
+/// Where the unit of the tables stands above them.
+pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<AroundUnit> {
     let cells: Vec<&Cell> = blocks.iter().flat_map(|block| above(grid, block)).collect();
     for word in UNIT_WORDS.split('|') {
         let word = word.replace('\\', "");
         let found = cells.iter().find_map(|cell| {
             let text = fold(&cell.printed());
             let (_, unit) = text.split_once(&format!("{word}:"))?;
-            names.read_unit(unit).ok()?;
-            Some((address(cell.row, cell.col), cell.printed()))
+            let money = names.read_unit(unit).ok()?.currency.is_some();
+            Some((address(cell.row, cell.col), cell.printed(), money))
         });
-        if let Some((place, seen)) = found {
+        if let Some((place, seen, money)) = found {
             let word = word.replace('.', "\\.");
-            return Some((
-                quoted(&format!("cell:/{word}[:](?<unit>.+)/")),
-                format!("unit in {place}: {}", seen.trim()),
-            ));
+            return Some(AroundUnit {
+                setting: quoted(&format!("cell:/{word}[:](?<unit>.+)/")),
+                seen: format!("unit in {place}: {}", seen.trim()),
+                money,
+            });
         }
     }
-    let whole: Vec<(String, String)> = cells
+    for (cell, (word, unit)) in cells.iter().flat_map(|cell| INDICATORS.iter().map(move |one| (cell, one))) {
+        if cell.printed().trim() == *word {
+            return Some(AroundUnit {
+                setting: format!("\"cell:{word}\", units = {{ \"{word}\" = \"{unit}\" }}"),
+                seen: format!("unit in {}: {word}", address(cell.row, cell.col)),
+                money: unit.contains("EUR"),
+            });
+        }
+    }
+    let whole: Vec<(String, String, bool)> = cells
         .iter()
-        .filter(|cell| names.read_unit(&cell.printed()).is_ok())
-        .map(|cell| (address(cell.row, cell.col), fold(&cell.printed())))
+        .filter_map(|cell| {
+            let unit = names.read_unit(&cell.printed()).ok()?;
+            Some((address(cell.row, cell.col), fold(&cell.printed()), unit.currency.is_some()))
+        })
         .collect();
-    if let Some((place, seen)) = whole.first() {
-        let mut texts: Vec<String> = whole.iter().map(|(_, text)| regex::escape(text)).collect();
+    if let Some((place, seen, money)) = whole.first() {
+        let mut texts: Vec<String> = whole.iter().map(|(_, text, _)| regex::escape(text)).collect();
         texts.sort();
         texts.dedup();
         let pattern = format!("cell:/^(?<unit>{})$/", texts.join("|"));
-        return Some((quoted(&pattern), format!("unit in {place}: {seen}")));
+        return Some(AroundUnit {
+            setting: quoted(&pattern),
+            seen: format!("unit in {place}: {seen}"),
+            money: *money,
+        });
     }
-    let titled = cells.iter().find(|cell| {
+    cells.iter().find_map(|cell| {
         let text = cell.printed();
-        bracketed(&text).any(|part| names.read_unit(part).is_ok())
-    })?;
-    let place = address(titled.row, titled.col);
-    Some((quoted("title"), format!("unit in brackets in {place}")))
+        let unit = bracketed(&text).find_map(|part| names.read_unit(part).ok())?;
+        Some(AroundUnit {
+            setting: quoted("title"),
+            seen: format!("unit in brackets in {}", address(cell.row, cell.col)),
+            money: unit.currency.is_some(),
+        })
+    })
+}
+
+/// Where the year stands that completes months of the header: in a period of the title, else as the only year in
+/// the title (2019月 lacks its month), else as the only one in the name of the sheet or the file.
+pub(super) fn year_place(grid: &Grid, blocks: &[Block], shown: &str) -> Option<String> {
+    if names_a_year(grid, blocks) {
+        return Some("title:*".to_owned());
+    }
+    let titles: Vec<String> =
+        blocks.iter().take(1).flat_map(|block| above(grid, block)).map(Cell::printed).collect();
+    let name = shown.rsplit('/').next().unwrap_or(shown);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let places = [("title", titles.join(" ")), ("sheet", grid.sheet.clone()), ("file", stem.to_owned())];
+    let (word, _) = places.into_iter().find(|(_, text)| only_year(text).is_some())?;
+    Some(format!("{word}:/(?:^|\\D)(?<year>(?:19|20)\\d\\d)(?:\\D|$)/"))
+}
+
+/// The only number of a text that is a year.
+fn only_year(text: &str) -> Option<String> {
+    let folded = fold(text);
+    let numbers = folded.split(|sign: char| !sign.is_ascii_digit()).filter(|part| is_year(part));
+    let mut years: Vec<String> = numbers.map(str::to_owned).collect();
+    years.dedup();
+    match years.as_slice() {
+        [year] => Some(year.clone()),
+        _ => None,
+    }
 }
 
 /// Whether the cells above a table name one year.
-pub(super) fn names_a_year(grid: &Grid, blocks: &[Block]) -> bool {
+fn names_a_year(grid: &Grid, blocks: &[Block]) -> bool {
     let mut years: Vec<i16> = blocks
         .iter()
         .take(1)
@@ -113,10 +177,7 @@ pub(super) fn period(grid: &Grid, blocks: &[Block], shown: &str) -> Option<Line>
 
 /// The line for a file whose name holds one number that is a year.
 fn year_of_file(stem: &str) -> Option<Line> {
-    let folded = fold(stem);
-    let numbers = folded.split(|sign: char| !sign.is_ascii_digit()).filter(|part| is_year(part));
-    let years: Vec<&str> = numbers.collect();
-    let [year] = years.as_slice() else { return None };
+    let year = only_year(stem)?;
     let settings = r#"{ from = "file", match = '/(?:^|\D)(?<time_period>\d{4})(?:\D|$)/', type = "period" }"#;
     let line = Line::plain("dim.time_period", settings).because(format!("{year} in the file name"));
     Some(line.decide("is the number in the file name the year of the figures?"))
