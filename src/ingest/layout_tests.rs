@@ -206,6 +206,23 @@ measure.g = { from = "level:3", match = ["同比*"], type = "percent" }
     );
 }
 
+/// A heading has no figure, so that nothing is lost where it lacks what identifies one.
+#[test]
+fn a_row_without_figures_needs_nothing_that_identifies_them() {
+    check(
+        r#"
+table = { labels = ["商品", "数量"] }
+dim.goods = { from = "header:商品" }
+dim.unit = { from = "header:单位" }
+measure.v = { from = "header:数量", type = "amount", unit = "column:单位" }
+key = ["goods", "unit"]
+"#,
+        &["goods", "unit", "v"],
+        "商品 | 单位 | 数量\n其中：\n牛肉 | 吨 | 3\n猪肉 | | 4",
+        "牛肉 吨 3\nleft out: 1 no figure\nreject: C07 B4 []\nreject: U01 B4 []",
+    );
+}
+
 /// Expected: each figure by hand in the unit of the nearest row above it that says one.
 #[test]
 fn a_row_among_the_data_says_the_unit_of_the_rows_below() {

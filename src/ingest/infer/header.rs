@@ -201,9 +201,12 @@ fn above_numbers(rows: &[(u32, &[Cell])], row: u32, cells: &[Cell]) -> bool {
 
 /// Whether most cells of a column below a row are numbers.
 fn numbers_under(rows: &[(u32, &[Cell])], above: u32, col: u32) -> bool {
-    let cells = rows.iter().filter(|(row, _)| *row > above + 2);
-    let cells: Vec<&Cell> =
-        cells.filter_map(|(_, cells)| cells.iter().find(|cell| cell.col == col)).collect();
+    let after = |above: u32| -> Vec<&Cell> {
+        let below = rows.iter().filter(|(row, _)| *row > above);
+        below.filter_map(|(_, cells)| cells.iter().find(|cell| cell.col == col)).collect()
+    };
+    // The next two rows may be of the header too, but where there are no more than these.
+    let cells = if rows.iter().any(|(row, _)| *row > above + 2) { after(above + 2) } else { after(above) };
     let numbers = cells.iter().filter(|cell| number(cell, '.').is_ok()).count();
     let texts =
         cells.iter().filter(|cell| cell.printed().chars().filter(|sign| sign.is_alphabetic()).count() > 1);

@@ -14,6 +14,9 @@ mod sketch;
 mod surroundings;
 mod units;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
