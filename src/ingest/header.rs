@@ -208,7 +208,8 @@ fn join_pairs(columns: &mut [HeaderColumn], rule: &TableRule) {
 fn belongs_to_another(columns: &[HeaderColumn], column: &HeaderColumn, pair: &Pair) -> bool {
     match pair.with {
         PairedWith::Left => {
-            let again = || columns.iter().any(|other| other.col != column.col && other.levels == column.levels);
+            let again =
+                || columns.iter().any(|other| other.col != column.col && other.levels == column.levels);
             pair.header.matches(column.own()) && (column.is_single() || again())
         }
         PairedWith::Under(_) => column.without(&pair.header).is_some(),

@@ -72,7 +72,7 @@ pub(super) fn find_blocks(grid: &Grid, rule: &TableRule) -> Result<Vec<Block>, N
 }
 
 /// How many rows a header takes: as declared, else as it looks.
-fn depth_of(grid: &Grid, row: u32, rule: &TableRule) -> u32 {
+pub(super) fn depth_of(grid: &Grid, row: u32, rule: &TableRule) -> u32 {
     rule.header_rows.unwrap_or_else(|| header_depth(grid, row))
 }
 

@@ -62,7 +62,7 @@ pub use combine::{CombineError, SourceReading, TooManyRejects, combine};
 pub use copy::{FileCopy, copy_cells};
 pub use infer::{FileSketch, Line, LineValue, TableSketch, infer, quoted};
 pub use picture::{PicturedCell, PicturedRow, SheetPicture, picture};
-pub use reading::{FileError, FileReading, NAME_LISTS, read_file};
+pub use reading::{FileError, FileReading, NAME_LISTS, NoLayout, read_file};
 pub use sketch::sketch;
 pub use spec::{SourceSpec, Unreadable};
 pub use spec_contract::Contract;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind};
 use super::formats::ReadOptions;
 use super::locator::pattern;
 use super::spec::{Declared, Hidden, HiddenLines, Precision, Several, Sheets};
@@ -10,6 +9,7 @@ use super::spec_columns::{Field, Measure, read_field, read_measure};
 use super::spec_marks::read_annotations;
 use super::spec_rows::read_rules;
 use super::spec_table::read_table;
+use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind};
 
 /// The source's own table laid over the layout it uses; dims, measures and attrs are laid over one by one.
 pub(super) fn merged(node: &Node, layouts: &BTreeMap<String, &Node>, mistakes: &Mistakes) -> Option<Node> {

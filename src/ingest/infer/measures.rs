@@ -9,10 +9,10 @@ use super::super::header::Standing;
 use super::column::{Class, ColumnFacts, deepest};
 use super::fields::header_of;
 use super::known::Taken;
-use super::pairs::{Written, is_over_members, pattern_of};
-use super::units::UnitsFound;
 use super::names::{MARKS, is_growth, is_share, measure_name};
+use super::pairs::{Written, is_over_members, pattern_of};
 use super::sketch::Scene;
+use super::units::UnitsFound;
 use super::{Line, LineValue, as_pattern, quoted};
 
 /// Members of a header that are listed one by one; more are matched by their form.
@@ -347,7 +347,8 @@ fn marks(columns: &[&ColumnFacts]) -> String {
 
 /// The texts of a level as `match`; months and years as patterns that hold of the next file too.
 fn matched(texts: &[&str]) -> String {
-    let periods = texts.iter().all(|text| read_period(text).is_ok() || read_part_of_year(text, 2000).is_some());
+    let periods =
+        texts.iter().all(|text| read_period(text).is_ok() || read_part_of_year(text, 2000).is_some());
     if periods && !texts.is_empty() {
         let mut patterns: Vec<String> = texts.iter().map(|text| quoted(&pattern_of(text))).collect();
         patterns.sort();

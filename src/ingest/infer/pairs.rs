@@ -22,7 +22,9 @@ impl Scene<'_> {
     pub(super) fn pairs(&self, columns: &[&ColumnFacts], rule: &TableRule) -> Vec<Written> {
         let mut found: Vec<Written> = Vec::new();
         let repeated = columns.iter().find(|facts| is_repeated_growth(columns, facts));
-        if let Some(own) = repeated.and_then(|facts| facts.header.levels.iter().rfind(|text| !text.is_empty())) {
+        if let Some(own) =
+            repeated.and_then(|facts| facts.header.levels.iter().rfind(|text| !text.is_empty()))
+        {
             found.push((as_pattern(own), "left".to_owned()));
         }
         for facts in named_after_left(columns) {
@@ -148,7 +150,12 @@ pub(super) fn pattern_of(text: &str) -> String {
 
 impl<'a> Figures<'a> {
     /// The measures of columns that belong to others, one for each measure of those others.
-    pub(super) fn paired(&self, paired: &[&'a ColumnFacts], made: &[Made<'a>], taken: &mut Taken) -> Vec<Line> {
+    pub(super) fn paired(
+        &self,
+        paired: &[&'a ColumnFacts],
+        made: &[Made<'a>],
+        taken: &mut Taken,
+    ) -> Vec<Line> {
         let mut lines = Vec::new();
         for one in made {
             for (kind, ending) in [(Meant::Growth, "growth"), (Meant::Share, "share")] {
@@ -160,13 +167,17 @@ impl<'a> Figures<'a> {
                     .collect();
                 let Some(first) = own.first() else { continue };
                 let several = made.len() > 1;
-                let base = if several { format!("{}_{ending}", one.name) } else { format!("stated_{ending}") };
+                let base =
+                    if several { format!("{}_{ending}", one.name) } else { format!("stated_{ending}") };
                 let name = taken.name(&base);
                 let from = match one.by {
                     By::Header => format!("from = {}", header_of(&first.header)),
                     By::Level => {
                         let Standing::Paired(level) = first.header.standing else { continue };
-                        format!("from = \"level:{level}\", match = [{}]", self.own_texts(&own, several).join(", "))
+                        format!(
+                            "from = \"level:{level}\", match = [{}]",
+                            self.own_texts(&own, several).join(", ")
+                        )
                     }
                 };
                 lines.push(self.measure((&name, &from), &own, kind));

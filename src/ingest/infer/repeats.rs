@@ -42,7 +42,8 @@ impl Scene<'_> {
         (columns, units): (&'c [ColumnFacts], &[&'c ColumnFacts]),
         rows: &[u32],
     ) -> Repeats {
-        let used = |dims: &[(Line, &'c ColumnFacts)]| dims.iter().map(|(_, facts)| *facts).collect::<Vec<_>>();
+        let used =
+            |dims: &[(Line, &'c ColumnFacts)]| dims.iter().map(|(_, facts)| *facts).collect::<Vec<_>>();
         let mut paths = BTreeMap::new();
         let mut told = self.repeats(&used(dims), columns, (rows, &paths));
         if let Some(label) = columns.first().filter(|_| told.apart > 0) {

@@ -216,7 +216,8 @@ impl Scene<'_> {
             let is_label = if Some(facts.header.col) == label { IsLabel::Yes } else { IsLabel::No };
             let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
             let text = facts.class() == Class::Text;
-            if is_label == IsLabel::Yes || (text && filled && !self.repeats(&used, columns, (rows, &BTreeMap::new())).tolerable())
+            if is_label == IsLabel::Yes
+                || (text && filled && !self.repeats(&used, columns, (rows, &BTreeMap::new())).tolerable())
             {
                 dims.push((self.dim(facts, is_label, &mut taken), facts));
             } else {

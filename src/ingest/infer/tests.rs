@@ -62,7 +62,9 @@ fn a_unit_column_with_gaps_is_proposed_and_the_gaps_are_told() {
 汽车 | '01 | 3";
     check(
         sheet,
-        &[r#"measure.quantity = { from = "header:数量", type = "amount", unit = "column:单位", units = { "01" = "项" }, unitless = "M" }"#],
+        &[
+            r#"measure.quantity = { from = "header:数量", type = "amount", unit = "column:单位", units = { "01" = "项" }, unitless = "M" }"#,
+        ],
     );
     let grid = drawn("s", sheet.trim_start());
     let (lists, names) = (lists(), unit_names(&lists()));

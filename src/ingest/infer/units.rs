@@ -56,7 +56,8 @@ impl<'a> UnitsFound<'a> {
             let known = said.iter().filter(|text| scene.names.read_unit(text).is_ok()).count();
             if said.iter().all(|text| scene.names.read_currency(text).is_some()) {
                 found.currency.get_or_insert(facts);
-            } else if known == said.len() || (is_unit_header(&facts.header.name()) && known * 2 >= said.len()) {
+            } else if known == said.len() || (is_unit_header(&facts.header.name()) && known * 2 >= said.len())
+            {
                 found.columns.push(facts);
             }
         }
@@ -75,9 +76,10 @@ impl<'a> UnitsFound<'a> {
             columns.iter().map(|facts| facts.header.col.abs_diff(unit.header.col)).min().unwrap_or(u32::MAX)
         };
         let like = |unit: &ColumnFacts| likeness(&unit.header.name(), &first.header.name());
-        self.columns.iter().copied().min_by(|one, other| {
-            distance(one).cmp(&distance(other)).then(like(other).total_cmp(&like(one)))
-        })
+        self.columns
+            .iter()
+            .copied()
+            .min_by(|one, other| distance(one).cmp(&distance(other)).then(like(other).total_cmp(&like(one))))
     }
 }
 
@@ -177,7 +179,8 @@ impl Scene<'_> {
             open.push(format!("add to pipelines/shared/units.toml: {}", words.join(", ")));
         }
         if !codes.is_empty() {
-            let entries: Vec<String> = codes.iter().map(|code| format!("{} = \"项\"", quoted(code))).collect();
+            let entries: Vec<String> =
+                codes.iter().map(|code| format!("{} = \"项\"", quoted(code))).collect();
             proposed.setting.push_str(&format!(", units = {{ {} }}", entries.join(", ")));
             open.push(format!("say in `units` what {} is; 项 (items) stands in for it", codes.join(", ")));
         }
@@ -207,7 +210,9 @@ impl Scene<'_> {
     fn is_figure(&self, row: u32, facts: &ColumnFacts) -> bool {
         let cell = self.grid.cell(row, facts.header.col);
         cell.is_some_and(|cell| {
-            super::super::columns::number(cell, '.').or_else(|_| super::super::columns::number(cell, ',')).is_ok()
+            super::super::columns::number(cell, '.')
+                .or_else(|_| super::super::columns::number(cell, ','))
+                .is_ok()
         })
     }
 }
