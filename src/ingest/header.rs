@@ -145,6 +145,7 @@ pub(super) fn header_columns(
     cols.retain(|col| table.contains(col));
     cols.sort_unstable();
     cols.dedup();
+    cols.splice(0..0, unnamed_labels(grid, header.end, table, &cols));
     let mut columns: Vec<HeaderColumn> = cols
         .into_iter()
         .map(|col| HeaderColumn::alone(col, header.clone().map(|row| text_at(grid, row, col)).collect()))
@@ -152,6 +153,30 @@ pub(super) fn header_columns(
     spread_right(&mut columns);
     join_pairs(&mut columns, rule);
     columns
+}
+
+/// Rows below a header that show what a column holds.
+const SAMPLED: usize = 50;
+
+/// The column of labels that has no header of its own, left of one that holds no labels: in most rows it has a text
+/// with letters, where the first column with a header has none.
+fn unnamed_labels(grid: &Grid, from: u32, table: &Range<u32>, cols: &[u32]) -> Option<u32> {
+    let first = *cols.first()?;
+    if first <= table.start {
+        return None;
+    }
+    let words = |cell: &Cell| is_text(cell) && cell.printed().chars().any(char::is_alphabetic);
+    let rows: Vec<&[Cell]> = grid
+        .rows()
+        .skip_while(|(row, _)| *row < from)
+        .map(|(_, cells)| cells)
+        .filter(|cells| cells.iter().any(|cell| cell.col == first && !is_blank(cell)))
+        .take(SAMPLED)
+        .collect();
+    let count = |of: &dyn Fn(&Cell) -> bool| rows.iter().filter(|cells| cells.iter().any(of)).count();
+    let named = count(&|cell| cell.col == first && words(cell));
+    let unnamed = |col: &u32| count(&|cell| cell.col == *col && words(cell)) * 2 > rows.len();
+    (named * 4 <= rows.len()).then(|| (table.start..first).rev().find(unnamed)).flatten()
 }
 
 fn text_at(grid: &Grid, row: u32, col: u32) -> String {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::measure::{read_date, read_period};
 use crate::table::{address, column_letters};
+use crate::text::without_footnote_signs;
 
 use super::super::columns::number;
 use super::super::grid::{Cell, CellValue, Grid};
@@ -35,6 +36,8 @@ pub(super) struct ColumnFacts {
     pub(super) texts: BTreeMap<String, Seen>,
     /// All printed values.
     pub(super) values: BTreeSet<String>,
+    /// Signs of footnotes behind numbers.
+    pub(super) notes: BTreeSet<String>,
     /// Whether it holds figures by its header, though every cell says that there is none.
     pub(super) among_figures: bool,
 }
@@ -79,6 +82,7 @@ impl ColumnFacts {
             missing: BTreeMap::new(),
             texts: BTreeMap::new(),
             values: BTreeSet::new(),
+            notes: BTreeSet::new(),
             among_figures: false,
         };
         let mut widths = BTreeSet::new();
@@ -124,7 +128,16 @@ impl ColumnFacts {
                 let small = limit.is_some_and(|limit| read.value.units.abs() < limit);
                 self.small += usize::from(small);
             }
-            Err(_) => note(self.texts.entry(text.clone()).or_default()),
+            Err(_) => {
+                let bare = without_footnote_signs(&text).trim();
+                let plain = Cell { value: CellValue::Text(bare.into()), ..cell.clone() };
+                if bare.len() < text.len() && number(&plain, decimal).is_ok() {
+                    self.numbers += 1;
+                    self.notes.extend(text.get(bare.len()..).map(|sign| sign.trim().to_owned()));
+                } else {
+                    note(self.texts.entry(text.clone()).or_default());
+                }
+            }
         }
         if self.values.len() < KEPT {
             self.values.insert(text);

@@ -4,7 +4,7 @@ use crate::measure::{find_periods, read_period};
 use crate::table::address;
 
 use super::super::header::HeaderColumn;
-use super::super::layout::is_blank;
+use super::super::layout::{Block, is_blank};
 use super::super::rows::bare_label;
 use super::column::{Class, ColumnFacts};
 use super::known::Taken;
@@ -104,13 +104,22 @@ impl Scene<'_> {
     }
 
     /// What labels mean: totals, and labels of a column of periods that hold a period among other words.
-    pub(super) fn rules(&self, columns: &[ColumnFacts], rows: &[u32]) -> Vec<Line> {
+    pub(super) fn rules(&self, columns: &[ColumnFacts], rows: &[u32], blocks: &[Block]) -> Vec<Line> {
         let Some(label) = columns.first() else { return Vec::new() };
         let (mut rules, mut places) = (Vec::new(), Vec::new());
         let (mut decide, period) = (String::new(), label.class() == Class::Period);
         for cell in rows.iter().filter_map(|row| self.grid.cell(*row, label.header.col)) {
             let text = cell.printed().trim().to_owned();
-            let rule = if is_total(&text) && self.bare(cell.row, columns) {
+            let again = || {
+                let block = blocks.iter().find(|block| block.data.contains(&cell.row));
+                let own = rows.iter().filter(|row| block.is_some_and(|block| block.data.contains(row)));
+                let labels = own.filter_map(|row| self.grid.cell(*row, label.header.col));
+                labels.filter(|other| other.printed().trim() == text).count() > 1
+            };
+            let rule = if is_total(&text) && again() {
+                "a total that stands more than once is left out".clone_into(&mut decide);
+                format!("{{ match = {}, role = \"total\" }}", quoted(&as_pattern(&text)))
+            } else if is_total(&text) && self.bare(cell.row, columns) {
                 format!("{{ match = {}, role = \"total\" }}", quoted(&as_pattern(&text)))
             } else if is_total(&text) {
                 "keep = true reads totals as figures of their own; without it they are left out"
@@ -154,7 +163,10 @@ impl Scene<'_> {
     }
 }
 
-/// A column as a place, by its own text where no other column has it.
+/// A column as a place: by its header, or as the labels, which need none.
 pub(super) fn header_of(column: &HeaderColumn) -> String {
+    if column.name().is_empty() {
+        return quoted("label");
+    }
     quoted(&format!("header:{}", as_pattern(&column.name())))
 }

@@ -11,6 +11,7 @@ use super::super::layout::{is_blank, is_text};
 use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
 use super::as_pattern;
 use super::names::{is_growth, is_year};
+use super::pairs::pattern_of;
 
 /// Rows, from the first that is not empty, among which the header is sought.
 const SEARCHED: usize = 40;
@@ -32,6 +33,7 @@ pub(super) struct FoundHeader {
     pub(super) pair: Option<String>,
     /// First row that is not empty.
     pub(super) first_row: u32,
+    pub(super) beside: Beside,
 }
 
 impl FoundHeader {
@@ -46,7 +48,7 @@ impl FoundHeader {
             end_blank: None,
             pair,
             header_rows: self.rows,
-            beside: Beside::Columns,
+            beside: self.beside,
         }
     }
 
@@ -66,6 +68,7 @@ pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
         let spread = spread(grid, row, cells);
         texts(cells) >= 2
             && spread * 5 >= width * 3
+            && !is_form_line(cells)
             && cells.iter().filter(|cell| !is_blank(cell)).all(may_head)
     };
     let found = rows.iter().take(SEARCHED).find(|(row, cells)| wide_enough(*row, cells));
@@ -87,25 +90,42 @@ pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
     let depth = header_depth(grid, row);
     let deeper = deeper(grid, row + depth, depth);
     let rows = (deeper > 0).then_some(depth + deeper);
-    let labels = labels(grid, row..row + rows.unwrap_or(1));
+    let beside = beside(grid.row(row));
+    let labels = labels(grid, row..row + rows.unwrap_or(1), beside);
     if labels.is_empty() {
         return Err(format!("the header in row {} holds no text", row + 1));
     }
     let pair = if rows.is_none() && depth <= 2 { pair(grid.row(row)) } else { None };
-    Ok(FoundHeader { row, rows, labels, pair, first_row })
+    Ok(FoundHeader { row, rows, labels, pair, first_row, beside })
 }
 
 fn filled(cells: &[Cell]) -> usize {
     cells.iter().filter(|cell| !is_blank(cell)).count()
 }
 
-/// Different texts of a row that are no values.
+/// Whether a row is a line of a form, as 填报单位：商务局 and 单位：万元 side by side: what, and behind a colon, which.
+fn is_form_line(cells: &[Cell]) -> bool {
+    let texts: Vec<String> =
+        cells.iter().filter(|cell| is_text(cell)).map(|cell| fold(&cell.printed())).collect();
+    let said = |text: &&String| {
+        text.split_once(':').is_some_and(|(what, which)| !what.is_empty() && !which.is_empty())
+    };
+    texts.iter().filter(said).count() * 2 > texts.len()
+}
+
+/// Different texts of a row that are no values; behind one, years and days count too.
 fn texts(cells: &[Cell]) -> usize {
-    let mut texts: Vec<String> =
-        cells.iter().filter(|cell| is_text(cell) && number(cell, '.').is_err()).map(Cell::printed).collect();
-    texts.sort();
-    texts.dedup();
-    texts.len()
+    let distinct = |of: &dyn Fn(&Cell) -> bool| {
+        let mut texts: Vec<String> = cells.iter().filter(|cell| of(cell)).map(Cell::printed).collect();
+        texts.sort();
+        texts.dedup();
+        texts.len()
+    };
+    let texts = distinct(&|cell| is_text(cell) && number(cell, '.').is_err());
+    let periods = |cell: &Cell| {
+        matches!(cell.value, CellValue::DateTime(_)) || (!is_blank(cell) && is_year(&cell.printed()))
+    };
+    if texts == 0 { 0 } else { texts + distinct(&periods) }
 }
 
 /// Columns that a row covers with its merged cells.
@@ -132,13 +152,31 @@ fn may_head(cell: &Cell) -> bool {
     }
 }
 
+/// Tables stand side by side where the texts of the header stand once more in the same order.
+fn beside(cells: &[Cell]) -> Beside {
+    let texts: Vec<String> =
+        cells.iter().filter(|cell| !is_blank(cell)).map(|cell| fold(&cell.printed())).collect();
+    let Some(width) = texts.iter().skip(1).position(|text| Some(text) == texts.first()).map(|at| at + 1)
+    else {
+        return Beside::Columns;
+    };
+    let again = texts.iter().zip(texts.iter().skip(width)).all(|(one, other)| one == other);
+    if width > 1 && texts.len() % width == 0 && again { Beside::Tables } else { Beside::Columns }
+}
+
 /// The first text and two more that stand once in the first of some rows and hold no numbers; where it has none,
 /// its texts with any numbers, for what a header says of a month the next file says of another, and texts of the
 /// rows below.
-fn labels(grid: &Grid, rows: Range<u32>) -> Vec<String> {
+fn labels(grid: &Grid, rows: Range<u32>, beside: Beside) -> Vec<String> {
     let texts = |row: u32| -> Vec<String> {
         let cells = grid.row(row).iter().filter(|cell| is_text(cell));
-        cells.map(|cell| cell.printed().trim().to_owned()).collect()
+        let mut texts: Vec<String> = cells.map(|cell| cell.printed().trim().to_owned()).collect();
+        if beside == Beside::Tables
+            && let Some(again) = texts.iter().skip(1).position(|text| Some(text) == texts.first())
+        {
+            texts.truncate(again + 1);
+        }
+        texts
     };
     let steady = |all: &[String]| -> Vec<String> {
         let once = |text: &&String| all.iter().filter(|other| fold(other) == fold(text)).count() == 1;
@@ -147,7 +185,7 @@ fn labels(grid: &Grid, rows: Range<u32>) -> Vec<String> {
     };
     let mut labels = steady(&texts(rows.start));
     if labels.is_empty() {
-        labels.extend(texts(rows.start).first().map(|text| numbers_open(text)));
+        labels.extend(texts(rows.start).first().map(|text| pattern_of(text)));
         labels.extend((rows.start + 1..rows.end).flat_map(|row| steady(&texts(row))));
     }
     labels.truncate(LABELS);

@@ -9,7 +9,7 @@ use super::super::header::Standing;
 use super::column::{Class, ColumnFacts, deepest};
 use super::fields::header_of;
 use super::known::Taken;
-use super::names::{MARKS, is_growth, is_share, measure_name};
+use super::names::{MARKS, is_growth, is_index, is_share, measure_name};
 use super::pairs::{Written, is_over_members, pattern_of};
 use super::sketch::Scene;
 use super::units::UnitsFound;
@@ -305,17 +305,26 @@ impl<'a> Figures<'a> {
                 let numbers: usize = columns.iter().map(|facts| facts.numbers).sum();
                 let small: usize = columns.iter().map(|facts| facts.small).sum();
                 let percents: usize = columns.iter().map(|facts| facts.percents).sum();
+                let index =
+                    kind == Meant::Growth && columns.iter().all(|facts| is_index(&facts.header.name()));
                 let signed = columns.iter().any(|facts| facts.header.name().contains(['%', '％']));
                 // A growth of more than 200 % is rare, and so is one of less than 2 % in nine of ten cells.
                 let fraction = small * 10 >= numbers * 9 && percents == 0 && !signed;
-                if fraction {
+                if index {
+                    // 105,3 in a column called «в % к» is growth of 5.3 %.
+                } else if fraction {
                     decide.push_str("fraction (0.13 is 13 %) or percent: all numbers lie within ±2");
                 } else if !signed && percents == 0 {
                     decide.push_str(
                         "percent (13 is 13 %) or index (113 is growth of 13 %): the header has no %",
                     );
                 }
-                format!("{from}, type = \"{}\"", if fraction { "fraction" } else { "percent" })
+                let word = match (index, fraction) {
+                    (true, _) => "index",
+                    (false, true) => "fraction",
+                    (false, false) => "percent",
+                };
+                format!("{from}, type = \"{word}\"")
             }
         };
         let settings = format!("{settings}{}", marks(columns));
@@ -337,11 +346,12 @@ impl<'a> Figures<'a> {
 /// Words glued to figures of some columns, as the setting `marks`.
 fn marks(columns: &[&ColumnFacts]) -> String {
     let glued = |mark: &str| columns.iter().any(|facts| facts.texts.keys().any(|text| text.ends_with(mark)));
-    let found: Vec<String> = MARKS
-        .iter()
-        .filter(|(mark, _)| glued(mark))
-        .map(|(mark, status)| format!("{} = {}", quoted(mark), quoted(status)))
-        .collect();
+    let known = MARKS.iter().filter(|(mark, _)| glued(mark));
+    let mut found: Vec<String> =
+        known.map(|(mark, status)| format!("{} = {}", quoted(mark), quoted(status))).collect();
+    // The sign of a footnote says nothing of the figure itself.
+    let notes: BTreeSet<&String> = columns.iter().flat_map(|facts| &facts.notes).collect();
+    found.extend(notes.into_iter().map(|sign| format!("{} = \"A\"", quoted(sign))));
     if found.is_empty() { String::new() } else { format!(", marks = {{ {} }}", found.join(", ")) }
 }
 

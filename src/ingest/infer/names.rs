@@ -2,8 +2,21 @@
 
 use crate::text::fold;
 
-const GROWTH: &[&str] =
-    &["同比", "环比", "比去年", "比上年", "增长", "增速", "增幅", "growth", "yoy", "прирост", "темп"];
+const GROWTH: &[&str] = &[
+    "同比",
+    "环比",
+    "比去年",
+    "比上年",
+    "增长",
+    "增速",
+    "增幅",
+    "growth",
+    "yoy",
+    "прирост",
+    "темп",
+    "в % к",
+    "% к ",
+];
 const SHARE: &[&str] = &["比重", "占比", "占全", "share", "perc", "доля", "удельный вес"];
 const TOTALS: &[&str] =
     &["合计", "总计", "总值", "小计", "总额", "total", "grand total", "sum", "итого", "всего"];
@@ -72,6 +85,11 @@ pub(super) fn is_growth(text: &str) -> bool {
     has(text, GROWTH)
 }
 
+/// Whether a header means growth as an index, of which 100 is no change.
+pub(super) fn is_index(text: &str) -> bool {
+    has(text, &["в % к", "% к ", "=100", "指数", "index"])
+}
+
 /// Whether a header means a sum of money.
 pub(super) fn is_money(text: &str) -> bool {
     has(text, &["金额", "价", "额", "amount", "value", "стоимость", "сумма"])
@@ -93,6 +111,7 @@ pub(super) fn is_code(text: &str) -> bool {
     CODES.iter().any(|word| folded == *word || (folded.ends_with(word) && !word.is_ascii()))
         || folded.ends_with("code")
         || folded.ends_with("_id")
+        || text.ends_with("Id")
 }
 
 /// Whether a row label means a total.

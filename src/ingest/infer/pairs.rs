@@ -11,6 +11,7 @@ use super::known::Taken;
 use super::measures::{By, Figures, Made, Meant, meant};
 use super::sketch::Scene;
 use super::{Line, as_pattern, quoted};
+use crate::measure::read_period;
 use crate::text::{Pattern, fold};
 
 /// A setting of `pair`: the header of the columns that belong to others, and where those stand.
@@ -32,6 +33,9 @@ impl Scene<'_> {
                 found.push((facts, "left".to_owned()));
             }
         }
+        for pattern in self.behind_members(columns, &found) {
+            found.push((pattern, "left".to_owned()));
+        }
         let mut heads: Vec<&str> = Vec::new();
         for facts in columns.iter().filter(|facts| is_over_members(facts)) {
             let head = facts.header.level(1);
@@ -49,6 +53,36 @@ impl Scene<'_> {
             found.extend(with.map(|with| (pattern, with)));
         }
         found
+    }
+
+    /// Growth beside the members of one dimension, as 2023 г. в % к 2022 г. behind 2023 г.: else it would be read with
+    /// every member.
+    fn behind_members(&self, columns: &[&ColumnFacts], found: &[Written]) -> Vec<String> {
+        let flat: Vec<&ColumnFacts> = columns.iter().filter(|facts| deepest(facts) == 1).copied().collect();
+        let amounts: Vec<&str> = flat
+            .iter()
+            .map(|facts| facts.header.level(1))
+            .filter(|text| meant(text) == Meant::Amount)
+            .collect();
+        let periods = amounts.iter().all(|text| read_period(text).is_ok());
+        let members =
+            amounts.len() > 1 && (periods || self.coverage(amounts.iter().copied()).whole().is_some());
+        if !members || flat.len() < columns.len() {
+            return Vec::new();
+        }
+        let mut patterns = Vec::new();
+        for pair in flat.windows(2) {
+            let [left, facts] = pair else { continue };
+            let own = facts.header.level(1);
+            let known = |(header, _): &Written| Pattern::new(header).is_ok_and(|header| header.matches(own));
+            if meant(own) != Meant::Amount
+                && meant(left.header.level(1)) == Meant::Amount
+                && !found.iter().any(known)
+            {
+                patterns.push(pattern_of(own));
+            }
+        }
+        patterns
     }
 
     /// Whether every column under the header belongs to one other by this setting.

@@ -6,16 +6,17 @@ use crate::text::fold;
 
 use super::super::grid::Cell;
 use super::super::hierarchy::{Hierarchy, Kind};
+use super::super::layout::Block;
 use super::column::ColumnFacts;
 use super::fields::IsLabel;
 use super::known::Taken;
 use super::measures::holds_figures;
 use super::names::is_total;
 use super::sketch::Scene;
-use super::{Line, LineValue};
+use super::{Line, LineValue, surroundings};
 
 /// Rows that some columns do not tell apart.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Repeats {
     pub(super) rows: usize,
     /// Same key, same content.
@@ -70,6 +71,32 @@ impl Scene<'_> {
             }
         }
         told
+    }
+
+    /// The dimension in the titles of tables below each other, where rows of one stand in another too.
+    pub(super) fn by_title(
+        &self,
+        (dims, columns): (&[(Line, &ColumnFacts)], &[ColumnFacts]),
+        blocks: &[Block],
+        rows: &[u32],
+    ) -> Option<(Line, Repeats)> {
+        let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
+        let of = |rows: &[u32]| self.repeats(&used, columns, (rows, &BTreeMap::new()));
+        let whole = of(rows);
+        if whole.apart == 0 {
+            return None;
+        }
+        let mut sum = Repeats::default();
+        for block in blocks {
+            let own: Vec<u32> = rows.iter().copied().filter(|row| block.data.contains(row)).collect();
+            let own = of(&own);
+            sum.rows += own.rows;
+            sum.identical += own.identical;
+            sum.apart += own.apart;
+            sum.empty += own.empty;
+        }
+        let line = surroundings::told_by_title(self.grid, blocks, self.lists)?;
+        (sum.apart < whole.apart).then_some((line, sum))
     }
 
     /// The labels of the rows behind those of all they are parts of.

@@ -9,7 +9,7 @@ use crate::text::{CodeList, Pattern};
 use super::super::columns::number;
 use super::super::grid::{Cell, Grid};
 use super::super::layout::{Block, find_blocks, is_blank, is_text};
-use super::super::spec_table::{Pair, PairedWith, TableRule};
+use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
 use super::column::{Class, ColumnFacts};
 use super::fields::IsLabel;
 use super::header::{self, FoundHeader};
@@ -17,8 +17,9 @@ use super::known::Taken;
 use super::measures::{Figures, holds_figures};
 use super::names::note_word;
 use super::pairs::Written;
+use super::surroundings::{self, AroundUnit};
 use super::units::UnitsFound;
-use super::{Line, LineValue, TableSketch, as_pattern, quoted, surroundings};
+use super::{Line, LineValue, TableSketch, as_pattern, quoted};
 
 /// Columns by which the preset layout of facts is known.
 const FACTS: &[&str] = &["fact_id", "indicator_id", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "OBS_VALUE_TEXT"];
@@ -49,10 +50,8 @@ impl Scene<'_> {
         rule.end = ends.iter().filter_map(|(text, _)| Pattern::new(text).ok()).collect();
         rule.end_blank = self.end_blank(&self.blocks(&rule)?);
         let blocks = self.blocks(&rule)?;
-        let rows: Vec<u32> = blocks
-            .iter()
-            .flat_map(|block| self.grid.rows().map(|(row, _)| row).filter(|row| block.data.contains(row)))
-            .collect();
+        let in_data = |row: &u32| blocks.iter().any(|block| block.data.contains(row));
+        let rows: Vec<u32> = self.grid.rows().map(|(row, _)| row).filter(in_data).collect();
         let (decimal, decimal_seen) = self.decimal(&rows);
         let columns = self.columns(&blocks, &rows, decimal);
         let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
@@ -134,8 +133,19 @@ impl Scene<'_> {
         let last = rows.iter().rfind(|(_, cells)| has_number(cells)).map(|(row, _)| *row)?;
         let dense = rows.iter().take_while(|(row, _)| *row <= last).count();
         let unbroken = u32::try_from(dense).is_ok_and(|dense| block.data.start + dense == last + 1);
-        let next = rows.iter().find(|(row, _)| *row > last).map(|(row, _)| *row)?;
-        (unbroken && next > last + 1).then_some(1)
+        let next = rows.iter().find(|(row, _)| *row > last).map(|(row, _)| *row);
+        if let Some(next) = next.filter(|_| unbroken) {
+            return (next > last + 1).then_some(1);
+        }
+        // Sums and remarks that someone wrote below the table have no label.
+        let label = block.columns.first()?.col;
+        let gap = rows.windows(2).find_map(|pair| match pair {
+            [(above, _), (below, _)] if below - above > 1 => Some(*below),
+            _ => None,
+        })?;
+        let labelled = |row: u32| self.grid.cell(row, label).is_some_and(|cell| !is_blank(cell));
+        let scratch = rows.iter().filter(|(row, _)| *row >= gap).all(|(row, _)| !labelled(*row));
+        scratch.then_some(1)
     }
 
     /// The decimal mark of text, by the cells that are numbers with one and not with the other.
@@ -179,7 +189,16 @@ impl Scene<'_> {
         rows: &[u32],
     ) -> Vec<Line> {
         let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
-        let around = surroundings::unit(self.grid, blocks, self.names);
+        let mut around = surroundings::unit(self.grid, blocks, self.names);
+        if let Some(rows) = surroundings::unit_rows(self.grid, blocks, self.names) {
+            let setting = match &around {
+                Some(above) if !above.setting.contains("units") => {
+                    format!("[{}, {}]", above.setting, rows.setting)
+                }
+                _ => rows.setting,
+            };
+            around = Some(AroundUnit { setting, seen: rows.seen, money: false });
+        }
         let units = UnitsFound::new(self, columns, around);
         let mut taken = Taken::default();
         // The period of a row goes before that of the header or the title.
@@ -226,17 +245,22 @@ impl Scene<'_> {
         }
         let (header_dims, measures): (Vec<Line>, Vec<Line>) =
             in_header.into_iter().partition(|line| line.key.starts_with("dim."));
-        let repeats = self.told_apart((&mut dims, &mut taken), (columns, &unit_columns), rows);
+        let by_title = self.by_title((&dims, columns), blocks, rows);
+        let repeats = match &by_title {
+            Some((_, repeats)) => *repeats,
+            None => self.told_apart((&mut dims, &mut taken), (columns, &unit_columns), rows),
+        };
         let mut lines: Vec<Line> = dims.into_iter().map(|(line, _)| line).collect();
         lines.extend(header_dims);
         if !lines.iter().any(|line| line.key == "dim.time_period") {
             lines.extend(surroundings::period(self.grid, blocks, self.shown));
         }
+        lines.extend(by_title.map(|(line, _)| line));
         let key: Vec<String> =
             lines.iter().filter_map(|line| line.key.strip_prefix("dim.")).map(quoted).collect();
         lines.extend(measures);
         lines.extend(attrs);
-        lines.extend(self.rules(columns, rows));
+        lines.extend(self.rules(columns, rows, blocks));
         let written = format!("[{}]", key.join(", "));
         if repeats.apart == 0 && repeats.empty == 0 && !key.is_empty() {
             lines.push(Line::plain("key", written).because("no two different rows share these"));
@@ -307,7 +331,11 @@ fn table_lines(
     }
     if let Some(blank) = rule.end_blank {
         let line = Line::plain("table.end_blank", blank.to_string());
-        lines.push(line.because("below the blank row stand no numbers"));
+        lines.push(line.because("below the blank row stands nothing of the table"));
+    }
+    if header.beside == Beside::Tables {
+        let line = Line::plain("table.beside", "\"tables\"");
+        lines.push(line.because("the header stands once more on its right"));
     }
     lines
 }

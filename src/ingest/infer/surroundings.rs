@@ -1,14 +1,16 @@
 //! What stands around a table: its unit and its period.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::measure::{Period, UnitNames, find_periods};
 use crate::table::address;
-use crate::text::fold;
+use crate::text::{CodeList, fold};
 
 use super::super::around::bracketed;
 use super::super::grid::{Cell, Grid};
-use super::super::layout::{Block, is_text};
+use super::super::layout::{Block, is_blank, is_text};
 use super::names::is_year;
-use super::{Line, LineValue, quoted};
+use super::{Line, LineValue, as_pattern, quoted};
 
 /// Words before a unit in a cell of its own, folded, as a part of a regular expression.
 const UNIT_WORDS: &str = "单位|unit|units|ед\\. изм\\.|единица измерения";
@@ -49,9 +51,16 @@ pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<A
             Some((address(cell.row, cell.col), cell.printed(), money))
         });
         if let Some((place, seen, money)) = found {
+            // 填报单位 is who filled in the form.
+            let others = cells.iter().any(|cell| {
+                let text = fold(&cell.printed());
+                let unit = text.split_once(&format!("{word}:")).map(|(_, unit)| names.read_unit(unit));
+                unit.is_some_and(|unit| unit.is_err())
+            });
             let word = word.replace('.', "\\.");
+            let before = if others { "(?:^|金额|计量|\\s)" } else { "" };
             return Some(AroundUnit {
-                setting: quoted(&format!("cell:/{word}[:](?<unit>.+)/")),
+                setting: quoted(&format!("cell:/{before}{word}[:](?<unit>.+)/")),
                 seen: format!("unit in {place}: {}", seen.trim()),
                 money,
             });
@@ -92,6 +101,75 @@ pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<A
             seen: format!("unit in brackets in {}", address(cell.row, cell.col)),
             money: unit.currency.is_some(),
         })
+    })
+}
+
+/// The dimension that tells tables below each other apart: the flow that each title names, else the title itself.
+pub(super) fn told_by_title(
+    grid: &Grid,
+    blocks: &[Block],
+    lists: &BTreeMap<String, CodeList>,
+) -> Option<Line> {
+    let titles: Vec<Vec<String>> =
+        blocks.iter().map(|block| above(grid, block).map(|cell| fold(&cell.printed())).collect()).collect();
+    if blocks.len() < 2 || titles.iter().any(Vec::is_empty) {
+        return None;
+    }
+    let distinct = |texts: &[String]| {
+        let different: BTreeSet<&String> = texts.iter().collect();
+        different.len() == texts.len()
+    };
+    let flows = lists.get("flows")?;
+    let mut names: Vec<String> =
+        flows.names().map(|(name, _)| fold(name)).filter(|name| name.chars().count() > 1).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
+    let named: Vec<String> = titles
+        .iter()
+        .filter_map(|lines| {
+            lines.iter().find_map(|line| names.iter().find(|name| line.contains(*name))).cloned()
+        })
+        .collect();
+    if named.len() == blocks.len() && distinct(&named) {
+        let mut words: Vec<String> = named.iter().map(|word| regex::escape(word)).collect();
+        words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+        let settings =
+            format!("{{ from = \"title\", match = '/(?<flow>{})/', codes = \"flows\" }}", words.join("|"));
+        let line = Line::plain("dim.flow", settings);
+        return Some(line.because(format!("titles of the {} tables", blocks.len())));
+    }
+    let first: Vec<String> = titles.iter().filter_map(|lines| lines.first().cloned()).collect();
+    let (one, others) = first.split_first()?;
+    let common = one
+        .chars()
+        .enumerate()
+        .take_while(|(at, sign)| others.iter().all(|other| other.chars().nth(*at) == Some(*sign)));
+    let common: String = common.map(|(_, sign)| sign).take_while(|sign| !sign.is_ascii_digit()).collect();
+    let elsewhere = titles.iter().any(|lines| lines.iter().skip(1).any(|line| line.starts_with(&common)));
+    if common.is_empty() || elsewhere || !distinct(&first) {
+        return None;
+    }
+    let line = Line::plain(
+        "dim.table",
+        format!("{{ from = {} }}", quoted(&format!("title:{}*", as_pattern(&common)))),
+    );
+    let line = line.because(format!("titles of the {} tables", blocks.len()));
+    Some(line.decide("what do the titles say of the figures? `match` takes a part, `map` or `codes` name it"))
+}
+
+/// The place of units that stand in rows of their own among the data, and what was seen.
+pub(super) fn unit_rows(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<AroundUnit> {
+    let rows = || grid.rows().filter(|(row, _)| blocks.iter().any(|block| block.data.contains(row)));
+    UNIT_WORDS.split('|').find_map(|word| {
+        let word = word.replace('\\', "");
+        let (place, seen, money) = rows().find_map(|(_, cells)| {
+            let mut filled = cells.iter().filter(|cell| !is_blank(cell));
+            let (cell, None) = (filled.next()?, filled.next()) else { return None };
+            let text = fold(&cell.printed());
+            let unit = names.read_unit(text.split_once(&format!("{word}:"))?.1).ok()?;
+            Some((address(cell.row, cell.col), cell.printed(), unit.currency.is_some()))
+        })?;
+        let setting = quoted(&format!("row:/{}[:](?<unit>.+)/", word.replace('.', "\\.")));
+        Some(AroundUnit { setting, seen: format!("unit in {place}: {seen}, and in the rows below"), money })
     })
 }
 

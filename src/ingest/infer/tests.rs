@@ -145,7 +145,7 @@ fn labels_that_name_a_month_are_patterns_for_the_next() {
 商品 | 数量（吨） | 金额（万元） | 数量（吨） | 金额（万元）
 大豆 | 1 | 2 | 3 | 4
 原油 | 1 | 2 | 3 | 4",
-        &[r#"table.labels = ["*年*月", "商品"]"#],
+        &[r#"table.labels = ['/^\d+年\d+月$/', "商品"]"#],
     );
 }
 
@@ -159,5 +159,91 @@ fn labels_that_stand_again_under_others_are_told_by_their_path() {
 机电产品 | 20
 　其他 | 5",
         &[r#"dim.label = { from = "path" }"#, r#"key = ["label"]"#],
+    );
+}
+
+#[test]
+fn one_column_of_growth_goes_with_the_year_on_its_left() {
+    check(
+        "
+Внешняя торговля (млн долл. США)
+ | 2022 г. | 2023 г. | 2023 г. в % к 2022 г.
+Экспорт | 100 | 105 | 105
+Импорт | 200 | 210 | 105",
+        &[
+            r#"dim.flow = { from = "label", codes = "flows" }"#,
+            r#"table.pair = { '/^\d+ г\. в % к \d+ г\.$/' = "left" }"#,
+            r#"measure.stated_growth = { from = "level:2", match = ['/^\d+ г\. в % к \d+ г\.$/'], type = "index" }"#,
+        ],
+    );
+}
+
+#[test]
+fn tables_below_each_other_are_told_apart_by_what_their_titles_say() {
+    check(
+        "
+表1 各地区出口额
+单位：亿元
+地区 | 2022年 | 2023年
+哈尔滨 | 10.5 | 12
+黑河 | 3 | 4.25
+表2 各地区进口额
+单位：亿元
+地区 | 2022年 | 2023年
+哈尔滨 | 20 | 21
+黑河 | 7 | 8",
+        &[
+            r#"dim.flow = { from = "title", match = '/(?<flow>出口|进口)/', codes = "flows" }"#,
+            r#"key = ["area", "time_period", "flow"]"#,
+        ],
+    );
+}
+
+#[test]
+fn tables_side_by_side_and_rows_of_units_are_seen() {
+    check(
+        "
+口岸 | 出口 | 进口 | | 口岸 | 出口 | 进口
+黑河 | 1 | 2 | | 绥芬河 | 5 | 6
+同江 | 3 | 4 | | 东宁 | 7 | 8",
+        &[r#"table.labels = ["口岸", "出口", "进口"]"#, r#"table.beside = "tables""#],
+    );
+    check(
+        "
+项目 | 数值
+单位：吨
+木材 | 10
+单位：万美元
+金额 | 3",
+        &[
+            r#"measure.column_b = { from = "header:数值", type = "amount", unit = "row:/单位[:](?<unit>.+)/" }"#,
+        ],
+    );
+}
+
+#[test]
+fn who_filled_in_the_form_is_no_unit() {
+    check(
+        "
+填报单位：商务局 | | 单位：万美元
+企业 | 进出口 | 出口
+甲公司 | 3 | 1
+乙公司 | 5 | 2",
+        &[
+            r#"measure.obs_value = { from = "level:1", match = ["进出口", "出口"], type = "amount", unit = 'cell:/(?:^|金额|计量|\s)单位[:](?<unit>.+)/' }"#,
+        ],
+    );
+}
+
+#[test]
+fn signs_of_footnotes_behind_figures_are_proposed_as_marks() {
+    check(
+        "
+指标 | 数值（亿元）
+出口 | '12.5①
+进口 | '20.1",
+        &[
+            r#"measure.column_b = { from = "header:数值（亿元）", type = "amount", unit = "header", marks = { "①" = "A" } }"#,
+        ],
     );
 }

@@ -173,8 +173,9 @@ impl Scene<'_> {
         let mut open = Vec::new();
         let said = unit.values.iter().map(String::as_str).filter(|text| !unit.missing.contains_key(*text));
         let unknown: Vec<&str> = said.filter(|text| self.names.read_unit(text).is_err()).collect();
-        let (words, codes): (Vec<&str>, Vec<&str>) =
-            unknown.into_iter().partition(|text| text.chars().any(char::is_alphabetic));
+        // 万头 unknown as a whole must not become 项, for 万 would be lost.
+        let multiplied = |text: &&str| text.starts_with(['十', '百', '千', '万', '亿']) || text.contains(' ');
+        let (words, codes): (Vec<&str>, Vec<&str>) = unknown.into_iter().partition(multiplied);
         if !words.is_empty() {
             open.push(format!("add to pipelines/shared/units.toml: {}", words.join(", ")));
         }
