@@ -161,7 +161,7 @@ fn beside(cells: &[Cell]) -> Beside {
         return Beside::Columns;
     };
     let again = texts.iter().zip(texts.iter().skip(width)).all(|(one, other)| one == other);
-    if width > 1 && texts.len() % width == 0 && again { Beside::Tables } else { Beside::Columns }
+    if width > 1 && texts.len().is_multiple_of(width) && again { Beside::Tables } else { Beside::Columns }
 }
 
 /// The first text and two more that stand once in the first of some rows and hold no numbers; where it has none,

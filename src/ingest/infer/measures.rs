@@ -131,7 +131,7 @@ impl<'a> Figures<'a> {
             columns.iter().filter(|facts| meant(facts.header.level(1)) == Meant::Amount).copied().collect();
         let texts: Vec<&str> = amounts.iter().map(|facts| facts.header.level(1)).collect();
         let distinct: BTreeSet<String> = texts.iter().map(|text| fold(text)).collect();
-        let member = (amounts.len() >= 2 && distinct.len() == texts.len())
+        let member = ((amounts.len() >= 2 || !self.pairs.is_empty()) && distinct.len() == texts.len())
             .then(|| self.member(1, &texts, taken))
             .flatten();
         let mut lines = Vec::new();
@@ -263,8 +263,13 @@ impl<'a> Figures<'a> {
             let whole = texts.iter().all(|text| read_period(text).is_ok());
             let place = self.year.as_ref().filter(|_| !whole);
             let year = place.map_or_else(String::new, |place| format!(", year = {}", quoted(place)));
-            let settings = format!("{{ from = \"level:{level}\", type = \"period\"{year} }}");
-            return Some(Line::plain(format!("dim.{name}"), settings).because(seen));
+            // A workbook keeps a month as its first day.
+            let firsts = texts.iter().all(|text| is_first_of_month(text));
+            let part = if firsts { r", match = '/^(?<time_period>\d{4}-\d{2})-01$/'" } else { "" };
+            let settings = format!("{{ from = \"level:{level}\", type = \"period\"{part}{year} }}");
+            let line = Line::plain(format!("dim.{name}"), settings).because(seen);
+            let open = "first days of months are taken for the months";
+            return Some(if firsts { line.decide(open) } else { line });
         }
         let coverage = self.scene.coverage(texts.iter().copied());
         let list = coverage.whole()?;
@@ -332,9 +337,17 @@ impl<'a> Figures<'a> {
         missing.sort();
         missing.dedup();
         let markers = missing.join(" ");
+        let so_far = |facts: &&ColumnFacts| {
+            let says = facts.header.levels.iter().any(|text| text.contains("累计") && !self.is_period(text));
+            says && !facts.header.levels.iter().any(|text| self.is_period(text))
+        };
+        let so_far = kind == Meant::Amount && columns.iter().any(so_far);
         let mut line = Line::new(format!("measure.{name}"), LineValue::Measure { settings, missing })
             .because(told.join("; "))
             .decide(decide);
+        if so_far {
+            line.decide_also("累计 counts the months so far: what is the period of these figures?");
+        }
         if !markers.is_empty() {
             let open = "no figure: O missing, L not collected, M cannot exist, Q suppressed";
             line.decide_also(&format!("{markers} is {open}"));
@@ -353,6 +366,11 @@ fn marks(columns: &[&ColumnFacts]) -> String {
     let notes: BTreeSet<&String> = columns.iter().flat_map(|facts| &facts.notes).collect();
     found.extend(notes.into_iter().map(|sign| format!("{} = \"A\"", quoted(sign))));
     if found.is_empty() { String::new() } else { format!(", marks = {{ {} }}", found.join(", ")) }
+}
+
+/// Whether a text is the first day of a month, as a workbook gives a date.
+fn is_first_of_month(text: &str) -> bool {
+    text.ends_with("-01") && read_period(text).is_ok_and(|period| period.start == period.end)
 }
 
 /// The texts of a level as `match`; months and years as patterns that hold of the next file too.

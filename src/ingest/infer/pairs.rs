@@ -9,9 +9,10 @@ use super::fields::header_of;
 use super::header::numbers_open;
 use super::known::Taken;
 use super::measures::{By, Figures, Made, Meant, meant};
+use super::names::measure_name;
 use super::sketch::Scene;
 use super::{Line, as_pattern, quoted};
-use crate::measure::read_period;
+use crate::measure::{read_part_of_year, read_period};
 use crate::text::{Pattern, fold};
 
 /// A setting of `pair`: the header of the columns that belong to others, and where those stand.
@@ -20,7 +21,11 @@ pub(super) type Written = (String, String);
 impl Scene<'_> {
     /// What `pair` must say so that every such column has the one it belongs to; a header for which nothing is
     /// found is left away.
-    pub(super) fn pairs(&self, columns: &[&ColumnFacts], rule: &TableRule) -> Vec<Written> {
+    pub(super) fn pairs(
+        &self,
+        columns: &[&ColumnFacts],
+        (rule, year): (&TableRule, Option<&str>),
+    ) -> Vec<Written> {
         let mut found: Vec<Written> = Vec::new();
         let repeated = columns.iter().find(|facts| is_repeated_growth(columns, facts));
         if let Some(own) =
@@ -33,7 +38,7 @@ impl Scene<'_> {
                 found.push((facts, "left".to_owned()));
             }
         }
-        for pattern in self.behind_members(columns, &found) {
+        for pattern in self.behind_members(columns, year, &found) {
             found.push((pattern, "left".to_owned()));
         }
         let mut heads: Vec<&str> = Vec::new();
@@ -55,34 +60,26 @@ impl Scene<'_> {
         found
     }
 
-    /// Growth beside the members of one dimension, as 2023 г. в % к 2022 г. behind 2023 г.: else it would be read with
-    /// every member.
-    fn behind_members(&self, columns: &[&ColumnFacts], found: &[Written]) -> Vec<String> {
-        let flat: Vec<&ColumnFacts> = columns.iter().filter(|facts| deepest(facts) == 1).copied().collect();
-        let amounts: Vec<&str> = flat
-            .iter()
-            .map(|facts| facts.header.level(1))
-            .filter(|text| meant(text) == Meant::Amount)
-            .collect();
-        let periods = amounts.iter().all(|text| read_period(text).is_ok());
-        let members =
-            amounts.len() > 1 && (periods || self.coverage(amounts.iter().copied()).whole().is_some());
-        if !members || flat.len() < columns.len() {
+    /// Columns beside the members of one dimension that are no members, as 2023 г. в % к 2022 г. behind 2023 г. or
+    /// 上年同期 behind 1至2月: else they would be read with every member.
+    fn behind_members(&self, columns: &[&ColumnFacts], year: Option<&str>, found: &[Written]) -> Vec<String> {
+        let flat: Vec<&str> =
+            columns.iter().filter(|facts| deepest(facts) == 1).map(|facts| facts.header.level(1)).collect();
+        let is_period = |text: &str| {
+            read_period(text).is_ok() || (year.is_some() && read_part_of_year(text, 2000).is_some())
+        };
+        let amounts: Vec<&str> = flat.iter().copied().filter(|text| meant(text) == Meant::Amount).collect();
+        let some_period = amounts.iter().any(|text| is_period(text));
+        let listed = amounts.len() > 1 && self.coverage(amounts.iter().copied()).whole().is_some();
+        if flat.len() < columns.len() || !(some_period || listed) {
             return Vec::new();
         }
-        let mut patterns = Vec::new();
-        for pair in flat.windows(2) {
-            let [left, facts] = pair else { continue };
-            let own = facts.header.level(1);
-            let known = |(header, _): &Written| Pattern::new(header).is_ok_and(|header| header.matches(own));
-            if meant(own) != Meant::Amount
-                && meant(left.header.level(1)) == Meant::Amount
-                && !found.iter().any(known)
-            {
-                patterns.push(pattern_of(own));
-            }
-        }
-        patterns
+        let is_member = |text: &str| if some_period { is_period(text) } else { meant(text) == Meant::Amount };
+        let known = |own: &str| {
+            found.iter().any(|(header, _)| Pattern::new(header).is_ok_and(|header| header.matches(own)))
+        };
+        let after_first = flat.iter().copied().skip_while(|text| !is_member(text));
+        after_first.filter(|text| !is_member(text) && !known(text)).map(pattern_of).collect()
     }
 
     /// Whether every column under the header belongs to one other by this setting.
@@ -192,7 +189,9 @@ impl<'a> Figures<'a> {
     ) -> Vec<Line> {
         let mut lines = Vec::new();
         for one in made {
-            for (kind, ending) in [(Meant::Growth, "growth"), (Meant::Share, "share")] {
+            for (kind, ending) in
+                [(Meant::Amount, "beside"), (Meant::Growth, "growth"), (Meant::Share, "share")]
+            {
                 let own: Vec<&ColumnFacts> = paired
                     .iter()
                     .copied()

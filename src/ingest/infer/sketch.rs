@@ -17,6 +17,7 @@ use super::known::Taken;
 use super::measures::{Figures, holds_figures};
 use super::names::note_word;
 use super::pairs::Written;
+use super::repeats::Repeats;
 use super::surroundings::{self, AroundUnit};
 use super::units::UnitsFound;
 use super::{Line, LineValue, TableSketch, as_pattern, quoted};
@@ -61,8 +62,9 @@ impl Scene<'_> {
         let mut pairs: Vec<Written> =
             header.pair.iter().map(|pair| (pair.clone(), "left".to_owned())).collect();
         if pairs.is_empty() {
-            pairs = self.pairs(&figures, &rule);
-            rule.pair = pairs.iter().filter_map(|pair| as_rule(pair)).collect();
+            let year = surroundings::year_place(self.grid, &blocks, self.shown);
+            pairs = self.pairs(&figures, (&rule, year.as_deref()));
+            rule.pair = pairs.iter().filter_map(as_rule).collect();
         }
         let blocks = self.blocks(&rule)?;
         let columns = self.columns(&blocks, &rows, decimal);
@@ -261,21 +263,26 @@ impl Scene<'_> {
         lines.extend(measures);
         lines.extend(attrs);
         lines.extend(self.rules(columns, rows, blocks));
-        let written = format!("[{}]", key.join(", "));
-        if repeats.apart == 0 && repeats.empty == 0 && !key.is_empty() {
-            lines.push(Line::plain("key", written).because("no two different rows share these"));
-            if repeats.identical > 0 {
-                let line = Line::plain("repeat", "\"first if identical\"");
-                lines.push(line.because(format!("{} rows stand twice", repeats.identical)));
-            }
-        } else if let Some(line) = lines.first_mut() {
-            let more = format!(
-                "key = {written} does not tell all rows apart ({} shared, {} with an empty cell)",
-                repeats.apart, repeats.empty
-            );
-            line.decide_also(&more);
-        }
+        key_lines(&mut lines, &key, repeats);
         lines
+    }
+}
+
+/// Adds what tells the rows apart, or what is open there.
+fn key_lines(lines: &mut Vec<Line>, key: &[String], repeats: Repeats) {
+    let written = format!("[{}]", key.join(", "));
+    if repeats.apart == 0 && repeats.empty == 0 && !key.is_empty() {
+        lines.push(Line::plain("key", written).because("no two different rows share these"));
+        if repeats.identical > 0 {
+            let line = Line::plain("repeat", "\"first if identical\"");
+            lines.push(line.because(format!("{} rows stand twice", repeats.identical)));
+        }
+    } else if let Some(line) = lines.first_mut() {
+        let more = format!(
+            "key = {written} does not tell all rows apart ({} shared, {} with an empty cell)",
+            repeats.apart, repeats.empty
+        );
+        line.decide_also(&more);
     }
 }
 
@@ -317,7 +324,7 @@ fn table_lines(
         let written = pairs.iter().map(|(header, with)| format!("{} = {}", quoted(header), quoted(with)));
         let written = written.collect::<Vec<_>>().join(", ");
         let seen = if pairs.iter().all(|(_, with)| with == "left") {
-            "stands more than once, each time behind its figure"
+            "stands behind the figure it belongs to"
         } else {
             "stands over names that stand elsewhere over or under figures"
         };

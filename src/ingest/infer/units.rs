@@ -182,7 +182,7 @@ impl Scene<'_> {
         if !codes.is_empty() {
             let entries: Vec<String> =
                 codes.iter().map(|code| format!("{} = \"项\"", quoted(code))).collect();
-            proposed.setting.push_str(&format!(", units = {{ {} }}", entries.join(", ")));
+            proposed.setting = format!("{}, units = {{ {} }}", proposed.setting, entries.join(", "));
             open.push(format!("say in `units` what {} is; 项 (items) stands in for it", codes.join(", ")));
         }
         let lacks = |row: &&u32| {

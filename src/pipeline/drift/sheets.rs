@@ -16,26 +16,25 @@ pub(super) enum SheetChange {
 /// The sheets that are new or gone, in the order of the files.
 pub(super) fn changes<'a>(old: &'a [SeenColumn], new: &'a [SeenColumn]) -> Vec<(SheetChange, &'a str)> {
     let (mut gone, mut fresh) = (sheets(old), sheets(new));
-    // The same name; a name that differs in its month; the same columns under another name.
-    let same: [&dyn Fn(&str, &str) -> bool; 3] = [
-        &|one, other| one == other,
-        &|one, other| without_periods(one) == without_periods(other),
-        &|one, other| headers(old, one) == headers(new, other),
-    ];
-    for same in same {
-        gone.retain(|one| match fresh.iter().position(|other| same(one, other)) {
-            Some(at) => {
-                fresh.remove(at);
-                false
-            }
-            None => true,
-        });
-    }
+    drop_pairs(&mut gone, &mut fresh, |one, other| one == other);
+    drop_pairs(&mut gone, &mut fresh, |one, other| without_periods(one) == without_periods(other));
+    drop_pairs(&mut gone, &mut fresh, |one, other| headers(old, one) == headers(new, other));
     // A ninth month after eight is a sheet like those before.
     fresh.retain(|name| !sheets(old).iter().any(|known| without_periods(known) == without_periods(name)));
     gone.retain(|name| !sheets(new).iter().any(|known| without_periods(known) == without_periods(name)));
     let gone = gone.into_iter().map(|name| (SheetChange::Gone, name));
     fresh.into_iter().map(|name| (SheetChange::New, name)).chain(gone).collect()
+}
+
+/// Takes out the sheets that are the same then and now.
+fn drop_pairs<'a>(gone: &mut Vec<&'a str>, fresh: &mut Vec<&'a str>, same: impl Fn(&str, &str) -> bool) {
+    gone.retain(|one| match fresh.iter().position(|other| same(one, other)) {
+        Some(at) => {
+            fresh.remove(at);
+            false
+        }
+        None => true,
+    });
 }
 
 fn sheets(columns: &[SeenColumn]) -> Vec<&str> {
