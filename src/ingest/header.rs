@@ -118,10 +118,14 @@ pub(super) fn header_depth(grid: &Grid, row: u32) -> u32 {
     depth
 }
 
-/// Numbers as text and markers of missing values have no letters.
+/// Numbers as text and markers of missing values have no letters; a sign such as （%） is a unit.
 fn looks_like_a_value(cell: &Cell) -> bool {
     match &cell.value {
-        CellValue::Text(text) => !text.chars().any(char::is_alphabetic),
+        CellValue::Text(text) => {
+            let has = |of: fn(char) -> bool| text.chars().any(of);
+            !has(char::is_alphabetic)
+                && (has(char::is_numeric) || !has(|sign| matches!(sign, '%' | '％' | '‰')))
+        }
         _ => true,
     }
 }

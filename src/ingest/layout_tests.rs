@@ -223,6 +223,42 @@ key = ["goods", "unit"]
     );
 }
 
+/// Russian yearbooks leave the head of the labels empty.
+#[test]
+fn labels_need_no_header() {
+    check(
+        r#"
+table = { labels = ["2022 г.", "2023 г."], end = ["Источник*"] }
+dim.flow = { from = "label", codes = "flows" }
+dim.time_period = { from = "level:1", type = "period" }
+measure.v = { from = "level:1", match = ["* г."], type = "amount", unit = "const:млн USD" }
+"#,
+        &["flow", "time_period", "v"],
+        "
+Внешняя торговля
+ | 2022 г. | 2023 г.
+Экспорт | 5 | 6
+Импорт | 7 | 8
+Источник: таможня",
+        "export 2022 5000000\nexport 2023 6000000\nimport 2022 7000000\nimport 2023 8000000",
+    );
+}
+
+/// 2023.10 as a number is 2023.1.
+#[test]
+fn a_month_that_is_a_number_with_a_point_is_no_period() {
+    check(
+        r#"
+table = { labels = ["年月", "金额"] }
+dim.time_period = { from = "header:年月", type = "period" }
+measure.v = { from = "header:金额", type = "amount", unit = "const:USD" }
+"#,
+        &["time_period", "v"],
+        "年月 | 金额\n2023.1 | 5\n'2023.10 | 6\n202311 | 7",
+        "2023-10 6\n2023-11 7\nreject: C10 A2 [2023.1]",
+    );
+}
+
 /// Expected: each figure by hand in the unit of the nearest row above it that says one.
 #[test]
 fn a_row_among_the_data_says_the_unit_of_the_rows_below() {

@@ -10,7 +10,7 @@ use super::super::columns::number;
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::HeaderColumn;
 use super::super::layout::is_blank;
-use super::names::{is_absent, is_code, is_year};
+use super::names::{is_absent, is_code, is_period_header, is_year};
 
 /// Different texts of a column that are kept.
 const KEPT: usize = 20_000;
@@ -110,7 +110,8 @@ impl ColumnFacts {
             return;
         }
         self.years += usize::from(is_year(&text));
-        if !matches!(cell.value, CellValue::Number(_)) || is_year(&text) {
+        let months = is_period_header(&self.header.name());
+        if !matches!(cell.value, CellValue::Number(_)) || is_year(&text) || months {
             // A month or a year is no day, though a date may be read from it.
             let longer = read_period(&text).is_ok_and(|period| period.start != period.end);
             self.dates += usize::from(!longer && read_date(&text).is_ok());
@@ -151,11 +152,18 @@ impl ColumnFacts {
 
     pub(super) fn class(&self) -> Class {
         let said = self.said();
+        if self.among_figures {
+            return Class::Figures;
+        }
         if said == 0 {
-            return if self.among_figures { Class::Figures } else { Class::Empty };
+            return Class::Empty;
         }
         let most = |count: usize| count * 10 >= said * 9;
         let name = self.header.name();
+        // 202301 and 2023.01 are numbers too; that they are months the header says.
+        if is_period_header(&name) && self.periods == said {
+            return if self.dates == said { Class::Date } else { Class::Period };
+        }
         if most(self.years) || (most(self.periods) && self.numbers < said) {
             return if most(self.dates) && self.years == 0 { Class::Date } else { Class::Period };
         }

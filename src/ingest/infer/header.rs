@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::measure::find_periods;
 use crate::text::{Pattern, fold};
 
 use super::super::columns::number;
@@ -209,7 +210,8 @@ fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
     let below: Vec<(u32, &[Cell])> = grid.rows().skip_while(|(row, _)| *row < from).take(SAMPLED).collect();
     let mut more = 0;
     for (row, cells) in &below {
-        let letters = |cell: &Cell| cell.printed().chars().any(char::is_alphabetic);
+        let letters =
+            |cell: &Cell| cell.printed().chars().any(char::is_alphabetic) && !holds_a_figure(&cell.printed());
         let heads = cells.iter().filter(|cell| !is_blank(cell)).count() >= 2
             && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(cell) && letters(cell))
             && above_numbers(&below, *row, cells);
@@ -220,6 +222,18 @@ fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
         more += 1;
     }
     more
+}
+
+/// Whether a text holds a figure among words, as 1.5亿元 or 增长12.3%; months and years are none.
+fn holds_a_figure(text: &str) -> bool {
+    let folded = fold(text);
+    let digits = folded.contains(|sign: char| sign.is_ascii_digit());
+    let mut signs = folded.chars().peekable();
+    let mut pointed = false;
+    while let Some(sign) = signs.next() {
+        pointed |= sign.is_ascii_digit() && matches!(signs.peek(), Some('.' | ','));
+    }
+    digits && (pointed || folded.contains('%')) && find_periods(text).is_empty()
 }
 
 /// Whether a row says what stands below it in the first column, as Eurostat writes it under the other axes.

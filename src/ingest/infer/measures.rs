@@ -9,7 +9,7 @@ use super::super::header::Standing;
 use super::column::{Class, ColumnFacts, deepest};
 use super::fields::header_of;
 use super::known::Taken;
-use super::names::{MARKS, is_growth, is_index, is_share, measure_name};
+use super::names::{MARKS, is_growth, is_index, is_share, is_unit_alone, measure_name};
 use super::pairs::{Written, is_over_members, pattern_of};
 use super::sketch::Scene;
 use super::units::UnitsFound;
@@ -86,8 +86,10 @@ impl<'a> Figures<'a> {
         depth: usize,
         (taken, made): (&mut Taken, &mut Vec<Made<'a>>),
     ) -> Vec<Line> {
-        let alone =
-            |facts: &&&ColumnFacts| deepest(facts) == 1 && meant(facts.header.level(1)) != Meant::Amount;
+        let alone = |facts: &&&ColumnFacts| {
+            let single = deepest(facts) == 1 || is_unit_alone(facts.header.own());
+            single && meant(facts.header.level(1)) != Meant::Amount
+        };
         let own: Vec<&ColumnFacts> = plain.iter().filter(alone).copied().collect();
         let tree: Vec<&ColumnFacts> = plain.iter().filter(|facts| !alone(facts)).copied().collect();
         let (over, tree): (Vec<&ColumnFacts>, Vec<&ColumnFacts>) =

@@ -16,6 +16,7 @@ const GROWTH: &[&str] = &[
     "темп",
     "в % к",
     "% к ",
+    "±",
 ];
 const SHARE: &[&str] = &["比重", "占比", "占全", "share", "perc", "доля", "удельный вес"];
 const TOTALS: &[&str] =
@@ -95,6 +96,17 @@ pub(super) fn is_money(text: &str) -> bool {
     has(text, &["金额", "价", "额", "amount", "value", "стоимость", "сумма"])
 }
 
+/// Whether a text of a header is a unit alone, as （万元） or % below 金额.
+pub(super) fn is_unit_alone(text: &str) -> bool {
+    let folded = fold(text);
+    folded == "%" || (folded.starts_with('(') && folded.ends_with(')') && folded.matches('(').count() == 1)
+}
+
+/// Whether a header means a month or another period.
+pub(super) fn is_period_header(text: &str) -> bool {
+    has(text, &["年月", "月份", "时间", "日期", "期间", "年度", "период", "месяц", "period", "month"])
+}
+
 /// Whether a header means the unit of figures beside it.
 pub(super) fn is_unit_header(text: &str) -> bool {
     has(text, &["单位", "unit", "ед. изм", "единица", "ед."])
@@ -118,7 +130,9 @@ pub(super) fn is_code(text: &str) -> bool {
 pub(super) fn is_total(label: &str) -> bool {
     let folded = fold(label);
     let bare = folded.trim_matches(|sign: char| !sign.is_alphanumeric());
-    TOTALS.contains(&bare)
+    // 合  计 is spread to fill its cell.
+    let closed: String = bare.chars().filter(|sign| !sign.is_whitespace()).collect();
+    TOTALS.contains(&bare) || TOTALS.contains(&closed.as_str())
 }
 
 /// The word by which a line after the data begins, with its colon where it has one.

@@ -9,7 +9,7 @@ use super::fields::header_of;
 use super::header::numbers_open;
 use super::known::Taken;
 use super::measures::{By, Figures, Made, Meant, meant};
-use super::names::measure_name;
+use super::names::{is_unit_alone, measure_name};
 use super::sketch::Scene;
 use super::{Line, as_pattern, quoted};
 use crate::measure::{read_part_of_year, read_period};
@@ -99,6 +99,7 @@ pub(super) fn is_over_members(facts: &ColumnFacts) -> bool {
     facts.header.standing == Standing::Alone
         && last > 1
         && head != Meant::Amount
+        && !is_unit_alone(facts.header.level(last))
         && meant(facts.header.level(last)) == Meant::Amount
 }
 
@@ -189,9 +190,7 @@ impl<'a> Figures<'a> {
     ) -> Vec<Line> {
         let mut lines = Vec::new();
         for one in made {
-            for (kind, ending) in
-                [(Meant::Amount, "beside"), (Meant::Growth, "growth"), (Meant::Share, "share")]
-            {
+            for (kind, ending) in [(Meant::Amount, ""), (Meant::Growth, "growth"), (Meant::Share, "share")] {
                 let own: Vec<&ColumnFacts> = paired
                     .iter()
                     .copied()
@@ -200,8 +199,11 @@ impl<'a> Figures<'a> {
                     .collect();
                 let Some(first) = own.first() else { continue };
                 let several = made.len() > 1;
-                let base =
-                    if several { format!("{}_{ending}", one.name) } else { format!("stated_{ending}") };
+                let base = match (kind, several) {
+                    (Meant::Amount, _) => measure_name(first.header.own(), &first.letters()),
+                    (_, true) => format!("{}_{ending}", one.name),
+                    (_, false) => format!("stated_{ending}"),
+                };
                 let name = taken.name(&base);
                 let from = match one.by {
                     By::Header => format!("from = {}", header_of(&first.header)),

@@ -86,10 +86,12 @@ impl Scene<'_> {
             .map(|facts| facts.header.own().to_owned())
             .collect();
         let is_period = |text: &str| read_period(text).is_ok();
-        for facts in columns.iter_mut().filter(|facts| !facts.missing.is_empty()) {
+        for facts in &mut columns {
             let own = facts.header.own();
-            facts.among_figures =
-                lowest.iter().any(|other| other == own || (is_period(own) && is_period(other)));
+            let marked = facts.said() == 0 && !facts.missing.is_empty();
+            let like_others = lowest.iter().any(|other| is_period(own) && is_period(other));
+            facts.among_figures = (marked && lowest.iter().any(|other| other == own))
+                || ((marked || facts.numbers > 0) && like_others);
         }
         columns
     }

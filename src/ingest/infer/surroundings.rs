@@ -47,6 +47,7 @@ pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<A
         let found = cells.iter().find_map(|cell| {
             let text = fold(&cell.printed());
             let (_, unit) = text.split_once(&format!("{word}:"))?;
+            let unit = unit.split(')').next().unwrap_or(unit);
             let money = names.read_unit(unit).ok()?.currency.is_some();
             Some((address(cell.row, cell.col), cell.printed(), money))
         });
@@ -54,13 +55,14 @@ pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<A
             // 填报单位 is who filled in the form.
             let others = cells.iter().any(|cell| {
                 let text = fold(&cell.printed());
-                let unit = text.split_once(&format!("{word}:")).map(|(_, unit)| names.read_unit(unit));
-                unit.is_some_and(|unit| unit.is_err())
+                let unit = text.split_once(&format!("{word}:")).and_then(|(_, unit)| unit.split(')').next());
+                unit.is_some_and(|unit| names.read_unit(unit).is_err())
             });
             let word = word.replace('.', "\\.");
             let before = if others { "(?:^|金额|计量|\\s)" } else { "" };
+            let which = if seen.contains([')', '）']) { "[^)]+" } else { ".+" };
             return Some(AroundUnit {
-                setting: quoted(&format!("cell:/{before}{word}[:](?<unit>.+)/")),
+                setting: quoted(&format!("cell:/{before}{word}[:](?<unit>{which})/")),
                 seen: format!("unit in {place}: {}", seen.trim()),
                 money,
             });

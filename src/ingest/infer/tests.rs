@@ -247,3 +247,55 @@ fn signs_of_footnotes_behind_figures_are_proposed_as_marks() {
         ],
     );
 }
+
+#[test]
+fn units_are_found_in_brackets_of_titles_labels_and_second_rows() {
+    check(
+        "2023年各市外贸（单位：万元）\n地市 | 出口 | 进口\n甲 | 1 | 2\n合  计 | 1 | 2",
+        &[
+            r#"measure.obs_value = { from = "level:1", match = ["出口", "进口"], type = "amount", unit = "cell:/单位[:](?<unit>[^)]+)/" }"#,
+            r#"rows = [{ match = "合  计", role = "total", keep = true }]"#,
+        ],
+    );
+    check(
+        "项目 | 2022年 | 2023年\n出口（万元） | 1 | 2\n货运（吨） | 3 | 4",
+        &[
+            r#"measure.obs_value = { from = "level:1", match = ['/^\d+年$/'], type = "amount", unit = "label" }"#,
+        ],
+    );
+    check(
+        "地市 | 出口 | 进口 | 增长\n | （万元） | （吨） | （%）\n甲 | 1 | 2 | 3\n乙 | 4 | 5 | 6",
+        &[
+            r#"measure.stated_growth = { from = "header:增长/（%）", type = "percent", only = { flow = "export" } }"#,
+        ],
+    );
+}
+
+#[test]
+fn months_written_as_numbers_are_periods_where_the_header_says_so() {
+    for months in ["202301 | 1\n202302 | 3", "'2023.01 | 1\n'2023.1-2 | 4"] {
+        check(
+            &format!("月份 | 出口（万元）\n{months}"),
+            &[r#"dim.time_period = { from = "header:月份", type = "period" }"#],
+        );
+    }
+}
+
+/// The first days of months, as a workbook keeps them, and what stands behind the months it goes with.
+#[test]
+fn headers_of_months_take_what_stands_behind_them() {
+    check(
+        "单位：亿元\n项目 | 2024年1-2月 | 同比±% | 上年同期\n出口 | 4 | 2 | 3.9\n进口 | 6 | 3 | 5.8",
+        &[
+            r#"table.pair = { "同比±%" = "left", "上年同期" = "left" }"#,
+            r#"measure.stated_growth = { from = "level:2", match = ["同比±%"], type = "percent" }"#,
+            r#"measure.column_d = { from = "level:2", match = ["上年同期"], type = "amount", unit = "cell:/单位[:](?<unit>.+)/" }"#,
+        ],
+    );
+    check(
+        "地区 | 2024-01-01 | 2024-02-01\n甲 | 1 | 2\n乙 | 3 | 4",
+        &[
+            r#"dim.time_period = { from = "level:1", type = "period", match = '/^(?<time_period>\d{4}-\d{2})-01$/' }"#,
+        ],
+    );
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::text::likeness;
 
 use super::super::around::bracketed;
+use super::super::grid::Cell;
 use super::super::layout::is_blank;
 use super::column::{Class, ColumnFacts};
 use super::fields::header_of;
@@ -155,6 +156,9 @@ impl Scene<'_> {
                 "unit: {} is of money; of these the file names none, 项 (items) stands in for it; say \"const:UNIT\"",
                 around.seen
             )),
+            (None, None) if self.labels_name_units(rows) => {
+                ProposedUnit::new("unit = \"label\"", "unit in brackets in the labels")
+            }
             (None, None) => match found.currency {
                 Some(currency) => {
                     let place = header_of(&currency.header).replacen("header:", "column:", 1);
@@ -164,6 +168,19 @@ impl Scene<'_> {
                     .open("unit: the file names none, 项 (items) stands in for it; say \"const:UNIT\""),
             },
         }
+    }
+
+    /// Whether the labels of most rows name a unit in brackets.
+    fn labels_name_units(&self, rows: &[u32]) -> bool {
+        let labels: Vec<String> = rows
+            .iter()
+            .filter_map(|row| self.grid.row(*row).iter().find(|cell| !is_blank(cell)))
+            .map(Cell::printed)
+            .collect();
+        let named = labels
+            .iter()
+            .filter(|label| bracketed(label).last().is_some_and(|part| self.names.read_unit(part).is_ok()));
+        named.count() * 5 >= labels.len() * 4 && !labels.is_empty()
     }
 
     /// A unit that stands in a column; rows without one are told.
