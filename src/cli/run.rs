@@ -29,10 +29,10 @@ pub(super) fn command(global: &Global, arguments: &RunArguments) -> Exit {
     let mut worst = Exit::Done;
     for path in files {
         let exit = match mistakes::load_and_show(&global.folder, &path) {
-            Ok(file) => file.plan.as_ref().map_or(Exit::Internal, |plan| {
+            Ok(file) => file.plan.map_or(Exit::Internal, |mut plan| {
                 let mut context = context(global, arguments, Arc::clone(&stop));
                 context.reading = reading.clone();
-                one(plan, &context, global, arguments)
+                one(&mut plan, &context, global, arguments)
             }),
             Err(exit) => exit,
         };
@@ -56,7 +56,7 @@ pub(super) fn context(global: &Global, arguments: &RunArguments, stop: Arc<Atomi
     context
 }
 
-fn one(plan: &Plan, context: &RunContext, global: &Global, arguments: &RunArguments) -> Exit {
+fn one(plan: &mut Plan, context: &RunContext, global: &Global, arguments: &RunArguments) -> Exit {
     let options = if arguments.full { RunOptions::Always } else { RunOptions::WhenChanged };
     let bar = Bar::new(if global.quiet { Quiet::Yes } else { Quiet::No });
     let clock = std::time::Instant::now();

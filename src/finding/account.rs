@@ -131,11 +131,11 @@ pub struct SourceAccount {
     pub sheets: Vec<String>,
     /// Its rows.
     pub rows: RowCount,
-    /// Its cells; all zero for exchange rates and for files that were not read.
+    /// Its cells; all zero for files that were not read.
     pub cells: CellCount,
     /// The columns of its tables as they were seen, a table like one before it on the same sheet once.
     pub columns: Vec<SeenColumn>,
-    /// Figures that reached the source's table.
+    /// Figures that reached the source's table; of a file of exchange rates, the rates that it gives.
     pub figures: u64,
     /// Figures that the file itself declares missing, as `-`.
     pub missing: u64,

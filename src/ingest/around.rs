@@ -67,7 +67,7 @@ impl Around<'_> {
         match locator {
             Locator::Title(pattern) => self
                 .cells_above(at)
-                .filter_map(|cell| Some(self.found("title", cell, take(pattern, &cell.printed())?)))
+                .filter_map(|cell| Some(self.found("title", &cell, take(pattern, &cell.printed())?)))
                 .collect(),
             Locator::Sheet(pattern) => take(pattern, &self.grid.sheet)
                 .map(|text| Found { word: "sheet", text, place: self.sheet_place() })
@@ -82,12 +82,12 @@ impl Around<'_> {
         }
     }
 
-    fn found(&self, word: &'static str, cell: &Cell, text: String) -> Found {
+    fn found(&self, word: &'static str, cell: &Cell<'_>, text: String) -> Found {
         Found { word, text, place: self.place(cell.row, cell.col) }
     }
 
     /// The text cells above the header of a table, from the top.
-    fn cells_above(&self, at: usize) -> impl Iterator<Item = &Cell> {
+    fn cells_above(&self, at: usize) -> impl Iterator<Item = Cell<'_>> {
         let block = self.blocks.get(at);
         let rows = block.map_or(0..0, |block| block.above.clone());
         let cols = block.map_or(0..0, |block| block.cols.clone());
@@ -112,7 +112,7 @@ impl Around<'_> {
             }
             if let Some(text) = take(&cell.printed()) {
                 row = Some(cell.row);
-                found.push(self.found("cell", cell, text));
+                found.push(self.found("cell", &cell, text));
             }
         }
         found

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use polars::prelude::{
-    Column as FrameColumn, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, Int128Chunked, IntoColumn,
-    IntoSeries, NewChunkedArray, PolarsResult, UInt32Chunked,
+    ChunkedBuilder, Column as FrameColumn, DataFrame, Float64Type, Int32Type, Int64Type, Int128Type,
+    IntoColumn, IntoSeries, PlSmallStr, PolarsResult, PrimitiveChunkedBuilder, UInt32Chunked,
 };
 
-use crate::table::distinct::{Distinct, text_column};
+use crate::table::distinct::TextBuilder;
 use crate::table::{ColumnRole, ColumnType, Schema};
 
 /// One value of a row.
@@ -48,37 +48,38 @@ impl Value {
 
 /// The columns of a table that grows by rows.
 pub(super) struct Builder {
-    names: Vec<String>,
     columns: Vec<Growing>,
     height: usize,
 }
 
 enum Growing {
-    /// Each distinct text once, and its number in each row.
-    Text(Distinct<Arc<str>>, Vec<Option<u32>>),
-    Money(Vec<Option<i128>>),
-    Ratio(Vec<Option<f64>>),
-    Date(Vec<Option<i32>>),
-    Integer(Vec<Option<i64>>),
-    Origin(Vec<u32>),
+    Text(TextBuilder<Arc<str>>),
+    Money(PrimitiveChunkedBuilder<Int128Type>),
+    Ratio(PrimitiveChunkedBuilder<Float64Type>),
+    Date(PrimitiveChunkedBuilder<Int32Type>),
+    Integer(PrimitiveChunkedBuilder<Int64Type>),
+    Origin(PlSmallStr, Vec<u32>),
 }
 
 impl Builder {
     /// Empty columns of a schema.
     pub(super) fn new(schema: &Schema) -> Self {
-        let columns = schema
-            .columns()
-            .iter()
-            .map(|column| match (&column.role, column.column_type) {
-                (ColumnRole::Origin, _) => Growing::Origin(Vec::new()),
-                (_, ColumnType::Text) => Growing::Text(Distinct::default(), Vec::new()),
-                (_, ColumnType::Money | ColumnType::Rate) => Growing::Money(Vec::new()),
-                (_, ColumnType::Ratio) => Growing::Ratio(Vec::new()),
-                (_, ColumnType::Date) => Growing::Date(Vec::new()),
-                (_, ColumnType::Integer | ColumnType::Boolean) => Growing::Integer(Vec::new()),
-            })
-            .collect();
-        Self { names: schema.names().map(str::to_owned).collect(), columns, height: 0 }
+        let growing = |column: &crate::table::Column| {
+            let name = PlSmallStr::from(column.name.as_str());
+            match (&column.role, column.column_type) {
+                (ColumnRole::Origin, _) => Growing::Origin(name, Vec::new()),
+                (_, ColumnType::Text) => Growing::Text(TextBuilder::new(name)),
+                (_, ColumnType::Money | ColumnType::Rate) => {
+                    Growing::Money(PrimitiveChunkedBuilder::new(name, 0))
+                }
+                (_, ColumnType::Ratio) => Growing::Ratio(PrimitiveChunkedBuilder::new(name, 0)),
+                (_, ColumnType::Date) => Growing::Date(PrimitiveChunkedBuilder::new(name, 0)),
+                (_, ColumnType::Integer | ColumnType::Boolean) => {
+                    Growing::Integer(PrimitiveChunkedBuilder::new(name, 0))
+                }
+            }
+        };
+        Self { columns: schema.columns().iter().map(growing).collect(), height: 0 }
     }
 
     /// Rows so far.
@@ -93,57 +94,49 @@ impl Builder {
         for column in &mut self.columns {
             let value = values.next().unwrap_or(&Value::Null);
             match column {
-                Growing::Text(texts, rows) => rows.push(match value {
-                    Value::Text(text) => Some(texts.number(text, || Arc::clone(text))),
-                    Value::Word(word) => Some(texts.number(word, || Arc::from(*word))),
-                    _ => None,
-                }),
+                Growing::Text(texts) => match value {
+                    Value::Text(text) => texts.push(Some(text), |_| Arc::clone(text)),
+                    Value::Word(word) => texts.push(Some(word), |word| Arc::from(word)),
+                    _ => texts.push(None, |none| Arc::from(none)),
+                },
                 Growing::Money(units) => {
-                    units.push(if let Value::Money(unit) = value { Some(*unit) } else { None });
+                    units.append_option(if let Value::Money(unit) = value { Some(*unit) } else { None });
                 }
                 Growing::Ratio(ratios) => {
-                    ratios.push(if let Value::Ratio(ratio) = value { Some(*ratio) } else { None });
+                    ratios.append_option(if let Value::Ratio(ratio) = value { Some(*ratio) } else { None });
                 }
                 Growing::Date(days) => {
-                    days.push(if let Value::Date(day) = value { Some(*day) } else { None });
+                    days.append_option(if let Value::Date(day) = value { Some(*day) } else { None });
                 }
                 Growing::Integer(numbers) => {
-                    numbers.push(if let Value::Integer(number) = value { Some(*number) } else { None });
+                    numbers.append_option(if let Value::Integer(number) = value {
+                        Some(*number)
+                    } else {
+                        None
+                    });
                 }
-                Growing::Origin(origins) => origins.push(origin),
+                Growing::Origin(_, origins) => origins.push(origin),
             }
         }
     }
 
     /// The finished frame.
     pub(super) fn finish(self) -> PolarsResult<DataFrame> {
-        let mut columns: Vec<FrameColumn> = Vec::with_capacity(self.columns.len());
-        for (name, column) in self.names.into_iter().zip(self.columns) {
-            let name = name.as_str().into();
-            columns.push(match column {
-                Growing::Text(texts, rows) => {
-                    let rows = UInt32Chunked::from_iter_options("".into(), rows.into_iter());
-                    text_column(name, &texts.into_texts(), &rows)?.into_series().into_column()
-                }
-                Growing::Money(units) => Int128Chunked::from_iter_options(name, units.into_iter())
-                    .into_decimal(38, 8)?
-                    .into_series()
-                    .into_column(),
-                Growing::Ratio(ratios) => {
-                    Float64Chunked::from_iter_options(name, ratios.into_iter()).into_series().into_column()
-                }
-                Growing::Date(days) => Int32Chunked::from_iter_options(name, days.into_iter())
-                    .into_date()
-                    .into_series()
-                    .into_column(),
-                Growing::Integer(numbers) => {
-                    Int64Chunked::from_iter_options(name, numbers.into_iter()).into_series().into_column()
-                }
-                Growing::Origin(origins) => {
-                    UInt32Chunked::from_vec(name, origins).into_series().into_column()
-                }
-            });
-        }
-        DataFrame::new(self.height, columns)
+        let columns: PolarsResult<Vec<FrameColumn>> = self.columns.into_iter().map(Growing::finish).collect();
+        DataFrame::new(self.height, columns?)
+    }
+}
+
+impl Growing {
+    fn finish(self) -> PolarsResult<FrameColumn> {
+        let series = match self {
+            Self::Text(texts) => texts.finish()?.into_series(),
+            Self::Money(units) => units.finish().into_decimal(38, 8)?.into_series(),
+            Self::Ratio(ratios) => ratios.finish().into_series(),
+            Self::Date(days) => days.finish().into_date().into_series(),
+            Self::Integer(numbers) => numbers.finish().into_series(),
+            Self::Origin(name, origins) => UInt32Chunked::from_vec(name, origins).into_series(),
+        };
+        Ok(series.into_column())
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::finding::CellCount;
 
+use super::cells::Row;
 use super::grid::{Cell, Grid};
 use super::layout::{Block, is_blank};
 use super::spec_rows::Role;
@@ -49,6 +50,14 @@ pub(super) enum Reason {
     OtherRows,
     /// Its row has this role.
     Row(Role),
+    /// It belongs to a currency that is not known, or to one with which the file's base has no part.
+    UnknownCurrency,
+    /// It repeats a rate of the same day.
+    RateTwice,
+    /// It prices the base of its file in itself.
+    BaseItself,
+    /// It prints the euro once more for a member of the euro area.
+    EuroMember,
 }
 
 impl Reason {
@@ -62,6 +71,10 @@ impl Reason {
             Self::NoFigure => "no figure",
             Self::OtherRows => "declared for other rows",
             Self::Row(role) => role.word(),
+            Self::UnknownCurrency => "unknown currency",
+            Self::RateTwice => "rate given twice",
+            Self::BaseItself => "base in itself",
+            Self::EuroMember => "euro of a member",
         }
     }
 }
@@ -74,6 +87,18 @@ impl CellRole {
     fn yields(self) -> bool {
         matches!(self, Self::LeftOut(Reason::UnreadColumn | Reason::Outside))
     }
+
+    /// Adds a cell that was taken for this to what became of the cells of its file.
+    pub(super) fn count_into(self, count: &mut CellCount) {
+        match self {
+            Self::Title | Self::Unit | Self::Header(_) | Self::Note => count.around += 1,
+            Self::Label => count.labels += 1,
+            Self::Figure => count.figures += 1,
+            Self::Missing => count.missing += 1,
+            Self::Rejected => count.rejected += 1,
+            Self::LeftOut(reason) => count.leave_out(reason.word(), 1),
+        }
+    }
 }
 
 /// The roles of the cells of one sheet, in the order of the grid.
@@ -83,12 +108,12 @@ pub(super) struct CellMap(Vec<Option<CellRole>>);
 impl CellMap {
     /// A map in which no cell is claimed yet.
     pub(super) fn new(grid: &Grid) -> Self {
-        Self(vec![None; grid.cells().len()])
+        Self(vec![None; grid.len()])
     }
 
     /// A map of a sheet that the source does not read.
     pub(super) fn unread(grid: &Grid) -> Self {
-        Self(vec![Some(CellRole::LeftOut(Reason::UnreadSheet)); grid.cells().len()])
+        Self(vec![Some(CellRole::LeftOut(Reason::UnreadSheet)); grid.len()])
     }
 
     /// The role of a cell by its position in the grid; nothing where no one claimed it.
@@ -97,25 +122,25 @@ impl CellMap {
     }
 
     /// Claims the cells of a row; those that were claimed before keep their role.
-    pub(super) fn claim_row(&mut self, grid: &Grid, row: u32, role: impl Fn(&Cell) -> CellRole) {
-        let places = self.0.iter_mut().skip(grid.position(row));
-        for (place, cell) in places.zip(grid.row(row)) {
+    pub(super) fn claim_row(&mut self, cells: Row<'_>, role: impl Fn(&Cell<'_>) -> CellRole) {
+        let places = self.0.iter_mut().skip(cells.position());
+        for (place, cell) in places.zip(cells) {
             if place.is_none_or(CellRole::yields) {
-                *place = Some(if is_blank(cell) { CellRole::LeftOut(Reason::Blank) } else { role(cell) });
+                *place = Some(if is_blank(&cell) { CellRole::LeftOut(Reason::Blank) } else { role(&cell) });
             }
         }
     }
 
     /// Claims every row of a range.
-    fn claim_rows(&mut self, grid: &Grid, rows: &Range<u32>, role: impl Fn(&Cell) -> CellRole) {
+    fn claim_rows(&mut self, grid: &Grid, rows: &Range<u32>, role: impl Fn(&Cell<'_>) -> CellRole) {
         let within = grid.rows().skip_while(|(row, _)| *row < rows.start);
-        for (row, _) in within.take_while(|(row, _)| *row < rows.end) {
-            self.claim_row(grid, row, &role);
+        for (_, cells) in within.take_while(|(row, _)| *row < rows.end) {
+            self.claim_row(cells, &role);
         }
     }
 
     /// Claims the lines above and after a table and its header; `is_unit` knows the cells that name units.
-    pub(super) fn claim_around(&mut self, grid: &Grid, block: &Block, is_unit: impl Fn(&Cell) -> bool) {
+    pub(super) fn claim_around(&mut self, grid: &Grid, block: &Block, is_unit: impl Fn(&Cell<'_>) -> bool) {
         self.claim_rows(
             grid,
             &block.above,
@@ -130,20 +155,11 @@ impl CellMap {
     /// Adds the cells of a sheet to the counts of its file.
     pub(super) fn count_into(&self, grid: &Grid, count: &mut CellCount) {
         let number = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-        count.taken += number(grid.cells().len()) + grid.hidden_cells();
+        count.taken += number(grid.len()) + grid.hidden_cells();
         if grid.hidden_cells() > 0 {
             count.leave_out(HIDDEN, grid.hidden_cells());
         }
-        for role in self.0.iter().flatten() {
-            match role {
-                CellRole::Title | CellRole::Unit | CellRole::Header(_) | CellRole::Note => count.around += 1,
-                CellRole::Label => count.labels += 1,
-                CellRole::Figure => count.figures += 1,
-                CellRole::Missing => count.missing += 1,
-                CellRole::Rejected => count.rejected += 1,
-                CellRole::LeftOut(reason) => count.leave_out(reason.word(), 1),
-            }
-        }
+        self.0.iter().flatten().for_each(|role| role.count_into(count));
     }
 }
 
@@ -161,8 +177,8 @@ mod tests {
     fn a_cell_that_nobody_claims_does_not_close() {
         let grid = drawn("s", "a | b\nc | d");
         let mut map = CellMap::new(&grid);
-        map.claim_row(&grid, 0, |_| CellRole::Header(1));
-        map.claim_row(&grid, 1, |cell| if cell.col == 0 { CellRole::Label } else { CellRole::Figure });
+        map.claim_row(grid.row(0), |_| CellRole::Header(1));
+        map.claim_row(grid.row(1), |cell| if cell.col == 0 { CellRole::Label } else { CellRole::Figure });
         let mut count = CellCount::default();
         map.count_into(&grid, &mut count);
         assert!(count.close("f").is_ok());
@@ -178,10 +194,10 @@ mod tests {
     fn what_one_table_leaves_another_may_claim() {
         let grid = drawn("s", "a | b");
         let mut map = CellMap::new(&grid);
-        map.claim_row(&grid, 0, |cell| {
+        map.claim_row(grid.row(0), |cell| {
             if cell.col == 0 { CellRole::Label } else { CellRole::LeftOut(Reason::Outside) }
         });
-        map.claim_row(&grid, 0, |_| CellRole::Figure);
+        map.claim_row(grid.row(0), |_| CellRole::Figure);
         assert_eq!((map.role(0), map.role(1)), (Some(CellRole::Label), Some(CellRole::Figure)));
     }
 }

@@ -1,7 +1,7 @@
 //! The typing of cells: a cell becomes a number, date, period, code or text, or a reason why it does not.
 //! Never a guess; what is read by rule is marked normalised.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use crate::finding::{Code, source as codes};
 use crate::measure::{ArithmeticError, Bound, Decimal, Money, NumberStyle, read_number, read_scientific};
@@ -80,26 +80,19 @@ fn is_unseen(sign: char) -> bool {
 
 /// What is left of a cell's text once blanks around it and signs that nobody sees are gone; `None` where
 /// nothing is left.
-pub(super) fn text_of(cell: &Cell) -> Option<Arc<str>> {
+pub(super) fn text_of<'t>(cell: &'t Cell<'_>) -> Option<Cow<'t, str>> {
     match &cell.value {
         CellValue::Text(text) if text.contains(is_unseen) && !text.chars().all(is_unseen) => {
             let seen: String = text.chars().filter(|sign| !is_unseen(*sign)).collect();
-            Some(seen.trim()).filter(|seen| !seen.is_empty()).map(Arc::from)
+            Some(seen.trim()).filter(|seen| !seen.is_empty()).map(|seen| Cow::Owned(seen.to_owned()))
         }
-        CellValue::Text(text) => {
-            let trimmed = text.trim();
-            match trimmed.len() {
-                0 => None,
-                all if all == text.len() => Some(Arc::clone(text)),
-                _ => Some(Arc::from(trimmed)),
-            }
-        }
-        _ => Some(Arc::from(cell.printed())),
+        CellValue::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(Cow::Borrowed),
+        _ => Some(Cow::Owned(cell.printed())),
     }
 }
 
 /// Error cells and formulas without a result are bad whatever the column holds.
-pub(super) fn sound(cell: &Cell) -> Result<(), Bad> {
+pub(super) fn sound(cell: &Cell<'_>) -> Result<(), Bad> {
     match &cell.value {
         CellValue::Error(error) => Err(Bad::new(&codes::ERROR_CELL, error.as_ref(), "a value")),
         CellValue::UncachedFormula(formula) => {
@@ -117,7 +110,7 @@ fn is_error_text(text: &str) -> bool {
 }
 
 /// Reads a number.
-pub(super) fn number(cell: &Cell, decimal: char) -> Result<Number, Bad> {
+pub(super) fn number(cell: &Cell<'_>, decimal: char) -> Result<Number, Bad> {
     sound(cell)?;
     match &cell.value {
         CellValue::Number(value) => plain_number(cell, *value),
@@ -153,7 +146,7 @@ fn text_number(text: &str, style: NumberStyle) -> Result<Number, Bad> {
 }
 
 /// The number a cell stores, with the decimals its format prints.
-fn plain_number(cell: &Cell, stored: f64) -> Result<Number, Bad> {
+fn plain_number(cell: &Cell<'_>, stored: f64) -> Result<Number, Bad> {
     let bad = || Bad::new(&codes::NOT_A_NUMBER, cell.printed(), "a number");
     let mut value = Decimal::parse(&super::grid::shortest(stored)).map_err(|_error| bad())?;
     let percent = if cell.percent { Percent::Fraction } else { Percent::Plain };

@@ -197,9 +197,9 @@ impl Joined {
             self.accounts.push(reading.account);
             return Ok(());
         }
-        let file = u32::try_from(self.origins.files.len()).unwrap_or(u32::MAX);
-        let sheets = u32::try_from(self.origins.sheets.len()).unwrap_or(u32::MAX);
-        let moved = self.origins.append(&reading.origins);
+        let file = u32::try_from(self.origins.files().len()).unwrap_or(u32::MAX);
+        let sheets = self.origins.sheets();
+        let moved = self.origins.append(reading.origins);
         let shifted: Vec<u32> = reading
             .frame
             .column(ORIGIN_COLUMN)?
@@ -209,7 +209,11 @@ impl Joined {
             .collect();
         let shifted = UInt32Chunked::from_vec(ORIGIN_COLUMN.into(), shifted);
         reading.frame.with_column(shifted.into_series().into_column())?;
-        self.frame.vstack_mut_owned(reading.frame)?;
+        if self.account_of.is_empty() {
+            self.frame = reading.frame;
+        } else {
+            self.frame.vstack_mut_owned(reading.frame)?;
+        }
         self.normalised.extend(reading.normalised.iter().map(|(sheet, row)| (file, sheet + sheets, *row)));
         self.annotated.append(&mut reading.annotated);
         self.account_of.push(self.accounts.len());
@@ -223,7 +227,10 @@ impl Joined {
 
     /// Settles rows with the same key; returns those replaced by newer ones.
     fn resolve(&mut self, spec: &SourceSpec) -> Result<Option<DataFrame>, PolarsError> {
-        self.frame.rechunk_mut_par();
+        // One column after the other: all at once would take the whole table a second time.
+        let height = self.frame.height();
+        let columns = std::mem::take(&mut self.frame).into_columns().into_iter();
+        self.frame = DataFrame::new(height, columns.map(|column| column.rechunk()).collect())?;
         if spec.key.is_empty() || self.frame.height() < 2 {
             return Ok(None);
         }
@@ -290,10 +297,10 @@ impl Joined {
         })
     }
 
-    fn origin(&self, at: usize) -> Option<(u32, &Origin)> {
+    fn origin(&self, at: usize) -> Option<(u32, Origin)> {
         let origins = self.frame.column(ORIGIN_COLUMN).ok()?.u32().ok()?;
         let number = origins.get(at)?;
-        Some((number, self.origins.rows.get(usize::try_from(number).ok()?)?))
+        Some((number, self.origins.get(number)?))
     }
 
     /// Whether two rows say the same in every column but the origin.

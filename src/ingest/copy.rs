@@ -26,23 +26,23 @@ pub enum FileCopy {
 /// Copies the cells of a file that a source reads.
 pub fn copy_cells(spec: &SourceSpec, file: &FrozenFile) -> Result<FileCopy, ReadError> {
     let workbook = read_workbook(&file.path, &file.shown, &spec.options)?;
-    let cells: usize = workbook.sheets.iter().map(|grid| grid.cells().len()).sum();
+    let cells: usize = workbook.sheets.iter().map(Grid::len).sum();
     if cells > MOST_CELLS {
         return Ok(FileCopy::TooLarge(format!("{cells} cells; files of up to {MOST_CELLS} are copied")));
     }
-    let outside = |grid: &&Grid| grid.cells().iter().any(|cell| cell.row >= EXCEL.0 || cell.col >= EXCEL.1);
+    let outside = |grid: &&Grid| grid.cells().any(|cell| cell.row >= EXCEL.0 || cell.col >= EXCEL.1);
     if let Some(grid) = workbook.sheets.iter().find(outside) {
         let name = if grid.sheet.is_empty() { "the file" } else { &grid.sheet };
         return Ok(FileCopy::TooLarge(format!("{name} has more rows or columns than a sheet of Excel")));
     }
     let sheets = workbook.sheets.iter().map(|grid| CopiedSheet {
         name: grid.sheet.clone(),
-        cells: grid.cells().iter().map(copied).collect(),
+        cells: grid.cells().map(|cell| copied(&cell)).collect(),
     });
     Ok(FileCopy::Sheets(sheets.collect()))
 }
 
-fn copied(cell: &Cell) -> CopiedCell {
+fn copied(cell: &Cell<'_>) -> CopiedCell {
     let value = match cell.value {
         CellValue::Number(number) => CopiedValue::Number(number, number_format(cell)),
         _ => CopiedValue::Text(cell.printed()),
@@ -51,7 +51,7 @@ fn copied(cell: &Cell) -> CopiedCell {
 }
 
 /// The code of a format that shows as many places as the cell's own.
-fn number_format(cell: &Cell) -> String {
+fn number_format(cell: &Cell<'_>) -> String {
     let places = usize::from(cell.decimals.unwrap_or(0).min(15));
     if places == 0 && !cell.percent {
         return String::new();

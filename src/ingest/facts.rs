@@ -12,9 +12,10 @@ use crate::text::fold;
 
 use super::builder::{Builder, Value};
 use super::cell_map::{CellMap, CellRole, Reason};
+use super::cells::Row;
 use super::columns::{Bad, money, text_of};
 use super::formats::Workbook;
-use super::grid::{Cell, Grid};
+use super::grid::Grid;
 use super::header::HeaderColumn;
 use super::layout::is_blank;
 use super::reading::{FileError, FileReading, account};
@@ -73,25 +74,25 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
     let mut facts = Facts {
         positions: schema.names().map(str::to_owned).zip(0..).collect(),
         builder: Builder::new(&schema),
-        origins: Vec::new(),
+        origins: OriginTable::new(vec![file.to_owned()], vec![grid.sheet.clone()]),
         rows: RowCount::default(),
         rejects: Vec::new(),
         missing: 0,
         columns,
     };
     for (row, cells) in grid.rows() {
-        if row <= header || cells.iter().all(is_blank) {
-            map.claim_row(grid, row, |_| CellRole::Header(1));
+        if row <= header || cells.iter().all(|cell| is_blank(&cell)) {
+            map.claim_row(cells, |_| CellRole::Header(1));
             continue;
         }
         facts.rows.taken += 1;
         match facts.row(cells) {
             Ok(values) => {
                 facts.keep(row, &values);
-                map.claim_row(grid, row, |cell| facts.role(cell.col));
+                map.claim_row(cells, |cell| facts.role(cell.col));
             }
             Err((column, bad)) => {
-                map.claim_row(grid, row, |_| CellRole::Rejected);
+                map.claim_row(cells, |_| CellRole::Rejected);
                 let col = facts.columns.get(column).copied().unwrap_or_default();
                 let place =
                     Place { file: file.to_owned(), sheet: grid.sheet.clone(), cell: address(row, col) };
@@ -112,7 +113,7 @@ pub(super) fn read(spec: &SourceSpec, file: &str, workbook: &Workbook) -> Result
     }
     Ok(FileReading {
         frame: facts.builder.finish().map_err(frame_error)?,
-        origins: OriginTable { files: vec![file.to_owned()], sheets: sheets.clone(), rows: facts.origins },
+        origins: facts.origins,
         account: SourceAccount { columns: seen, ..account(facts.rows, sheets) },
         rejects: facts.rejects,
         findings: Vec::new(),
@@ -131,12 +132,9 @@ fn header(
     file: &str,
     grid: &Grid,
 ) -> Result<(u32, BTreeMap<&'static str, u32>), Box<Finding>> {
-    let row = grid.rows().find(|(_, cells)| !cells.iter().all(is_blank));
-    let texts: Vec<(String, u32)> = row
-        .map_or(&[][..], |(_, cells)| cells)
-        .iter()
-        .map(|cell| (fold(&cell.printed()), cell.col))
-        .collect();
+    let row = grid.rows().find(|(_, cells)| !cells.iter().all(|cell| is_blank(&cell)));
+    let cells = row.into_iter().flat_map(|(_, cells)| cells);
+    let texts: Vec<(String, u32)> = cells.map(|cell| (fold(&cell.printed()), cell.col)).collect();
     let place = || Place { file: file.to_owned(), sheet: grid.sheet.clone(), cell: String::new() };
     let mut columns = BTreeMap::new();
     for (name, _) in COLUMNS {
@@ -178,17 +176,16 @@ struct Facts {
     columns: BTreeMap<&'static str, u32>,
     positions: BTreeMap<String, usize>,
     builder: Builder,
-    origins: Vec<Origin>,
+    origins: OriginTable,
     rows: RowCount,
     rejects: Vec<Finding>,
     missing: u64,
 }
 
 impl Facts {
-    fn text(&self, cells: &[Cell], column: &str) -> String {
+    fn text(&self, cells: Row<'_>, column: &str) -> String {
         let Some(col) = self.columns.get(column) else { return String::new() };
-        let cell = cells.iter().find(|cell| cell.col == *col);
-        cell.and_then(text_of).map(|text| text.to_string()).unwrap_or_default()
+        cells.in_column(*col).and_then(|cell| Some(text_of(&cell)?.into_owned())).unwrap_or_default()
     }
 
     /// What a cell of a sound row was taken for, by its column.
@@ -208,7 +205,7 @@ impl Facts {
     }
 
     /// One fact, or the column that spoils it.
-    fn row(&mut self, cells: &[Cell]) -> Result<Vec<Value>, (&'static str, Bad)> {
+    fn row(&mut self, cells: Row<'_>) -> Result<Vec<Value>, (&'static str, Bad)> {
         let mut values = vec![Value::Null; self.positions.len()];
         for (from, to) in COLUMNS {
             if let Some(to) = to {
@@ -234,7 +231,7 @@ impl Facts {
         Ok(values)
     }
 
-    fn period(&self, cells: &[Cell], values: &mut [Value]) -> Result<(), (&'static str, Bad)> {
+    fn period(&self, cells: Row<'_>, values: &mut [Value]) -> Result<(), (&'static str, Bad)> {
         let freq = self.text(cells, "FREQ");
         let Some(frequency) = Frequency::parse(&freq) else {
             return Err(("FREQ", Bad::new(&codes::NOT_A_PERIOD, freq, "A, Q, M, D, YTD, R or P")));
@@ -247,7 +244,7 @@ impl Facts {
         Ok(())
     }
 
-    fn value(&mut self, cells: &[Cell], values: &mut [Value]) -> Result<(), (&'static str, Bad)> {
+    fn value(&mut self, cells: Row<'_>, values: &mut [Value]) -> Result<(), (&'static str, Bad)> {
         let printed = self.text(cells, "OBS_VALUE");
         if printed.is_empty() {
             let text = filled(self.text(cells, "OBS_VALUE_TEXT"));

@@ -58,27 +58,27 @@ impl<'a> FieldReader<'a> {
     }
 
     /// Reads a cell of the row; the same text is read once.
-    pub(super) fn cell(&mut self, cell: Option<&Cell>) -> Result<Ready, Bad> {
+    pub(super) fn cell(&mut self, cell: Option<&Cell<'_>>) -> Result<Ready, Bad> {
         let Some(cell) = cell else { return self.empty() };
         let CellValue::Text(text) = &cell.value else { return self.filled(cell) };
-        if let Some(read) = self.read.get(text) {
+        if let Some(read) = self.read.get(text.as_ref()) {
             return read.clone();
         }
         let read = if super::layout::is_blank(cell) { self.empty() } else { self.filled(cell) };
         if self.read.len() < KEPT {
-            self.read.insert(Arc::clone(text), read.clone());
+            self.read.insert(Arc::from(text.as_ref()), read.clone());
         }
         read
     }
 
-    fn filled(&mut self, cell: &Cell) -> Result<Ready, Bad> {
+    fn filled(&mut self, cell: &Cell<'_>) -> Result<Ready, Bad> {
         sound(cell)?;
         if !self.field.missing.is_empty() && self.field.missing.contains(&fold(&cell.printed())) {
             return self.empty();
         }
         match (&self.field.kind, &cell.value) {
             // What `match` takes it takes from the text of the cell.
-            _ if self.field.matching.is_some() => self.text(&text_of(cell).unwrap_or_default()),
+            _ if self.field.matching.is_some() => self.text(&Arc::from(text_of(cell).unwrap_or_default())),
             (FieldKind::Date { min, max }, value) => date(value, cell, *min, *max),
             (FieldKind::Code { width }, value) => code(value, cell, *width),
             (FieldKind::Period { freq }, CellValue::DateTime(moment)) => {
@@ -93,7 +93,7 @@ impl<'a> FieldReader<'a> {
                 Err(Bad::new(&codes::CODE_DAMAGED, cell.printed(), expected_code(None)))
             }
             _ => match text_of(cell) {
-                Some(text) => self.text(&text),
+                Some(text) => self.text(&Arc::from(text)),
                 None => self.empty(),
             },
         }
@@ -237,7 +237,7 @@ fn shown<T: ToString>(limit: Option<T>) -> String {
     limit.map_or_else(|| "…".to_owned(), |limit| limit.to_string())
 }
 
-fn date(value: &CellValue, cell: &Cell, min: Option<Date>, max: Option<Date>) -> Result<Ready, Bad> {
+fn date(value: &CellValue, cell: &Cell<'_>, min: Option<Date>, max: Option<Date>) -> Result<Ready, Bad> {
     match value {
         CellValue::DateTime(moment) => date_within(moment.date(), Normalised::No, min, max),
         CellValue::Text(text) => date_text(text.trim(), min, max),
@@ -265,7 +265,7 @@ fn date_within(
     Ok(Ready { value: Value::Date(days), normalised, ..Ready::default() })
 }
 
-fn code(value: &CellValue, cell: &Cell, width: Option<usize>) -> Result<Ready, Bad> {
+fn code(value: &CellValue, cell: &Cell<'_>, width: Option<usize>) -> Result<Ready, Bad> {
     match value {
         CellValue::Text(text) => code_text(text.trim(), width),
         // A number cell holds a value, not a code: zeros in front are gone, and with them the meaning.

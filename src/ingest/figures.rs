@@ -1,6 +1,7 @@
 //! One figure of a row: its number with unit, currency, status, bound and rounding, or why it cannot be
 //! used.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use polars::prelude::PlHashMap;
@@ -22,8 +23,8 @@ use super::spec_marks::{DimValues, Mark};
 #[derive(Default)]
 pub(super) struct Words {
     names: UnitNames,
-    currencies: PlHashMap<Arc<str>, Option<(Value, Normalised)>>,
-    units: PlHashMap<Arc<str>, Result<ReadUnit, String>>,
+    currencies: PlHashMap<String, Option<(Value, Normalised)>>,
+    units: PlHashMap<String, Result<ReadUnit, String>>,
 }
 
 /// A unit as the row needs it.
@@ -75,7 +76,7 @@ pub(super) struct ReadFigure {
 pub(super) struct FigureReader<'a> {
     pub(super) measure: &'a Measure,
     pub(super) cols: &'a [u32],
-    pub(super) cells: &'a [Option<&'a Cell>],
+    pub(super) cells: &'a [Option<Cell<'a>>],
     /// The row's label; empty where nothing reads it.
     pub(super) label: &'a str,
     /// The unit that a row above says; nothing where none does.
@@ -111,9 +112,14 @@ impl FigureReader<'_> {
     }
 
     /// The status of a cell that says that there is no figure.
-    fn marker(&self, cell: &Cell) -> Option<&String> {
+    fn marker(&self, cell: &Cell<'_>) -> Option<&String> {
         match &cell.value {
             CellValue::Text(text) if !self.measure.missing.is_empty() => {
+                // Nearly all texts of a column of figures begin with a digit, as hardly any marker does.
+                let digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+                if digit(text) && !self.measure.missing.keys().any(|marker| digit(marker)) {
+                    return None;
+                }
                 self.measure.missing.get(&crate::text::fold(text))
             }
             _ => None,
@@ -129,8 +135,8 @@ impl FigureReader<'_> {
         none.then_some(status)
     }
 
-    fn cell(&self, slot: usize) -> Option<&Cell> {
-        self.cells.get(slot).copied().flatten()
+    fn cell(&self, slot: usize) -> Option<&Cell<'_>> {
+        self.cells.get(slot)?.as_ref()
     }
 
     fn col(&self, slot: usize) -> u32 {
@@ -140,7 +146,7 @@ impl FigureReader<'_> {
     /// Reads the number, then what glued words, label, header or other cells say of it.
     fn marked_number(
         &self,
-        cell: &Cell,
+        cell: &Cell<'_>,
         power: i32,
         figure: &Figure,
         read: &mut ReadFigure,
@@ -174,7 +180,7 @@ impl FigureReader<'_> {
     }
 
     /// The cell without a word that gives its status, and that status.
-    fn glued(&self, cell: &Cell) -> Option<(Cell, &str)> {
+    fn glued<'c>(&self, cell: &Cell<'c>) -> Option<(Cell<'c>, &str)> {
         let CellValue::Text(text) = &cell.value else { return None };
         if self.measure.marks.is_empty() {
             return None;
@@ -185,13 +191,16 @@ impl FigureReader<'_> {
             .into_iter()
             .find_map(|(word, status)| Some((text.trim().strip_suffix(word.as_str())?, status.as_str())));
         if let Some((bare, status)) = found {
-            return Some((Cell { value: CellValue::Text(Arc::from(bare.trim())), ..cell.clone() }, status));
+            return Some((
+                Cell { value: CellValue::Text(bare.trim().to_owned().into()), ..cell.clone() },
+                status,
+            ));
         }
         let folded = crate::text::fold(text);
         let plain = self.measure.marks.iter().filter(|(word, _)| !word.chars().any(is_footnote_digit));
         plain.into_iter().find_map(|(word, status)| {
             let bare = folded.strip_suffix(word.as_str()).or_else(|| folded.strip_prefix(word.as_str()))?;
-            let bare = Cell { value: CellValue::Text(Arc::from(bare.trim())), ..cell.clone() };
+            let bare = Cell { value: CellValue::Text(bare.trim().to_owned().into()), ..cell.clone() };
             Some((bare, status.as_str()))
         })
     }
@@ -208,7 +217,7 @@ impl FigureReader<'_> {
         }
     }
 
-    fn number(&self, cell: &Cell, power: i32, read: &mut ReadFigure) -> Result<(), Bad> {
+    fn number(&self, cell: &Cell<'_>, power: i32, read: &mut ReadFigure) -> Result<(), Bad> {
         let found = number(cell, self.decimal)?;
         self.within_limits(found.value, cell)?;
         let (value, rounding) = match self.measure.kind {
@@ -233,7 +242,7 @@ impl FigureReader<'_> {
         Ok(())
     }
 
-    fn within_limits(&self, value: Decimal, cell: &Cell) -> Result<(), Bad> {
+    fn within_limits(&self, value: Decimal, cell: &Cell<'_>) -> Result<(), Bad> {
         let (min, max) = (self.measure.min, self.measure.max);
         if min.is_none() && max.is_none() {
             return Ok(());
@@ -267,11 +276,14 @@ impl FigureReader<'_> {
             UnitFrom::Slot(_) | UnitFrom::Label | UnitFrom::Running(_) => {
                 let (slot, text) = match unit {
                     UnitFrom::Slot(slot) => (*slot, self.cell(*slot).and_then(text_of)),
-                    UnitFrom::Running(_) => (figure.slot, self.running.cloned()),
-                    _ => (figure.slot, bracketed(self.label).last().map(Arc::from)),
+                    UnitFrom::Running(_) => {
+                        (figure.slot, self.running.map(|text| Cow::Borrowed(text.as_ref())))
+                    }
+                    _ => (figure.slot, bracketed(self.label).last().map(Cow::Borrowed)),
                 };
-                let mapped = text.as_ref().and_then(|text| self.measure.units.code_of(text)).map(Arc::from);
-                match words.unit(mapped.or(text)) {
+                let mapped =
+                    text.as_ref().and_then(|text| self.measure.units.code_of(text)).map(Cow::Borrowed);
+                match words.unit(mapped.as_ref().or(text.as_ref())) {
                     Ok(unit) if unit.power != 0 && figure.header_power != 0 => {
                         let seen = self.cell(slot).map(Cell::printed).unwrap_or_default();
                         let expected = format!("one multiplier; the header gives e{}", figure.header_power);
@@ -314,11 +326,11 @@ impl Words {
         Self { names, ..Self::default() }
     }
 
-    fn currency(&mut self, cell: Option<&Cell>) -> Result<(Value, Normalised), Bad> {
+    fn currency(&mut self, cell: Option<&Cell<'_>>) -> Result<(Value, Normalised), Bad> {
         let Some(text) = cell.and_then(text_of) else {
             return Err(Bad::new(&codes::REQUIRED_EMPTY, "", "a currency"));
         };
-        let known = self.currencies.entry(Arc::clone(&text)).or_insert_with(|| {
+        let known = self.currencies.entry_ref(text.as_ref()).or_insert_with(|| {
             let read = self.names.read_currency(&text)?;
             Some((Value::text(read.currency.as_str()), Normalised::from_flag(read.normalised)))
         });
@@ -327,23 +339,21 @@ impl Words {
         })
     }
 
-    fn unit(&mut self, text: Option<Arc<str>>) -> Result<ReadUnit, Bad> {
+    fn unit(&mut self, text: Option<&Cow<'_, str>>) -> Result<ReadUnit, Bad> {
         let Some(text) = text else {
             return Err(Bad::new(&codes::UNIT_MISSING, "", "a unit"));
         };
-        let known =
-            self.units.entry(Arc::clone(&text)).or_insert_with(|| match self.names.read_unit(&text) {
-                Ok(unit) => {
-                    let currency =
-                        unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
-                    Ok(ReadUnit { code: Value::text(unit.code), currency, power: unit.power })
-                }
-                Err(problem) => Err(problem.to_string()),
-            });
+        let known = self.units.entry_ref(text.as_ref()).or_insert_with(|| match self.names.read_unit(text) {
+            Ok(unit) => {
+                let currency = unit.currency.map_or(Value::Null, |currency| Value::text(currency.as_str()));
+                Ok(ReadUnit { code: Value::text(unit.code), currency, power: unit.power })
+            }
+            Err(problem) => Err(problem.to_string()),
+        });
         known.clone().map_err(|problem| Bad::new(&codes::UNIT_UNKNOWN, text.as_ref(), problem))
     }
 }
 
-fn too_large(cell: &Cell) -> Bad {
+fn too_large(cell: &Cell<'_>) -> Bad {
     Bad::new(&codes::NOT_A_NUMBER, cell.printed().trim(), "a number below 10^24")
 }

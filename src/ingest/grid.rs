@@ -1,14 +1,16 @@
 //! A sheet as sparse cells with absolute addresses, merges and what the number formats show.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use jiff::civil::DateTime;
 
+use super::cells::{Cells, Row};
+
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum CellValue {
+pub(crate) enum CellValue<'t> {
     /// Text, as stored.
-    Text(Arc<str>),
+    Text(Cow<'t, str>),
     /// A number.
     Number(f64),
     /// A date or time.
@@ -16,22 +18,22 @@ pub(crate) enum CellValue {
     /// True or false.
     Boolean(bool),
     /// An error such as `#N/A`.
-    Error(Arc<str>),
+    Error(Cow<'t, str>),
     /// A formula whose result is not in the file.
-    UncachedFormula(Arc<str>),
+    UncachedFormula(Cow<'t, str>),
     /// What the file says here makes no sense: a number that is none, a text that it does not hold.
-    Damaged(Arc<str>),
+    Damaged(Cow<'t, str>),
 }
 
 /// One cell that is not empty.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Cell {
+pub(crate) struct Cell<'t> {
     /// Row, counted from 0.
     pub row: u32,
     /// Column, counted from 0.
     pub col: u32,
     /// What it holds.
-    pub value: CellValue,
+    pub value: CellValue<'t>,
     /// Places behind the point that the number format shows; `None` where it does not say.
     pub decimals: Option<u8>,
     /// Whether the number format is a percentage.
@@ -40,9 +42,9 @@ pub(crate) struct Cell {
     pub indent: u8,
 }
 
-impl Cell {
+impl<'t> Cell<'t> {
     /// A cell without a number format.
-    pub(crate) fn plain(row: u32, col: u32, value: CellValue) -> Self {
+    pub(crate) fn plain(row: u32, col: u32, value: CellValue<'t>) -> Self {
         Self { row, col, value, decimals: None, percent: false, indent: 0 }
     }
 
@@ -89,16 +91,6 @@ pub(super) fn shortest(number: f64) -> String {
     }
     let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     format!("{rounded}")
-}
-
-fn starts(cells: &[Cell]) -> Vec<(u32, usize)> {
-    let mut starts: Vec<(u32, usize)> = Vec::new();
-    for (at, cell) in cells.iter().enumerate() {
-        if starts.last().is_none_or(|(row, _)| *row != cell.row) {
-            starts.push((cell.row, at));
-        }
-    }
-    starts
 }
 
 /// A rectangle of merged cells, both corners included, counted from 0.
@@ -170,10 +162,8 @@ pub(crate) struct Grid {
     pub sheet: String,
     /// Whether it is hidden.
     pub hidden: bool,
-    cells: Vec<Cell>,
+    cells: Cells,
     merges: Vec<Merge>,
-    /// Start of each row's cells: row number and position in `cells`.
-    starts: Vec<(u32, usize)>,
     /// Hidden rows and columns.
     unseen: Unseen,
     /// The first address that the file gives twice, and how many it gives.
@@ -189,26 +179,14 @@ impl Grid {
     pub(crate) fn new(
         sheet: impl Into<String>,
         hidden: bool,
-        mut cells: Vec<Cell>,
+        cells: impl Into<Cells>,
         mut merges: Vec<Merge>,
     ) -> Self {
-        let address = |cell: &Cell| (cell.row, cell.col);
-        if !cells.is_sorted_by_key(address) {
-            cells.sort_by_key(address);
-        }
-        let mut repeated: Option<((u32, u32), u64)> = None;
-        cells.dedup_by(|later, earlier| {
-            let same = address(later) == address(earlier);
-            if same {
-                repeated.get_or_insert((address(later), 0)).1 += 1;
-                std::mem::swap(later, earlier);
-            }
-            same
-        });
+        let mut cells = cells.into();
+        let repeated = cells.sort();
         merges.sort_unstable();
-        let starts = starts(&cells);
         let (unseen, left_out, hidden_cells) = (Unseen::default(), Vec::new(), 0);
-        Self { sheet: sheet.into(), hidden, cells, merges, starts, unseen, repeated, left_out, hidden_cells }
+        Self { sheet: sheet.into(), hidden, cells, merges, unseen, repeated, left_out, hidden_cells }
     }
 
     /// The same sheet with what is hidden of it.
@@ -229,32 +207,25 @@ impl Grid {
     /// Takes the cells of hidden rows away; the rows are remembered.
     pub(crate) fn leave_out_hidden_rows(&mut self) {
         let hidden = std::mem::take(&mut self.unseen.rows);
-        self.left_out = self.starts.iter().map(|(row, _)| *row).filter(|row| hidden.contains(*row)).collect();
-        self.keep(|cell| !hidden.contains(cell.row));
+        self.left_out = self.rows().map(|(row, _)| row).filter(|row| hidden.contains(*row)).collect();
+        self.keep(|row, _| !hidden.contains(row));
     }
 
     /// Takes the cells of hidden columns away.
     pub(crate) fn leave_out_hidden_columns(&mut self) {
         let hidden = std::mem::take(&mut self.unseen.cols);
-        self.keep(|cell| !hidden.contains(cell.col));
+        self.keep(|_, col| !hidden.contains(col));
     }
 
-    fn keep(&mut self, kept: impl Fn(&Cell) -> bool) {
+    fn keep(&mut self, kept: impl Fn(u32, u32) -> bool) {
         let before = self.cells.len();
         self.cells.retain(kept);
         self.hidden_cells += u64::try_from(before - self.cells.len()).unwrap_or(u64::MAX);
-        self.starts = starts(&self.cells);
     }
 
     /// Cells that were left out because they are hidden.
     pub(crate) fn hidden_cells(&self) -> u64 {
         self.hidden_cells
-    }
-
-    /// The position of a row's first cell among all cells; their number where the row is empty.
-    pub(crate) fn position(&self, row: u32) -> usize {
-        let found = self.starts.binary_search_by_key(&row, |(row, _)| *row).ok();
-        found.and_then(|at| self.starts.get(at)).map_or(self.cells.len(), |(_, from)| *from)
     }
 
     /// Rows with cells that were left out because they are hidden.
@@ -263,37 +234,37 @@ impl Grid {
     }
 
     /// All cells by row and column.
-    pub(crate) fn cells(&self) -> &[Cell] {
-        &self.cells
+    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        self.cells.iter()
+    }
+
+    /// How many cells are not empty.
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether every cell is empty.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.cells.is_empty()
     }
 
     /// The cells of a row; none where it is empty.
-    pub(crate) fn row(&self, row: u32) -> &[Cell] {
-        match self.starts.binary_search_by_key(&row, |(row, _)| *row) {
-            Ok(at) => self.slice(at),
-            Err(_) => &[],
-        }
+    pub(crate) fn row(&self, row: u32) -> Row<'_> {
+        self.cells.row(row)
     }
 
     /// Rows that are not empty, with their cells.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, &[Cell])> {
-        self.starts.iter().enumerate().map(|(at, (row, _))| (*row, self.slice(at)))
-    }
-
-    fn slice(&self, at: usize) -> &[Cell] {
-        let from = self.starts.get(at).map_or(self.cells.len(), |(_, from)| *from);
-        let to = self.starts.get(at + 1).map_or(self.cells.len(), |(_, to)| *to);
-        self.cells.get(from..to).unwrap_or_default()
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = (u32, Row<'_>)> {
+        self.cells.rows()
     }
 
     /// The cell at an address.
-    pub(crate) fn cell(&self, row: u32, col: u32) -> Option<&Cell> {
-        let cells = self.row(row);
-        cells.binary_search_by_key(&col, |cell| cell.col).ok().and_then(|at| cells.get(at))
+    pub(crate) fn cell(&self, row: u32, col: u32) -> Option<Cell<'_>> {
+        self.row(row).in_column(col)
     }
 
     /// The cell at an address, or the top left cell of the merge it lies in.
-    pub(crate) fn filled(&self, row: u32, col: u32) -> Option<&Cell> {
+    pub(crate) fn filled(&self, row: u32, col: u32) -> Option<Cell<'_>> {
         self.cell(row, col).or_else(|| {
             let merge = self.merge_at(row, col)?;
             self.cell(merge.first_row, merge.first_col)
@@ -310,7 +281,7 @@ impl Grid {
 mod tests {
     use super::*;
 
-    fn text(row: u32, col: u32, text: &str) -> Cell {
+    fn text(row: u32, col: u32, text: &str) -> Cell<'_> {
         Cell::plain(row, col, CellValue::Text(text.into()))
     }
 
@@ -323,13 +294,13 @@ mod tests {
         assert_eq!(grid.cell(0, 2), None);
         assert_eq!(grid.filled(0, 2).unwrap().printed(), "a");
         assert_eq!(grid.rows().map(|(row, cells)| (row, cells.len())).collect::<Vec<_>>(), [(0, 2), (3, 1)]);
-        assert_eq!(grid.row(1), []);
+        assert_eq!(grid.row(1).len(), 0);
     }
 
     #[test]
     fn of_two_cells_at_one_address_the_later_wins() {
         let grid = Grid::new("s", false, vec![text(0, 0, "a"), text(0, 0, "b")], Vec::new());
-        assert_eq!(grid.cells().len(), 1);
+        assert_eq!(grid.len(), 1);
         assert_eq!(grid.cell(0, 0).unwrap().printed(), "b");
         assert_eq!(grid.repeated(), Some(((0, 0), 1)));
     }
@@ -344,7 +315,7 @@ mod tests {
         let mut grid = Grid::new("s", false, cells, Vec::new()).with_unseen(unseen);
         grid.leave_out_hidden_rows();
         grid.leave_out_hidden_columns();
-        assert_eq!(grid.cells().iter().map(Cell::printed).collect::<Vec<_>>(), ["a", "d"]);
+        assert_eq!(grid.cells().map(|cell| cell.printed()).collect::<Vec<_>>(), ["a", "d"]);
         assert_eq!((grid.left_out(), grid.row(3).len()), ([2].as_slice(), 1));
     }
 

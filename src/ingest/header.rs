@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::text::{Pattern, fold};
 
+use super::cells::Row;
 use super::grid::{Cell, CellValue, Grid};
 use super::layout::{is_blank, is_text};
 use super::spec_table::{Pair, PairedWith, TableRule};
@@ -108,9 +109,9 @@ pub(super) fn header_depth(grid: &Grid, row: u32) -> u32 {
     let label = grid.row(row).iter().find(|cell| !is_blank(cell)).map_or(0, |cell| cell.col);
     while depth < DEEPEST {
         let below = grid.row(row + depth);
-        let filled: Vec<&Cell> = below.iter().filter(|cell| !is_blank(cell)).collect();
-        let under_header = |cell: &Cell| is_text(cell) && cell.col > label && !looks_like_a_value(cell);
-        if filled.is_empty() || !filled.into_iter().all(under_header) {
+        let filled: Vec<Cell<'_>> = below.iter().filter(|cell| !is_blank(cell)).collect();
+        let under_header = |cell: &Cell<'_>| is_text(cell) && cell.col > label && !looks_like_a_value(cell);
+        if filled.is_empty() || !filled.into_iter().all(|cell| under_header(&cell)) {
             break;
         }
         depth += 1;
@@ -119,7 +120,7 @@ pub(super) fn header_depth(grid: &Grid, row: u32) -> u32 {
 }
 
 /// Numbers as text and markers of missing values have no letters; a sign such as （%） is a unit.
-fn looks_like_a_value(cell: &Cell) -> bool {
+fn looks_like_a_value(cell: &Cell<'_>) -> bool {
     match &cell.value {
         CellValue::Text(text) => {
             let has = |of: fn(char) -> bool| text.chars().any(of);
@@ -169,15 +170,17 @@ fn unnamed_labels(grid: &Grid, from: u32, table: &Range<u32>, cols: &[u32]) -> O
     if first <= table.start {
         return None;
     }
-    let words = |cell: &Cell| is_text(cell) && cell.printed().chars().any(char::is_alphabetic);
-    let rows: Vec<&[Cell]> = grid
+    let words = |cell: &Cell<'_>| is_text(cell) && cell.printed().chars().any(char::is_alphabetic);
+    let rows: Vec<Row<'_>> = grid
         .rows()
         .skip_while(|(row, _)| *row < from)
         .map(|(_, cells)| cells)
-        .filter(|cells| cells.iter().any(|cell| cell.col == first && !is_blank(cell)))
+        .filter(|cells| cells.iter().any(|cell| cell.col == first && !is_blank(&cell)))
         .take(SAMPLED)
         .collect();
-    let count = |of: &dyn Fn(&Cell) -> bool| rows.iter().filter(|cells| cells.iter().any(of)).count();
+    let count = |of: &dyn Fn(&Cell<'_>) -> bool| {
+        rows.iter().filter(|cells| cells.iter().any(|cell| of(&cell))).count()
+    };
     let named = count(&|cell| cell.col == first && words(cell));
     let unnamed = |col: &u32| count(&|cell| cell.col == *col && words(cell)) * 2 > rows.len();
     (named * 4 <= rows.len()).then(|| (table.start..first).rev().find(unnamed)).flatten()
@@ -189,7 +192,7 @@ fn text_at(grid: &Grid, row: u32, col: u32) -> String {
         return String::new();
     }
     match grid.filled(row, col) {
-        Some(cell) if !is_blank(cell) => cell.printed().trim().to_owned(),
+        Some(cell) if !is_blank(&cell) => cell.printed().trim().to_owned(),
         _ => String::new(),
     }
 }

@@ -31,12 +31,16 @@ pub(super) fn settle(workbook: &mut Workbook, spec: &SourceSpec, file: &str) {
 }
 
 /// The first hidden cell, and how many rows or columns hidden cells stand in.
-fn count(grid: &Grid, hidden: impl Fn(&Cell) -> bool, line: impl Fn(&Cell) -> u32) -> Option<(String, u64)> {
+fn count(
+    grid: &Grid,
+    hidden: impl Fn(&Cell<'_>) -> bool,
+    line: impl Fn(&Cell<'_>) -> u32,
+) -> Option<(String, u64)> {
     let mut lines = std::collections::BTreeSet::new();
     let mut first = None;
-    for cell in grid.cells().iter().filter(|cell| hidden(cell)) {
+    for cell in grid.cells().filter(|cell| hidden(cell)) {
         first.get_or_insert_with(|| address(cell.row, cell.col));
-        lines.insert(line(cell));
+        lines.insert(line(&cell));
     }
     first.map(|first| (first, u64::try_from(lines.len()).unwrap_or(u64::MAX)))
 }

@@ -2,13 +2,13 @@
 //! coordinates, with the reason for each choice. Reads no value.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::table::column_letters;
 use crate::text::{Pattern, fold};
 
+use super::cells::Row;
 use super::grid::{Cell, CellValue, Grid};
 use super::header::{HeaderColumn, header_columns, header_depth};
 use super::spec_table::{Beside, TableRule};
@@ -162,14 +162,15 @@ fn says(spellings: &[String], label: &Pattern) -> bool {
 }
 
 /// Cheap test for the hundred thousand rows below the first header: some text begins like a label.
-fn may_be_header(cells: &[Cell], firsts: &[char]) -> bool {
+fn may_be_header(cells: Row<'_>, firsts: &[char]) -> bool {
     firsts.iter().all(|wanted| {
         cells.iter().any(|cell| match &cell.value {
             CellValue::Text(text) => {
                 let first = text.chars().find(|ch| !ch.is_whitespace());
                 match first {
-                    // Ideographs and digits are as they are in their folded form.
-                    Some(plain @ ('0'..='9' | '\u{4e00}'..='\u{9fff}')) => plain == *wanted,
+                    // Ideographs are as they are in their folded form, and plain letters but for their case.
+                    Some(plain @ '\u{4e00}'..='\u{9fff}') => plain == *wanted,
+                    Some(plain) if plain.is_ascii() => plain.to_ascii_lowercase() == *wanted,
                     first => first.into_iter().nfkc().flat_map(char::to_lowercase).next() == Some(*wanted),
                 }
             }
@@ -179,7 +180,7 @@ fn may_be_header(cells: &[Cell], firsts: &[char]) -> bool {
 }
 
 /// The labels a row lacks; with a declared depth the rows below hold all but the first.
-fn missing_labels(grid: &Grid, (row, cells): (u32, &[Cell]), rule: &TableRule) -> Vec<String> {
+fn missing_labels(grid: &Grid, (row, cells): (u32, Row<'_>), rule: &TableRule) -> Vec<String> {
     let own = spelled(cells);
     let mut below = Vec::new();
     for row in row + 1..row + rule.header_rows.unwrap_or(1) {
@@ -192,12 +193,12 @@ fn missing_labels(grid: &Grid, (row, cells): (u32, &[Cell]), rule: &TableRule) -
     missing.map(|(_, label)| label.written().to_owned()).collect()
 }
 
-fn spelled(cells: &[Cell]) -> Vec<String> {
-    let texts = cells.iter().filter_map(|cell| match &cell.value {
+fn spelled(cells: Row<'_>) -> Vec<String> {
+    let texts = cells.iter().filter_map(|cell| match cell.value {
         CellValue::Text(text) => Some(text),
         _ => None,
     });
-    texts.flat_map(|text| super::header::spellings(text)).collect()
+    texts.flat_map(|text| super::header::spellings(&text)).collect()
 }
 
 /// The first of the lines above the next header (title, unit, blank) that do not belong to the table before;
@@ -206,7 +207,7 @@ fn top_of(grid: &Grid, rows: Range<u32>, rule: &TableRule) -> u32 {
     let noted_from = end_of_data(grid, rows.clone(), &(0..u32::MAX), rule);
     let has_notes = noted_from < rows.end;
     let mut top = rows.end;
-    let between: Vec<(u32, &[Cell])> =
+    let between: Vec<(u32, Row<'_>)> =
         grid.rows().skip_while(|(row, _)| *row < rows.start).take_while(|(row, _)| *row < rows.end).collect();
     for (row, cells) in between.into_iter().rev() {
         let filled = cells.iter().filter(|cell| !is_blank(cell)).count();
@@ -226,7 +227,7 @@ fn top_of(grid: &Grid, rows: Range<u32>, rule: &TableRule) -> u32 {
 fn end_of_data(grid: &Grid, rows: Range<u32>, cols: &Range<u32>, rule: &TableRule) -> u32 {
     let mut next = rows.start;
     // What was asked of one text holds for the next row that begins alike.
-    let mut last: Option<&Arc<str>> = None;
+    let mut last = String::new();
     for (row, cells) in grid.rows().skip_while(|(row, _)| *row < rows.start) {
         if row >= rows.end {
             break;
@@ -239,24 +240,24 @@ fn end_of_data(grid: &Grid, rows: Range<u32>, cols: &Range<u32>, rule: &TableRul
         }
         next = row + 1;
         if let CellValue::Text(text) = &first.value
-            && last.is_none_or(|last| last != text)
+            && last != text.as_ref()
         {
             if rule.end.iter().any(|pattern| pattern.matches(text)) {
                 return row;
             }
-            last = Some(text);
+            text.as_ref().clone_into(&mut last);
         }
     }
     rows.end
 }
 
 /// Whether a cell holds nothing but blanks.
-pub(super) fn is_blank(cell: &Cell) -> bool {
+pub(super) fn is_blank(cell: &Cell<'_>) -> bool {
     matches!(&cell.value, CellValue::Text(text) if text.chars().all(char::is_whitespace))
 }
 
 /// Whether a cell holds text other than blanks.
-pub(super) fn is_text(cell: &Cell) -> bool {
+pub(super) fn is_text(cell: &Cell<'_>) -> bool {
     matches!(cell.value, CellValue::Text(_)) && !is_blank(cell)
 }
 

@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn every_cell_is_accounted_for(around in around()) {
         let (grid, _) = around.sheet();
-        let cells = u64::try_from(grid.cells().len()).unwrap();
+        let cells = u64::try_from(grid.len()).unwrap();
         let reading = read_drawn(SOURCE, vec![grid]).unwrap();
         let count = &reading.account.cells;
         prop_assert!(count.close("s").is_ok());

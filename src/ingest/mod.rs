@@ -5,6 +5,7 @@ mod around;
 mod around_units;
 mod builder;
 mod cell_map;
+mod cells;
 mod columns;
 mod combine;
 mod copy;

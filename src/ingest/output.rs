@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Finding, Place, RowCount, SeenColumn, Severity, source as codes};
-use crate::table::{Companion, Origin, Schema};
+use crate::table::{Companion, OriginTable, Schema};
 
 use super::builder::Builder;
 use super::spec::{Declared, note_of};
@@ -11,7 +11,7 @@ use super::spec::{Declared, note_of};
 /// What the rows of a file have become so far.
 pub(super) struct Output {
     pub(super) builder: Builder,
-    pub(super) origins: Vec<Origin>,
+    pub(super) origins: OriginTable,
     pub(super) rows: RowCount,
     pub(super) rejects: Vec<Finding>,
     pub(super) findings: Vec<Finding>,

@@ -102,7 +102,7 @@ fn sheet(grid: &Grid, map: &CellMap, reading: &FileReading) -> SheetPicture {
     SheetPicture { sheet: grid.sheet.clone(), read, rows }
 }
 
-fn word(role: CellRole) -> &'static str {
+pub(super) fn word(role: CellRole) -> &'static str {
     match role {
         CellRole::Title => "title",
         CellRole::Unit => "unit",
@@ -117,7 +117,7 @@ fn word(role: CellRole) -> &'static str {
 }
 
 /// What a row is: what tells it from a plain row of data, if any of its cells does.
-fn kind(roles: &[CellRole]) -> String {
+pub(super) fn kind(roles: &[CellRole]) -> String {
     let has = |wanted: CellRole| roles.contains(&wanted);
     if has(CellRole::Rejected) {
         return "rejected".to_owned();

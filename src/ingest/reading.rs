@@ -210,9 +210,11 @@ struct FileReader<'a> {
 impl FileReader<'_> {
     fn read(&self, workbook: &Workbook) -> Result<FileReading, FileError> {
         let chosen = choose(self.spec, self.declared, self.file, workbook)?;
+        let chosen_grids = chosen.sheets.iter().filter_map(|(sheet, _)| workbook.sheets.get(*sheet));
+        let sheets: Vec<String> = chosen_grids.map(|grid| grid.sheet.clone()).collect();
         let mut out = Output {
             builder: Builder::new(self.schema),
-            origins: Vec::new(),
+            origins: OriginTable::new(vec![self.file.to_owned()], sheets.clone()),
             rows: RowCount::default(),
             rejects: Vec::new(),
             findings: chosen.findings,
@@ -225,13 +227,12 @@ impl FileReader<'_> {
         let positions = Positions::new(self.declared, self.schema);
         let mut words = Words::new(self.names.clone());
         let mut maps: Vec<CellMap> = workbook.sheets.iter().map(CellMap::unread).collect();
-        let (mut decisions, mut notes, mut sheets) = (chosen.decisions, Vec::new(), Vec::new());
+        let (mut decisions, mut notes) = (chosen.decisions, Vec::new());
         for (number, (sheet, blocks)) in (0_u32..).zip(&chosen.sheets) {
             let (Some(grid), Some(map)) = (workbook.sheets.get(*sheet), maps.get_mut(*sheet)) else {
                 continue;
             };
             *map = CellMap::new(grid);
-            sheets.push(grid.sheet.clone());
             let mut unread = BTreeMap::new();
             for (at, block) in blocks.iter().enumerate() {
                 let around =
@@ -252,13 +253,11 @@ impl FileReader<'_> {
             }
         }
         out.tell_unknown(&self.spec.name);
-        let origins =
-            OriginTable { files: vec![self.file.to_owned()], sheets: sheets.clone(), rows: out.origins };
         let frame =
             out.builder.finish().map_err(|source| FileError::Frame { file: self.file.to_owned(), source })?;
         Ok(FileReading {
             frame,
-            origins,
+            origins: out.origins,
             account: SourceAccount { columns: out.columns, ..account(out.rows, sheets) },
             rejects: out.rejects,
             findings: out.findings,
@@ -272,7 +271,7 @@ impl FileReader<'_> {
     }
 
     /// Whether a cell above a table names a unit where a measure seeks one.
-    fn names_unit(&self, cell: &Cell) -> bool {
+    fn names_unit(&self, cell: &Cell<'_>) -> bool {
         let text = cell.printed();
         let mut places = self.declared.measures.iter().flat_map(|measure| measure.unit.all());
         places.any(|place| match place {

@@ -70,7 +70,7 @@ pub(super) fn seen(
     let mut kinds = kinds(grid, data, columns, style);
     let seen = (1..).zip(columns).map(|(position, column)| {
         let filled =
-            header.clone().rev().find(|row| grid.cell(*row, column.col).is_some_and(|cell| !is_blank(cell)));
+            header.clone().rev().find(|row| grid.cell(*row, column.col).is_some_and(|cell| !is_blank(&cell)));
         SeenColumn {
             sheet: grid.sheet.clone(),
             table: 1,
@@ -167,7 +167,7 @@ fn kinds(
             if looked_at == CELLS_LOOKED_AT {
                 continue;
             }
-            if let Some(kind) = kind(cell, style) {
+            if let Some(kind) = kind(&cell, style) {
                 *of_column.entry(kind).or_insert(0) += 1;
                 open -= usize::from(looked_at + 1 == CELLS_LOOKED_AT);
             }
@@ -183,7 +183,7 @@ fn kinds(
 }
 
 /// What one cell holds; nothing where it does not tell, as a marker or an error.
-fn kind(cell: &Cell, style: NumberStyle) -> Option<ColumnKind> {
+fn kind(cell: &Cell<'_>, style: NumberStyle) -> Option<ColumnKind> {
     match &cell.value {
         CellValue::Number(_) => Some(ColumnKind::Number),
         CellValue::DateTime(_) => Some(ColumnKind::Date),

@@ -65,7 +65,7 @@ pub(super) fn choose(
         if by_name {
             return Err(Box::new(no_header(spec, declared, file, grid, &missing)));
         }
-        if !grid.cells().is_empty() {
+        if !grid.is_empty() {
             let seen = problem(&codes::SHEET_UNREAD, spec, file, grid);
             chosen.findings.push(
                 Finding { severity: Severity::Info, ..seen }.seen("no header", "a sheet with the labels"),
@@ -80,8 +80,7 @@ pub(super) fn choose(
 fn unread(spec: &SourceSpec, declared: &Declared, file: &str, grid: &Grid) -> Option<Finding> {
     let alike = find_blocks(grid, &declared.table).is_ok();
     let severity = if alike { Severity::Warning } else { Severity::Info };
-    (!grid.cells().is_empty())
-        .then(|| Finding { severity, ..problem(&codes::SHEET_UNREAD, spec, file, grid) })
+    (!grid.is_empty()).then(|| Finding { severity, ..problem(&codes::SHEET_UNREAD, spec, file, grid) })
 }
 
 fn problem(code: &'static Code, spec: &SourceSpec, file: &str, grid: &Grid) -> Finding {

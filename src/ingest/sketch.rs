@@ -16,7 +16,7 @@ pub fn sketch(path: &Path, shown: &str) -> Result<Vec<String>, ReadError> {
         let hidden = if sheet.hidden { ", hidden" } else { "" };
         let rows = if sheet.unseen().rows.is_empty() { "" } else { ", with hidden rows" };
         let cols = if sheet.unseen().cols.is_empty() { "" } else { ", with hidden columns" };
-        lines.push(format!("  sheet `{}`{hidden}{rows}{cols}: {} cells", sheet.sheet, sheet.cells().len()));
+        lines.push(format!("  sheet `{}`{hidden}{rows}{cols}: {} cells", sheet.sheet, sheet.len()));
         for (_, cells) in sheet.rows().take(ROWS) {
             let cells: Vec<String> = cells
                 .iter()

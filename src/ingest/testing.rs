@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use polars::prelude::{AnyValue, DataFrame};
 
@@ -192,14 +191,14 @@ pub(super) fn drawn(name: &str, picture: &str) -> Grid {
     Grid::new(name.to_owned(), false, cells, merges)
 }
 
-fn value(text: &str) -> CellValue {
+fn value(text: &str) -> CellValue<'_> {
     if let Some(text) = text.strip_prefix('\'') {
-        return CellValue::Text(Arc::from(text));
+        return CellValue::Text(text.into());
     }
     if let Some(error) = text.strip_prefix('!') {
-        return CellValue::Error(Arc::from(error));
+        return CellValue::Error(error.into());
     }
-    text.parse::<f64>().map_or_else(|_| CellValue::Text(Arc::from(text)), CellValue::Number)
+    text.parse::<f64>().map_or_else(|_| CellValue::Text(text.into()), CellValue::Number)
 }
 
 fn grow(merges: &mut Vec<Merge>, from: (u32, u32), to: (u32, u32)) {

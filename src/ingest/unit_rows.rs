@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cells::Row;
 use super::grid::{Cell, CellValue};
 use super::layout::is_blank;
 use super::locator::taken;
@@ -46,7 +47,7 @@ impl<'a> UnitRows<'a> {
     }
 
     /// What a cell says of the unit of each measure; nothing where it says nothing of any.
-    fn said(&self, cell: &Cell) -> Option<Vec<(usize, Arc<str>)>> {
+    fn said(&self, cell: &Cell<'_>) -> Option<Vec<(usize, Arc<str>)>> {
         let CellValue::Text(text) = &cell.value else { return None };
         let of_measure = |(at, measure): (usize, &Measure)| {
             let unit = measure.unit.rows().find_map(|pattern| taken(pattern, "unit", text))?;
@@ -60,7 +61,7 @@ impl<'a> UnitRows<'a> {
 impl TableRows<'_, '_> {
     /// Takes the unit a row says, if it is a row of a unit: one whose columns of figures hold nothing but it.
     /// What says the unit is taken out of `cells`.
-    pub(super) fn unit_row(&mut self, cells: &mut [Option<&Cell>], row: &[Cell]) -> UnitRow {
+    pub(super) fn unit_row(&mut self, cells: &mut [Option<Cell<'_>>], row: Row<'_>) -> UnitRow {
         let Some(block) = self.around.block().filter(|_| self.units.are_read()) else { return UnitRow::No };
         let own = row.iter().filter(|cell| block.cols.contains(&cell.col) && !is_blank(cell));
         let mut said = Vec::new();
@@ -68,18 +69,18 @@ impl TableRows<'_, '_> {
         for cell in own {
             let slot = self.plan.cols.iter().position(|col| *col == cell.col);
             let of_figures = slot.is_some_and(|slot| self.holds_figures(slot));
-            match self.units.said(cell) {
-                Some(units) => said.push((cell, slot, units)),
+            match self.units.said(&cell) {
+                Some(units) => said.push((slot, units)),
                 None if of_figures => return UnitRow::No,
                 None => rest += 1,
             }
-            label = label.or((slot == Some(self.plan.label)).then(|| cell.printed()));
+            label = label.or_else(|| (slot == Some(self.plan.label)).then(|| cell.printed()));
         }
         if said.is_empty() {
             return UnitRow::No;
         }
         let with_rule = label.is_some_and(|label| role_given(&label, &self.declared.rows));
-        for (_, slot, units) in said {
+        for (slot, units) in said {
             for (measure, unit) in units {
                 if let Some(place) = self.units.now.get_mut(measure) {
                     *place = Some(unit);

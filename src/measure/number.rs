@@ -99,6 +99,27 @@ const BOUNDS: &[(&str, Bound)] = &[
 
 /// Reads a number; what could be read in two ways is an error.
 pub fn read_number(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberProblem> {
+    match read_plain(text, style) {
+        Some(value) => Ok(ReadNumber { value, percent: false, bound: None, normalised: false }),
+        None => read_by_rule(text, style),
+    }
+}
+
+/// Digits with a sign and a decimal mark at most, as programs write nearly every number of a large file.
+fn read_plain(text: &str, style: NumberStyle) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once(style.decimal).map_or((text, None), |(a, b)| (a, Some(b)));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole.strip_prefix(['-', '+']).unwrap_or(whole)) || !fraction.is_none_or(digits) {
+        return None;
+    }
+    if style.decimal == '.' {
+        Decimal::parse(text).ok()
+    } else {
+        Decimal::parse(&text.replace(style.decimal, ".")).ok()
+    }
+}
+
+fn read_by_rule(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberProblem> {
     let not_a_number = || NumberProblem::NotANumber(text.trim().to_owned());
     // Folded, the mark of a footnote (12³, 12①) would become one more digit of the number.
     if text.chars().any(is_footnote_digit) {
@@ -316,6 +337,16 @@ mod tests {
     }
 
     proptest! {
+        /// What is read at a glance is what the rules make of it.
+        #[test]
+        fn plain_numbers_are_read_as_by_rule(text in "[-+]?[0-9]{0,4}[.,]?[0-9]{0,4}[-+.,%0-9]{0,2}", comma: bool) {
+            let style = NumberStyle { decimal: if comma { ',' } else { '.' } };
+            if let Some(value) = read_plain(&text, style) {
+                let expected = ReadNumber { value, percent: false, bound: None, normalised: false };
+                prop_assert_eq!(read_by_rule(&text, style), Ok(expected));
+            }
+        }
+
         #[test]
         fn grouping_width_and_blanks_never_change_a_number(whole in 0_u64..1_000_000_000_000, fraction in 0_u32..1000, negative: bool) {
             let mut groups: Vec<String> = Vec::new();

@@ -1,14 +1,14 @@
 //! The day a report speaks of where nobody names one: the last day of its real figures, not the clock, so
 //! that the same input gives the same bytes on any day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use polars::prelude::{Column, PlHashSet, StringChunked};
+use polars::prelude::{Column as FrameColumn, PlHashSet, StringChunked};
 
 use crate::ingest::SourceSpec;
 use crate::measure::{Frequency, Period, RateBook, date_of_days, is_absent};
-use crate::table::{ColumnRole, ColumnType, Companion, Table};
+use crate::table::{Column, ColumnRole, ColumnType, Companion, Schema, Table};
 
 /// The last day of the sources' periods and dates, forecasts left out; real sources before samples, and
 /// rates only where there is nothing else.
@@ -24,13 +24,30 @@ pub(super) fn last_day(
     of(false).or_else(|| of(true)).or_else(|| books.values().filter_map(RateBook::last_day).max())
 }
 
+/// The columns of a source by which its last day is told.
+pub(super) fn reads(schema: &Schema) -> BTreeSet<String> {
+    if schema.has(PERIOD) {
+        let status = status_of(schema).map(|column| column.name.clone());
+        return [PERIOD, FREQUENCY].map(str::to_owned).into_iter().chain(status).collect();
+    }
+    dates(schema).map(|column| column.name.clone()).collect()
+}
+
+fn status_of(schema: &Schema) -> Option<&Column> {
+    schema.columns().iter().find(|column| matches!(column.role, ColumnRole::Companion(Companion::Status, _)))
+}
+
+fn dates(schema: &Schema) -> impl Iterator<Item = &Column> {
+    schema.columns().iter().filter(|column| column.column_type == ColumnType::Date)
+}
+
+const PERIOD: &str = "time_period";
+const FREQUENCY: &str = "freq";
+
 fn last_of_table(table: &Table) -> Option<Date> {
-    if let Some(periods) = texts(table, "time_period") {
-        let frequencies = texts(table, "freq");
-        let status = table.schema.columns().iter().find_map(|column| match &column.role {
-            ColumnRole::Companion(Companion::Status, _) => texts(table, &column.name),
-            _ => None,
-        });
+    if let Some(periods) = texts(table, PERIOD) {
+        let frequencies = texts(table, FREQUENCY);
+        let status = status_of(&table.schema).and_then(|column| texts(table, &column.name));
         // Rows share their periods, and a period takes longer to read than to find again.
         let mut read = PlHashSet::default();
         let ends = periods.iter().enumerate().filter_map(|(row, period)| {
@@ -48,15 +65,14 @@ fn last_of_table(table: &Table) -> Option<Date> {
         });
         return ends.max();
     }
-    let dates = table.schema.columns().iter().filter(|column| column.column_type == ColumnType::Date);
-    dates.filter_map(|column| last_date(table.frame.column(&column.name).ok()?)).max()
+    dates(&table.schema).filter_map(|column| last_date(table.frame.column(&column.name).ok()?)).max()
 }
 
 fn texts<'a>(table: &'a Table, name: &str) -> Option<&'a StringChunked> {
     table.frame.column(name).ok()?.str().ok()
 }
 
-fn last_date(column: &Column) -> Option<Date> {
+fn last_date(column: &FrameColumn) -> Option<Date> {
     let days = column.date().ok()?.physical().iter().flatten().max()?;
     date_of_days(days)
 }

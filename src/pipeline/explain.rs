@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use crate::context::RunContext;
 use crate::finding::{CellCount, Finding, SourceAccount, pipeline as codes};
+use crate::ingest::rates::{self, RatesSpec};
 use crate::ingest::{self, FileReading, SheetPicture};
 use crate::pipeline::read::forget_sheets_read;
 use crate::pipeline::sandbox::Reader;
 use crate::pipeline::{Assignment, Plan, assign};
-use crate::store::{discover, freeze};
+use crate::store::{FrozenFile, discover, freeze};
 
 /// How a file of the input folder is understood by every block that reads it.
 #[derive(Clone, Debug, Serialize)]
@@ -104,34 +105,59 @@ fn explain(plan: &Plan, context: &RunContext, assignment: &Assignment) -> InputP
         }
         told.readings.push(one);
     }
-    for rates in assignment.rates.iter().filter_map(|(at, _)| plan.rates.get(*at)) {
-        told.readings.push(FilePicture {
-            read_by: rates.name().to_owned(),
-            lines: vec!["exchange rates".to_owned()],
-            account: None,
-            sheets: Vec::new(),
-        });
-    }
+    let rates = assignment.rates.iter().filter_map(|(at, _)| plan.rates.get(*at));
+    told.readings.extend(rates.map(|rates| explain_rates(rates, &reader, &frozen)));
     told
+}
+
+/// How a rates block understands a file.
+fn explain_rates(rates: &RatesSpec, reader: &Reader<'_>, frozen: &FrozenFile) -> FilePicture {
+    let read_by = rates.name().to_owned();
+    let mut one = FilePicture { read_by, lines: Vec::new(), account: None, sheets: Vec::new() };
+    let reading = match reader.rates(rates, frozen) {
+        Ok(reading) => reading,
+        Err(unread) => {
+            one.lines.push(format!("cannot be read: {}", unread.reason));
+            return one;
+        }
+    };
+    let account =
+        SourceAccount { blake3: frozen.blake3.clone(), bytes: frozen.bytes, ..reading.account(rates.name()) };
+    one.lines.push(account.format.clone());
+    one.lines.extend(counts(&account));
+    one.lines.extend(reading.findings.iter().map(|finding| told("finding", finding)));
+    one.account = Some(account);
+    // It was just read in a process of its own, so it does no harm here.
+    match rates::picture(&frozen.path, &frozen.shown, rates.layout()) {
+        Ok((_, sheets)) => one.sheets = sheets,
+        Err(error) => one.lines.push(error.to_string()),
+    }
+    one
 }
 
 fn lines_of(reading: &FileReading) -> Vec<String> {
     let mut lines = vec![reading.account.format.clone()];
     lines.extend(reading.decisions.iter().cloned());
-    let rows = &reading.account.rows;
-    lines.push(format!(
+    lines.extend(counts(&reading.account));
+    lines.extend(reading.rejects.iter().map(|reject| told("rejected", reject)));
+    lines.extend(reading.findings.iter().map(|finding| told("finding", finding)));
+    lines
+}
+
+/// What became of the rows and cells of a file.
+fn counts(account: &SourceAccount) -> Vec<String> {
+    let rows = &account.rows;
+    let mut lines = vec![format!(
         "rows: {} taken = {} used + {} normalised + {} rejected + {} left out; {} figures",
         rows.taken,
         rows.used,
         rows.normalised,
         rows.rejected,
         rows.left_out_total(),
-        reading.account.figures
-    ));
+        account.figures
+    )];
     lines.extend(rows.left_out.iter().map(|(reason, count)| format!("left out, {reason}: {count}")));
-    lines.push(cells_told(&reading.account.cells));
-    lines.extend(reading.rejects.iter().map(|reject| told("rejected", reject)));
-    lines.extend(reading.findings.iter().map(|finding| told("finding", finding)));
+    lines.push(cells_told(&account.cells));
     lines
 }
 

@@ -15,6 +15,7 @@ mod infer_block;
 mod lists;
 mod load;
 mod marked;
+mod needed;
 mod order;
 mod plan;
 mod publish;

@@ -9,6 +9,7 @@ use crate::context::RunContext;
 use crate::finding::{Finding, Place, Severity, SourceAccount, pipeline as codes, source as source_codes};
 use crate::ingest::rates::{RateReading, RatesSpec};
 use crate::ingest::{FileReading, SourceSpec, Unreadable};
+use crate::pipeline::needed::Needed;
 use crate::pipeline::sandbox::{Reader, Unread};
 use crate::pipeline::{Plan, Progress};
 use crate::store::{Discovered, FrozenFile, InputFile, Skipped, StoreError, freeze, unsettled_for};
@@ -119,7 +120,7 @@ enum Block {
 
 /// Reads every file, `context.threads` at once; results come back in the order of the files.
 pub(super) fn read_all(
-    plan: &Plan,
+    (plan, needed): (&Plan, &Needed),
     inputs: &Inputs,
     frozen: &[Result<FrozenFile, String>],
     context: &RunContext,
@@ -140,7 +141,7 @@ pub(super) fn read_all(
     let mut queue: Vec<usize> = (0..tasks.len()).collect();
     queue.sort_by_key(|at| std::cmp::Reverse(tasks.get(*at).map_or(0, |task| task.assignment.file.bytes)));
     let reader = Reader::new(&plan.name, &plan.lists.by_name, context);
-    let blocks = Blocks { sources: &plan.sources, rates: &plan.rates, reader };
+    let blocks = Blocks { sources: &plan.sources, rates: &plan.rates, reader, needed };
     let next = AtomicUsize::new(0);
     let done: Mutex<BTreeMap<usize, Read>> = Mutex::default();
     std::thread::scope(|scope| {
@@ -166,6 +167,7 @@ struct Blocks<'a> {
     sources: &'a [SourceSpec],
     rates: &'a [RatesSpec],
     reader: Reader<'a>,
+    needed: &'a Needed,
 }
 
 impl Blocks<'_> {
@@ -183,7 +185,13 @@ impl Blocks<'_> {
                     return failed("", Severity::Error, Unread::refused("no such source"));
                 };
                 match frozen.and_then(|frozen| self.reader.source(source, frozen)) {
-                    Ok(reading) => Read::Source(at, Box::new(reading)),
+                    Ok(mut reading) => {
+                        // Where a key tells repeats, all that a row says is compared first.
+                        if source.key().is_empty() {
+                            reading.frame = self.needed.narrowed(source.name(), &reading.frame);
+                        }
+                        Read::Source(at, Box::new(reading))
+                    }
                     Err(unread) => failed(source.name(), severity_of(source.unreadable()), unread),
                 }
             }

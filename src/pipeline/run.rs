@@ -10,10 +10,11 @@ use crate::context::RunContext;
 use crate::finding::{CheckOutcome, Finding, Severity, SourceAccount, pipeline as codes};
 use crate::ingest::rates::{Contradicted, RateReading};
 use crate::ingest::{self, CombineError, FileReading, SourceSpec};
-use crate::measure::{Quote, RateBook, RateSeries};
+use crate::measure::{Quote, RateBook};
 use crate::pipeline::as_of::last_day;
 use crate::pipeline::content::base_id;
 use crate::pipeline::drift::Refused;
+use crate::pipeline::needed::Needed;
 use crate::pipeline::read::{
     Read, account_for_the_rest, forget_sheets_read, freeze_all, read_all, unreadable,
 };
@@ -127,7 +128,7 @@ impl Computed {
 
 /// Runs a pipeline as one transaction.
 pub fn run(
-    plan: &Plan,
+    plan: &mut Plan,
     context: &RunContext,
     options: RunOptions,
     progress: &dyn Progress,
@@ -151,7 +152,8 @@ pub fn run(
         let folder = context.output.join(&plan.name).join("latest");
         return Ok(RunOutcome::Unchanged { run: latest.run.run, folder });
     }
-    let mut computed = compute_frozen(plan, &inputs, &frozen, context, progress)?;
+    let needed = Needed::of(plan);
+    let mut computed = compute_frozen((plan, &needed), &inputs, &frozen, context, progress)?;
     let earlier = changes::find(&context.output, &plan.name, &base)?;
     drift::tell(plan, &earlier, &mut computed);
     let content = changes::content_id(&base, &earlier);
@@ -167,7 +169,7 @@ pub fn run(
 pub fn compute(plan: &Plan, context: &RunContext, progress: &dyn Progress) -> Result<Computed, RunError> {
     let inputs = find_inputs(plan, context)?;
     let frozen = freeze_all(&inputs, context)?;
-    compute_frozen(plan, &inputs, &frozen, context, progress)
+    compute_frozen((plan, &Needed::all(plan)), &inputs, &frozen, context, progress)
 }
 
 fn find_inputs(plan: &Plan, context: &RunContext) -> Result<Inputs, RunError> {
@@ -189,17 +191,17 @@ fn find_inputs(plan: &Plan, context: &RunContext) -> Result<Inputs, RunError> {
 }
 
 fn compute_frozen(
-    plan: &Plan,
+    (plan, needed): (&Plan, &Needed),
     inputs: &Inputs,
     frozen: &[Result<FrozenFile, String>],
     context: &RunContext,
     progress: &dyn Progress,
 ) -> Result<Computed, RunError> {
     let mut computed = Computed::default();
-    let reads = read_all(plan, inputs, frozen, context, progress);
+    let reads = read_all((plan, needed), inputs, frozen, context, progress);
     progress.end();
     stop_if_asked(context)?;
-    let (books, contradicted) = sort_reads(plan, inputs, reads, &mut computed)?;
+    let (books, contradicted) = sort_reads((plan, needed), inputs, reads, &mut computed)?;
     for (assignment, frozen) in inputs.assigned.iter().zip(frozen) {
         let Ok(frozen) = frozen else { continue };
         let of_file = |account: &&mut SourceAccount| account.file == assignment.file.shown;
@@ -210,7 +212,7 @@ fn compute_frozen(
         computed.frozen.push(frozen.clone());
     }
     computed.last_day = last_day(&plan.sources, &computed.tables, &books);
-    run_steps(plan, &books, context, progress, &mut computed)?;
+    run_steps((plan, needed), &books, context, progress, &mut computed)?;
     let used = computed.quotes.values().flat_map(|quote| [quote.from, quote.to]).collect();
     computed.findings.extend(contradicted.into_iter().map(|found| found.finding(&used)));
     computed.books = books;
@@ -227,7 +229,7 @@ fn stop_if_asked(context: &RunContext) -> Result<(), RunError> {
 
 /// Files to sources and rates blocks. A source with a file that could not be read still yields the others.
 fn sort_reads(
-    plan: &Plan,
+    (plan, needed): (&Plan, &Needed),
     inputs: &Inputs,
     reads: Vec<Read>,
     computed: &mut Computed,
@@ -245,7 +247,7 @@ fn sort_reads(
         match read {
             Read::Source(at, reading) => by_source.entry(at).or_default().push(*reading),
             Read::Rates(at, preference, one) => {
-                computed.accounts.push(rates_account(plan, at, &one.series));
+                computed.accounts.push(rates_account(plan, at, &one)?);
                 series.entry(at).or_default().push((preference, *one));
             }
             Read::Failed { unread, .. } if unread.cause == Cause::Disk => {
@@ -264,7 +266,7 @@ fn sort_reads(
         }
         let readings = by_source.remove(&at).unwrap_or_default();
         match ingest::combine(source, readings) {
-            Ok(reading) => computed.take(source, reading),
+            Ok(reading) => computed.take(source, reading, needed),
             Err(CombineError::Rows(error)) => return Err(RunError::Rows(error)),
             Err(error) => {
                 let reason = error.to_string();
@@ -281,7 +283,6 @@ fn sort_reads(
             }
         }
     }
-    forget_sheets_read(&mut computed.findings, &computed.accounts);
     let mut books = BTreeMap::new();
     let mut contradicted = Vec::new();
     for (at, spec) in plan.rates.iter().enumerate() {
@@ -296,6 +297,7 @@ fn sort_reads(
         computed.tables.extend(rated.compared.map(|table| (table.name.clone(), table)));
         books.insert(spec.name().to_owned(), rated.book);
     }
+    forget_sheets_read(&mut computed.findings, &computed.accounts);
     Ok((books, contradicted))
 }
 
@@ -305,16 +307,18 @@ fn without_file(subject: &str, patterns: &[String]) -> Finding {
 
 impl Computed {
     /// Adds what one source yielded; the row numbers of its origins move behind those already there.
-    fn take(&mut self, source: &SourceSpec, reading: ingest::SourceReading) {
+    fn take(&mut self, source: &SourceSpec, reading: ingest::SourceReading, needed: &Needed) {
         let name = source.name();
-        let moved = self.origins.append(&reading.origins);
+        let moved = self.origins.append(reading.origins);
         let mut table = reading.table;
         if let Some(name) = source.superseded() {
             let frame = reading.superseded.unwrap_or_else(|| table.frame.clear());
             let mut replaced = Table { name: name.clone(), frame, ..table.clone() };
+            needed.narrow(&mut replaced);
             replaced.move_origins(moved);
             self.tables.insert(name, replaced);
         }
+        needed.narrow(&mut table);
         table.move_origins(moved);
         self.tables.insert(name.to_owned(), table);
         self.accounts.extend(reading.accounts);
@@ -327,7 +331,7 @@ impl Computed {
 /// Makes every step whose inputs exist and runs every check whose table exists. A refusal is a finding and
 /// costs only what depends on it, so that one run tells everything that is wrong.
 fn run_steps(
-    plan: &Plan,
+    (plan, needed): (&Plan, &Needed),
     books: &BTreeMap<String, RateBook>,
     context: &RunContext,
     progress: &dyn Progress,
@@ -336,7 +340,7 @@ fn run_steps(
     progress.begin("computing", plan.steps.len() + plan.checks.len());
     let mut journal = Journal::default();
     let as_of = context.as_of.or(plan.as_of).or(computed.last_day);
-    for step in &plan.steps {
+    for (at, step) in plan.steps.iter().enumerate() {
         stop_if_asked(context)?;
         if step.inputs().iter().all(|input| computed.tables.contains_key(&input.value)) {
             let world = world(computed, books, as_of);
@@ -350,6 +354,7 @@ fn run_steps(
                 Err(error) => computed.findings.push(refusal(step.name(), &error.to_string())),
             }
         }
+        needed.let_go(&mut computed.tables, at);
         progress.advance(step.name());
     }
     for check in &plan.checks {
@@ -365,6 +370,7 @@ fn run_steps(
         }
         progress.advance(check.name());
     }
+    needed.let_go_of_checked(&mut computed.tables);
     progress.end();
     computed.findings.append(&mut journal.findings);
     computed.quotes.append(&mut journal.quotes);
@@ -383,14 +389,10 @@ fn refusal(subject: &str, reason: &str) -> Finding {
     Finding::new(&codes::STEP_FAILED, Severity::Error, subject).seen(reason, "")
 }
 
-fn rates_account(plan: &Plan, at: usize, series: &RateSeries) -> SourceAccount {
-    let rows = u64::try_from(series.len()).unwrap_or(u64::MAX);
-    SourceAccount {
-        format: format!("rates, {}", series.name),
-        rows: crate::finding::RowCount { taken: rows, used: rows, ..Default::default() },
-        figures: rows,
-        source: plan.rates.get(at).map_or("", |rates| rates.name()).to_owned(),
-        file: series.files.first().map_or_else(String::new, |file| file.name.clone()),
-        ..Default::default()
-    }
+/// The account of a file of exchange rates, whose rows and cells must close like those of any other.
+fn rates_account(plan: &Plan, at: usize, reading: &RateReading) -> Result<SourceAccount, RunError> {
+    let account = reading.account(plan.rates.get(at).map_or("", |rates| rates.name()));
+    account.rows.close(&account.file)?;
+    account.cells.close(&account.file)?;
+    Ok(account)
 }

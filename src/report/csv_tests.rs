@@ -36,11 +36,8 @@ fn every_digit_is_written_and_text_is_guarded() {
 fn a_hidden_origin_becomes_readable() {
     let mut world = World::new(&[("t", "n:i | _origin:o\n5 | 1\n6 | 0")]);
     let origin = |row, column| Origin { file: 0, sheet: 0, row, column };
-    world.origins = OriginTable {
-        files: vec!["trade/a.xls".to_owned()],
-        sheets: vec!["历年".to_owned()],
-        rows: vec![origin(16, Some(5)), origin(3, None)],
-    };
+    world.origins = OriginTable::new(vec!["trade/a.xls".to_owned()], vec!["历年".to_owned()])
+        .with([origin(16, Some(5)), origin(3, None)]);
     check(&world, "n,origin_file,origin_sheet,origin_cell\n5,trade/a.xls,历年,4\n6,trade/a.xls,历年,F17\n");
 }
 

@@ -208,13 +208,11 @@ fn row_number(cell: &str) -> Option<u32> {
 /// The files that rows come from.
 fn files<'a>(scene: &Scene<'a>, origins: &[u32]) -> BTreeSet<&'a str> {
     let table = scene.data.origins;
-    let numbers: BTreeSet<u32> = origins
-        .iter()
-        .filter_map(|origin| table.rows.get(usize::try_from(*origin).ok()?).map(|found| found.file))
-        .collect();
+    let numbers: BTreeSet<u32> =
+        origins.iter().filter_map(|origin| table.get(*origin)).map(|found| found.file).collect();
     numbers
         .into_iter()
-        .filter_map(|number| table.files.get(usize::try_from(number).ok()?).map(String::as_str))
+        .filter_map(|number| table.files().get(usize::try_from(number).ok()?).map(String::as_str))
         .collect()
 }
 

@@ -211,11 +211,8 @@ fn an_empty_table_says_so() {
 fn failed_checks_and_footnotes_of_its_rows_stand_under_a_table() {
     let mut world = World::new(&[("t", "n:i | _origin:o\n5 | 0\n6 | 1")]);
     let origin = |row| Origin { file: 0, sheet: 0, row, column: Some(2) };
-    world.origins = OriginTable {
-        files: vec!["trade/a.xls".to_owned()],
-        sheets: vec!["历年".to_owned()],
-        rows: vec![origin(4), origin(5)],
-    };
+    world.origins = OriginTable::new(vec!["trade/a.xls".to_owned()], vec!["历年".to_owned()])
+        .with([origin(4), origin(5)]);
     world.sources = vec![account("trade/a.xls", "years")];
     world.notes.insert("years".to_owned(), vec!["注：初步数".to_owned()]);
     let place = |cell: &str| Place {

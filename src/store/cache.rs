@@ -2,8 +2,8 @@
 //! An entry begins with the BLAKE3 of the rest and is checked before anybody decodes it: of 533 flipped
 //! bytes in a columnar file, 156 were read without an error.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
@@ -103,11 +103,65 @@ impl UnfinishedEntry {
     }
 }
 
-/// Writes an entry behind its hash and returns the hash; for the child.
-pub fn seal(path: &Path, entry: &[u8]) -> Result<String, StoreError> {
-    let hash = blake3::hash(entry);
-    write_new(path, &[hash.as_bytes(), entry])?;
-    Ok(hash.to_hex().to_string())
+/// Writes an entry behind its hash, as `write` writes it, and returns the hash; for the child. The inner error is
+/// that of `write` where the disk took all of it.
+pub fn seal<E>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<Result<String, E>, StoreError> {
+    let failed = |source| StoreError::write(path, source);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    // The place of the hash, which is known at the end.
+    file.write_all(&[0; HASH]).map_err(failed)?;
+    let mut entry = BufWriter::with_capacity(1 << 16, Hashing::new(&file));
+    let written = write(&mut entry);
+    let flushed = entry.flush();
+    let (Hashing { hasher, failure, .. }, _) = entry.into_parts();
+    if let Some(failure) = failure {
+        return Err(failed(failure));
+    }
+    flushed.map_err(failed)?;
+    if let Err(error) = written {
+        return Ok(Err(error));
+    }
+    let hash = hasher.finalize();
+    file.rewind().and_then(|()| file.write_all(hash.as_bytes())).map_err(failed)?;
+    Ok(Ok(hash.to_hex().to_string()))
+}
+
+/// Hashes what is written, and keeps the error of a disk that takes no more: whoever writes through a serialiser
+/// is told only that it did not work.
+struct Hashing<'f> {
+    file: &'f File,
+    hasher: blake3::Hasher,
+    failure: Option<io::Error>,
+}
+
+impl<'f> Hashing<'f> {
+    fn new(file: &'f File) -> Self {
+        Self { file, hasher: blake3::Hasher::new(), failure: None }
+    }
+}
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.file.write(bytes) {
+            Ok(taken) => {
+                self.hasher.update(bytes.get(..taken).unwrap_or_default());
+                Ok(taken)
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(error) => {
+                let told = io::Error::from(error.kind());
+                self.failure.get_or_insert(error);
+                Err(told)
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 fn unseal(mut sealed: Vec<u8>, announced: Option<&str>) -> Option<Vec<u8>> {
@@ -134,9 +188,13 @@ fn write_new(path: &Path, parts: &[&[u8]]) -> Result<(), StoreError> {
 mod tests {
     use super::*;
 
+    fn sealed(unfinished: &UnfinishedEntry, entry: &[u8]) -> String {
+        seal(&unfinished.path(), |out| out.write_all(entry)).unwrap().unwrap()
+    }
+
     fn kept(cache: &Cache, slot: &Slot, entry: &[u8]) {
         let unfinished = cache.begin().unwrap();
-        let hash = seal(&unfinished.path(), entry).unwrap();
+        let hash = sealed(&unfinished, entry);
         assert_eq!(unfinished.take(&hash).unwrap(), entry);
         unfinished.keep(slot).unwrap();
     }
@@ -165,7 +223,7 @@ mod tests {
         let cache = Cache::open(state.path()).unwrap();
         let unfinished = cache.begin().unwrap();
         assert_eq!(unfinished.take(""), None);
-        seal(&unfinished.path(), b"one").unwrap();
+        sealed(&unfinished, b"one");
         assert_eq!(unfinished.take(blake3::hash(b"two").to_hex().as_str()), None);
         drop(unfinished);
         assert!(super::super::discover::entries(&state.path().join(FOLDER)).unwrap().is_empty());

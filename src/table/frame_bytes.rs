@@ -7,31 +7,55 @@ use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int32Chunked, Int64Chunked, Int128Chunked,
     IntoColumn, IntoSeries, NewChunkedArray, PolarsError, PolarsResult, StringChunked, UInt32Chunked,
 };
+use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::distinct::{Distinct, text_column};
+use super::distinct::{Distinct, MOST, text_column};
 
-#[derive(Serialize, Deserialize)]
+/// A frame as it is read; written by [`WrittenFrame`].
+#[derive(Deserialize)]
 struct StoredFrame<'a> {
     height: usize,
     #[serde(borrow)]
     columns: Vec<StoredColumn<'a>>,
 }
 
+/// A frame as it is written, one column at a time, so that no second copy of all of them stands in memory.
+#[derive(Serialize)]
+struct WrittenFrame<'f> {
+    height: usize,
+    columns: WrittenColumns<'f>,
+}
+
+struct WrittenColumns<'f>(&'f [Column]);
+
+impl Serialize for WrittenColumns<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut columns = serializer.serialize_seq(Some(self.0.len()))?;
+        for column in self.0 {
+            columns.serialize_element(&StoredColumn::of(column).map_err(serde::ser::Error::custom)?)?;
+        }
+        columns.end()
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct StoredColumn<'a> {
     name: String,
-    kind: Kind,
+    #[serde(borrow)]
+    kind: Kind<'a>,
     #[serde(borrow)]
     values: Values<'a>,
 }
 
 /// What the values of a column are.
 #[derive(Serialize, Deserialize)]
-enum Kind {
+enum Kind<'a> {
     /// Each distinct text once; the values say which of them stands in each row: names and units repeat all the
     /// way down a column.
     Text(Vec<String>),
+    /// All texts one after the other; the values say how long each is. Of columns that hardly repeat a text.
+    Spelled(#[serde(borrow)] Cow<'a, str>),
     Integer,
     Origin,
     Decimal {
@@ -72,9 +96,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Bytes<'a> {
 
 /// Writes a frame; a column of any other type is an error.
 pub(crate) fn serialize<S: Serializer>(frame: &DataFrame, serializer: S) -> Result<S::Ok, S::Error> {
-    let columns = frame.columns().iter().map(StoredColumn::of).collect::<PolarsResult<_>>();
-    let stored = StoredFrame { height: frame.height(), columns: columns.map_err(serde::ser::Error::custom)? };
-    stored.serialize(serializer)
+    WrittenFrame { height: frame.height(), columns: WrittenColumns(frame.columns()) }.serialize(serializer)
 }
 
 /// Reads what [`serialize`] wrote.
@@ -148,6 +170,16 @@ impl StoredColumn<'_> {
                 let rows = values.each().map(|value| value.map(u32::from_le_bytes));
                 text_column(name, &words, &UInt32Chunked::from_iter_options("".into(), rows))?.into_series()
             }
+            Kind::Spelled(all) => {
+                let mut rest = all.as_ref();
+                let texts = values.each().map(|length| {
+                    let length = usize::try_from(u32::from_le_bytes(length?)).ok()?;
+                    let (text, behind) = rest.split_at_checked(length)?;
+                    rest = behind;
+                    Some(text)
+                });
+                StringChunked::from_iter_options(name, texts).into_series()
+            }
             Kind::Integer => {
                 let values = values.each().map(|value| value.map(i64::from_le_bytes));
                 Int64Chunked::from_iter_options(name, values).into_series()
@@ -178,14 +210,28 @@ impl StoredColumn<'_> {
     }
 }
 
-fn texts(texts: &StringChunked) -> (Kind, Values<'static>) {
+fn texts(texts: &StringChunked) -> (Kind<'static>, Values<'static>) {
     let mut words: Distinct<&str> = Distinct::default();
-    let rows = texts
-        .iter()
-        .map(|text| text.map(|text| words.number(text, || text).to_le_bytes()))
-        .collect::<Vec<_>>();
+    let mut rows = Vec::with_capacity(texts.len());
+    for text in texts.iter() {
+        rows.push(text.map(|text| words.number(text, || text).to_le_bytes()));
+        if words.len() > MOST {
+            return spelled(texts);
+        }
+    }
     let words = words.into_texts().into_iter().map(str::to_owned).collect();
     (Kind::Text(words), Values::of(rows.into_iter()))
+}
+
+fn spelled(texts: &StringChunked) -> (Kind<'static>, Values<'static>) {
+    let mut all = String::new();
+    let lengths = texts.iter().map(|text| {
+        all.push_str(text?);
+        // No cell holds four gigabytes.
+        u32::try_from(text?.len()).ok().map(u32::to_le_bytes)
+    });
+    let lengths: Vec<Option<[u8; 4]>> = lengths.collect();
+    (Kind::Spelled(all.into()), Values::of(lengths.into_iter()))
 }
 
 #[cfg(test)]
@@ -232,6 +278,14 @@ mod tests {
         assert!(again.equals_missing(&frame));
         let ratio = again.column("ratio").unwrap().f64().unwrap().get(2).unwrap();
         assert!(ratio.is_sign_negative(), "the sign of zero is a bit too");
+    }
+
+    #[test]
+    fn texts_that_hardly_repeat_come_back() {
+        let texts = (0..MOST + 9).map(|row| (row % 5 != 2).then(|| format!("俄罗斯 {row}")));
+        let column = StringChunked::from_iter_options("t".into(), texts);
+        let frame = DataFrame::new(column.len(), vec![column.into_series().into_column()]).unwrap();
+        assert!(there_and_back(frame.clone()).equals_missing(&frame));
     }
 
     #[test]

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 pub const ORIGIN_COLUMN: &str = "_origin";
 
 /// The cell a figure was read from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Origin {
-    /// Index into [`OriginTable::files`].
+    /// Index of the file in its [`OriginTable`].
     pub file: u32,
-    /// Index into [`OriginTable::sheets`].
+    /// Index of the sheet in its [`OriginTable`].
     pub sheet: u32,
     /// Row, counted from 0.
     pub row: u32,
@@ -18,36 +18,106 @@ pub struct Origin {
     pub column: Option<u32>,
 }
 
-/// All origins of a run.
+/// All origins of a run, eight bytes each: rows of one sheet stand together and share file and sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OriginTable {
-    /// Paths below `input/`.
-    pub files: Vec<String>,
-    /// Sheet names; empty text for files without sheets.
-    pub sheets: Vec<String>,
-    /// One entry a row.
-    pub rows: Vec<Origin>,
+    files: Vec<String>,
+    sheets: Vec<String>,
+    runs: Vec<SheetRun>,
+    cells: Vec<(u32, u32)>,
 }
 
+/// Origins of one sheet, up to those of the next run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct SheetRun {
+    /// Number of its first origin.
+    first: u32,
+    file: u32,
+    sheet: u32,
+}
+
+/// Stands for a whole row; no sheet has so many columns.
+const WHOLE_ROW: u32 = u32::MAX;
+
 impl OriginTable {
+    /// No origins yet, of these paths below `input/` and these sheets; the sheet of a text file has no name.
+    pub fn new(files: Vec<String>, sheets: Vec<String>) -> Self {
+        Self { files, sheets, ..Self::default() }
+    }
+
+    /// The same with these origins.
+    #[must_use]
+    pub fn with(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        origins.into_iter().for_each(|origin| self.push(origin));
+        self
+    }
+
+    /// Adds an origin.
+    pub fn push(&mut self, origin: Origin) {
+        self.enter(origin.file, origin.sheet);
+        self.cells.push((origin.row, origin.column.unwrap_or(WHOLE_ROW)));
+    }
+
+    /// What is added next is of this file and sheet.
+    fn enter(&mut self, file: u32, sheet: u32) {
+        if self.runs.last().is_none_or(|run| (run.file, run.sheet) != (file, sheet)) {
+            self.runs.push(SheetRun { first: self.len(), file, sheet });
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.cells.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The paths of its files.
+    pub fn files(&self) -> &[String] {
+        &self.files
+    }
+
+    /// How many sheets it knows.
+    pub fn sheets(&self) -> u32 {
+        u32::try_from(self.sheets.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The origin of that number.
+    pub fn get(&self, origin: u32) -> Option<Origin> {
+        let (row, column) = *self.cells.get(usize::try_from(origin).ok()?)?;
+        let behind = self.runs.partition_point(|run| run.first <= origin);
+        let run = self.runs.get(behind.checked_sub(1)?)?;
+        let column = Some(column).filter(|column| *column != WHOLE_ROW);
+        Some(Origin { file: run.file, sheet: run.sheet, row, column })
+    }
+
     /// Appends the origins of another file and returns by how much its row numbers moved.
-    pub fn append(&mut self, other: &Self) -> u32 {
-        let moved = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+    pub fn append(&mut self, other: Self) -> u32 {
+        let moved = self.len();
         let files = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        let sheets = u32::try_from(self.sheets.len()).unwrap_or(u32::MAX);
-        self.files.extend(other.files.iter().cloned());
-        self.sheets.extend(other.sheets.iter().cloned());
-        self.rows.extend(other.rows.iter().map(|origin| Origin {
-            file: origin.file + files,
-            sheet: origin.sheet + sheets,
-            ..origin.clone()
-        }));
+        let sheets = self.sheets();
+        self.files.extend(other.files);
+        self.sheets.extend(other.sheets);
+        let shifted = other.runs.into_iter().map(|run| SheetRun {
+            first: run.first + moved,
+            file: run.file + files,
+            sheet: run.sheet + sheets,
+        });
+        self.runs.extend(shifted);
+        if self.cells.is_empty() {
+            self.cells = other.cells;
+        } else {
+            self.cells.extend(other.cells);
+        }
         moved
     }
 
     /// The place of an origin as findings show it.
     pub fn place(&self, origin: u32) -> crate::finding::Place {
-        let Some(found) = usize::try_from(origin).ok().and_then(|index| self.rows.get(index)) else {
+        let Some(found) = self.get(origin) else {
             return crate::finding::Place::default();
         };
         let name = |names: &[String], index: u32| {
@@ -97,6 +167,24 @@ pub fn column_letters(column: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn origins_of_several_files_are_found_again() {
+        let origin = |sheet, row, column| Origin { file: 0, sheet, row, column };
+        let of = |file: &str, origins: &[Origin]| {
+            let sheets = vec!["S".to_owned(), "T".to_owned()];
+            OriginTable::new(vec![file.to_owned()], sheets).with(origins.iter().copied())
+        };
+        let mut all = OriginTable::default();
+        let first = [origin(0, 4, Some(2)), origin(0, 5, None), origin(1, 0, Some(0)), origin(0, 6, Some(2))];
+        assert_eq!(all.append(of("a", &first)), 0);
+        assert_eq!(all.append(of("b", &[])), 4);
+        assert_eq!(all.append(of("c", &[origin(1, 1, Some(27))])), 4);
+        let places: Vec<String> = (0..all.len()).map(|number| all.place(number).to_string()).collect();
+        assert_eq!(places, ["a ▸ S ▸ C5", "a ▸ S ▸ 6", "a ▸ T ▸ A1", "a ▸ S ▸ C7", "c ▸ T ▸ AB2"]);
+        assert_eq!(all.get(1).unwrap().column, None);
+        assert_eq!(all.get(5), None);
+    }
 
     #[test]
     fn addresses_are_those_of_excel() {

@@ -148,9 +148,14 @@ struct Conversion {
 impl Planned for Conversion {
     fn narrow(&mut self, wanted: &Wanted) -> Wanted {
         self.wanted = wanted.clone();
-        let companions = self.companions.iter().map(|companion| companion.of(&self.value));
-        let own = [self.value.clone(), self.currency.clone()];
-        wanted.and(own.into_iter().chain(self.when.columns()).chain(companions).chain(self.partial.clone()))
+        let made = |suffixed: &dyn Fn(&str) -> String| {
+            self.targets.iter().any(|target| wanted.has(&suffixed(&converted_name(&self.value, *target))))
+        };
+        let companions = self.companions.iter().filter(|companion| made(&|name| companion.of(name)));
+        let partial = self.partial.iter().filter(|_| made(&|name| format!("{name}{PARTIAL}")));
+        let own = [&self.value, &self.currency].into_iter().chain(partial).cloned();
+        let beside = companions.map(|companion| companion.of(&self.value));
+        wanted.and(own.chain(self.when.columns()).chain(beside))
     }
 
     fn run(&self, mut table: Table, world: &World<'_>) -> Result<Table, StepError> {
@@ -288,7 +293,8 @@ mod tests {
         let (_, mut planned) = verb.plan(&shapes.tables["t"], &shapes, &mistakes).unwrap();
         let wanted = Wanted::Only(["v_cny", "v_cny_note", "v_usd_status"].map(str::to_owned).into());
         let reads = planned.narrow(&wanted);
-        assert!(reads.has("v_bound") && reads.has("currency") && reads.has("freq") && !reads.has("other"));
+        assert!(reads.has("v_status") && reads.has("currency") && reads.has("freq"));
+        assert!(!reads.has("v_bound") && !reads.has("other"));
         let drawn = table(&format!("{HEAD}\n2018 | A | CNY | 122000000000 | A |  | 500000000"));
         let made = planned.run(drawn, &scene.world()).unwrap();
         let converted =

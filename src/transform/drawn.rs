@@ -130,10 +130,13 @@ impl Scene {
 
     /// The world of a table.
     pub(super) fn of(table: Table) -> Self {
-        let rows = (0..u32::try_from(table.frame.height()).unwrap())
-            .map(|row| Origin { file: 0, sheet: 0, row: row + 1, column: Some(0) })
-            .collect();
-        let origins = OriginTable { files: vec!["t.xlsx".into()], sheets: vec!["S".into()], rows };
+        let rows = (0..u32::try_from(table.frame.height()).unwrap()).map(|row| Origin {
+            file: 0,
+            sheet: 0,
+            row: row + 1,
+            column: Some(0),
+        });
+        let origins = OriginTable::new(vec!["t.xlsx".into()], vec!["S".into()]).with(rows);
         Self {
             tables: BTreeMap::from([("t".into(), table)]),
             rates: BTreeMap::new(),

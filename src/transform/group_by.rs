@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::columns::place;
 use super::complete::{Complete, Completeness};
-use super::groups::Groups;
+use super::groups::{Grouping, Groups};
 use super::marks::Marks;
 use super::measured::Measured;
 use super::overlaps::Overlaps;
@@ -88,6 +88,9 @@ impl Verb for GroupBy {
         Some((Shape { schema: planned.schema(), key, codes, sample: shape.sample }, Box::new(planned)))
     }
 }
+
+/// The column an aggregate is computed of.
+const OF: &str = "#of";
 
 #[derive(Debug)]
 struct Grouped {
@@ -197,31 +200,27 @@ impl Planned for Grouped {
     }
 
     fn run(&self, table: Table, world: &World<'_>) -> Result<Table, StepError> {
-        let mut prepared: Vec<Expr> = vec![col("*")];
-        prepared.extend(
-            self.keys.iter().enumerate().map(|(at, (_, key))| key.lower().alias(format!("#key{at}"))),
-        );
-        prepared.extend(self.columns.iter().enumerate().filter_map(|(at, total)| {
-            total.aggregate.of.as_ref().map(|of| of.lower().alias(format!("#of{at}")))
-        }));
-        let mut table = table;
-        table.frame = table.frame.lazy().select(prepared).collect()?;
-        let keys: Vec<String> = (0..self.keys.len()).map(|at| format!("#key{at}")).collect();
-        let groups = Groups::by(&table.frame, &keys)?;
+        let mut grouping = Grouping::of(table.frame.height());
+        for (name, key) in &self.keys {
+            // As long as the table: one at a time.
+            let key = beside(&table.frame, [(name.as_str(), key)].into_iter())?;
+            grouping.part(&key, name)?;
+        }
+        let groups = grouping.groups();
         self.refuse(&table, &groups, world)?;
         let firsts: Vec<IdxSize> =
             groups.first.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
-        let first = table.frame.take(&IdxCa::from_vec("first".into(), firsts))?;
-        let mut columns: Vec<Column> = Vec::new();
-        for (at, (name, _)) in self.keys.iter().enumerate() {
-            columns.push(first.column(&format!("#key{at}"))?.clone().with_name(name.as_str().into()));
-        }
-        for (at, total) in self.columns.iter().enumerate() {
-            columns.push(total.column(&table.frame, &format!("#of{at}"), &groups)?);
-            let there = match &total.aggregate.of {
-                Some(_) => table.frame.column(&format!("#of{at}"))?.is_not_null(),
-                None => BooleanChunked::full("there".into(), true, table.frame.height()),
+        let firsts = table.frame.take(&IdxCa::from_vec("first".into(), firsts))?;
+        let keys = self.keys.iter().map(|(name, key)| (name.as_str(), key));
+        let mut columns = beside(&firsts, keys)?.into_columns();
+        for total in &self.columns {
+            let of = beside(&table.frame, total.aggregate.of.iter().map(|of| (OF, of)))?;
+            columns.push(total.column(&of, OF, &groups)?);
+            let there = match of.column(OF) {
+                Ok(of) => of.is_not_null(),
+                Err(_) => BooleanChunked::full("there".into(), true, table.frame.height()),
             };
+            drop(of);
             let lacks = match &self.complete {
                 Some(complete) => complete.lacks(&table.frame, &groups, &there)?,
                 None => vec![None; groups.len()],
@@ -230,11 +229,24 @@ impl Planned for Grouped {
             columns.extend(total.marks.columns(&table.frame, &there, &groups, (empty.as_ref(), &lacks))?);
         }
         let frame = DataFrame::new(groups.len(), columns)?;
-        let by: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
         let options = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
-        let frame = if by.is_empty() { frame } else { frame.sort(by, options)? };
+        let names: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
+        let frame = if names.is_empty() { frame } else { frame.sort(names, options)? };
         Ok(Table { frame, schema: self.schema(), ..table })
     }
+}
+
+/// What is computed of a table's rows, by name, and nothing else of the table.
+fn beside<'a>(
+    frame: &DataFrame,
+    made: impl Iterator<Item = (&'a str, &'a Expression)>,
+) -> PolarsResult<DataFrame> {
+    let (names, made): (Vec<&str>, Vec<&Expression>) = made.unzip();
+    let made = made.iter().enumerate().map(|(at, made)| made.lower().alias(format!("#{at}")));
+    let all: Vec<Expr> = std::iter::once(col("*")).chain(made).collect();
+    let columns = frame.clone().lazy().select(all).collect()?.into_columns().split_off(frame.width());
+    let named = columns.into_iter().zip(names).map(|(column, name)| column.with_name(name.into()));
+    DataFrame::new(frame.height(), named.collect())
 }
 
 #[cfg(test)]

@@ -22,18 +22,11 @@ pub(super) struct Groups {
 impl Groups {
     /// Groups the rows by the values of `names`; without names all rows are one group.
     pub(super) fn by(frame: &DataFrame, names: &[String]) -> Result<Self, StepError> {
-        let mut of_row = vec![0_u32; frame.height()];
+        let mut grouping = Grouping::of(frame.height());
         for name in names {
-            let codes = codes(series(frame, name)?)?;
-            of_row = numbered(of_row.iter().copied().zip(codes));
+            grouping.part(frame, name)?;
         }
-        let mut first = Vec::new();
-        for (row, group) in of_row.iter().enumerate() {
-            if usize::try_from(*group).is_ok_and(|group| group == first.len()) {
-                first.push(row);
-            }
-        }
-        Ok(Self { of_row, first })
+        Ok(grouping.groups())
     }
 
     /// How many there are.
@@ -93,6 +86,37 @@ impl Groups {
         let sorted = keys.sort(names.iter().map(String::as_str).collect::<Vec<_>>(), options)?;
         let order = sorted.column("#group")?.u32()?.iter().flatten();
         Ok(order.filter_map(|group| usize::try_from(group).ok()).collect())
+    }
+}
+
+/// Groups while they are made, one column after the other.
+#[derive(Debug)]
+pub(super) struct Grouping {
+    of_row: Vec<u32>,
+}
+
+impl Grouping {
+    /// All rows are one group.
+    pub(super) fn of(rows: usize) -> Self {
+        Self { of_row: vec![0; rows] }
+    }
+
+    /// Parts groups whose rows differ in a column.
+    pub(super) fn part(&mut self, frame: &DataFrame, name: &str) -> Result<(), StepError> {
+        let codes = codes(series(frame, name)?)?;
+        self.of_row = numbered(self.of_row.iter().copied().zip(codes));
+        Ok(())
+    }
+
+    /// The groups.
+    pub(super) fn groups(self) -> Groups {
+        let mut first = Vec::new();
+        for (row, group) in self.of_row.iter().enumerate() {
+            if usize::try_from(*group).is_ok_and(|group| group == first.len()) {
+                first.push(row);
+            }
+        }
+        Groups { of_row: self.of_row, first }
     }
 }
 

@@ -55,7 +55,7 @@ use crate::spec::{Mistakes, Node, Text};
 use crate::table::{OriginTable, Schema, Table};
 use crate::text::CodeList;
 
-use wanted::Wanted;
+pub(crate) use wanted::Wanted;
 
 pub use checks::{CheckPlan, CheckSpec};
 pub use refused::{NoRate, RefusedFigures, SameKey};

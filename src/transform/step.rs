@@ -108,12 +108,11 @@ impl StepSpec {
             shape = next;
             verbs.push(planned);
         }
-        // From the last verb to the first: of the step's own table every column may be read.
-        let mut wanted = Wanted::All;
-        for verb in verbs.iter_mut().rev() {
-            wanted = verb.narrow(&wanted);
-        }
-        Some(StepPlan { name: self.name.value.clone(), inputs: self.inputs(), shape, start, verbs })
+        let name = self.name.value.clone();
+        let mut plan = StepPlan { name, inputs: self.inputs(), shape, start, verbs };
+        // Of the step's own table every column may be read.
+        plan.narrow(&Wanted::All);
+        Some(plan)
     }
 }
 
@@ -198,6 +197,22 @@ impl StepPlan {
     /// The shape of its table.
     pub fn shape(&self) -> &Shape {
         &self.shape
+    }
+
+    /// Is told which columns of its table are read, and from then on may leave out others; says what it reads of
+    /// each table.
+    pub(crate) fn narrow(&mut self, wanted: &Wanted) -> Vec<(String, Wanted)> {
+        let mut wanted = wanted.clone();
+        for verb in self.verbs.iter_mut().rev() {
+            wanted = verb.narrow(&wanted);
+        }
+        let mut inputs = self.inputs.iter().map(|input| input.value.clone());
+        let first = match &self.start {
+            // It is the first of the inputs; the others are read whole.
+            StartPlan::From(_) => inputs.next().map(|table| (table, wanted)),
+            StartPlan::Union(_) | StartPlan::Query(_) => None,
+        };
+        first.into_iter().chain(inputs.map(|table| (table, Wanted::All))).collect()
     }
 
     /// Makes the step's table.

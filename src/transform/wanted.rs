@@ -11,7 +11,22 @@ pub(crate) enum Wanted {
     Only(BTreeSet<String>),
 }
 
+impl Default for Wanted {
+    /// Nothing reads it yet.
+    fn default() -> Self {
+        Self::Only(BTreeSet::new())
+    }
+}
+
 impl Wanted {
+    /// What is read here and there.
+    pub(crate) fn join(&mut self, other: Self) {
+        match (&mut *self, other) {
+            (Self::Only(names), Self::Only(more)) => names.extend(more),
+            _ => *self = Self::All,
+        }
+    }
+
     /// Whether a column is read.
     pub(crate) fn has(&self, name: &str) -> bool {
         match self {

@@ -157,7 +157,38 @@ fn what_the_latest_run_found_is_data() {
             && words.ends_with(&["5", "4", "0", "1", "0", "4", "0", "0", "24", "4", "0"]),
         "{line}"
     );
+    // Of the rates file 2 rows, 2 rates, and 9 cells: 3 headings, 2 days, 2 currencies and the rates.
+    let line = stdout(&output).lines().find(|line| line.starts_with("rates/r.csv")).unwrap().to_owned();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    assert!(words.ends_with(&["2", "2", "0", "0", "0", "2", "0", "0", "9", "0", "0"]), "{line}");
     assert_exit(&project.amur(&["show", "findings"]), 0);
+}
+
+#[test]
+fn a_file_of_rates_is_drawn_cell_by_cell() {
+    let project = project();
+    let text = "Date,USD,QQQ,\n2021-03-01,1.2053,1,\n2022-03-01,N/A,1,\n";
+    project.write("input/rates/r.csv", text);
+    let output = project.amur(&["explain", "--layout", "rates/r.csv"]);
+    assert_exit(&output, 0);
+    insta::assert_snapshot!(stdout(&output), @r"
+    rates/r.csv, read by r
+      rates, ECB
+      rows: 2 taken = 2 used + 0 normalised + 0 rejected + 0 left out; 1 figures
+      cells: 9 taken = 1 figures + 1 missing + 2 labels + 3 headers, titles and notes + 0 rejected + 2 left out (unknown currency: 2)
+      finding X05 at rates/r.csv ▸ line 2: a currency of a rates file is not known `QQQ`; expected a currency code
+      T title  U unit  H header  L label  # figure  - missing  N note  ! rejected  x left out
+      the file
+                   A             B         C
+      1  header 1  H Date        H USD     H QQQ
+      2  data      L 2021-03-01  # 1.2053  x 1
+      3  data      L 2022-03-01  - N/A     x 1
+      x left out at C2 and 1 more: unknown currency
+    ");
+    assert_eq!(stdout(&project.amur(&["preview", "rates/r.csv"])), stdout(&output));
+    project.write("input/rates/r.csv", "Date,USD,\n2021-03-01,x,\n");
+    let told = stdout(&project.amur(&["explain", "--layout", "rates/r.csv"]));
+    assert!(told.contains("cannot be read: rates/r.csv, line 2, USD: `x` is no exchange rate"), "{told}");
 }
 
 #[test]

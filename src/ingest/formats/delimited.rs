@@ -1,12 +1,12 @@
 //! Cells of delimited text: quotes, delimiters, line ends, and what is wrong with them. Rows count as a
 //! spreadsheet counts them: a quoted line break is no new row, a blank line is one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::{MAX_CELLS, ReadError};
+use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue};
-use crate::table::distinct::Distinct;
 
 /// Most bytes of one cell; no cell of a table comes near it.
 const CELL_LIMIT: usize = 1 << 20;
@@ -21,7 +21,7 @@ struct Record<'a> {
     /// The line it begins on, counted from 1.
     line: usize,
     /// Its cells; those with a doubled quote are own copies.
-    cells: Vec<std::borrow::Cow<'a, str>>,
+    cells: Vec<Cow<'a, str>>,
 }
 
 impl Record<'_> {
@@ -83,7 +83,7 @@ impl<'a> Records<'a> {
     }
 
     /// A cell up to the next delimiter or line end; quotes within are signs like others.
-    fn plain(&mut self) -> Result<std::borrow::Cow<'a, str>, ReadError> {
+    fn plain(&mut self) -> Result<Cow<'a, str>, ReadError> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let end = rest.iter().position(|byte| *byte == self.delimiter || matches!(byte, b'\r' | b'\n'));
         let end = end.unwrap_or(rest.len());
@@ -96,7 +96,7 @@ impl<'a> Records<'a> {
     }
 
     /// A quoted cell; a doubled quote stands for one.
-    fn quoted(&mut self) -> Result<std::borrow::Cow<'a, str>, ReadError> {
+    fn quoted(&mut self) -> Result<Cow<'a, str>, ReadError> {
         let opened = self.line;
         let unclosed = || ReadError::UnclosedQuote { line: opened };
         let start = self.at + 1;
@@ -181,29 +181,6 @@ fn looks_like_a_number(cell: &str) -> bool {
     begins && cell.chars().all(sign)
 }
 
-/// Most distinct texts of a column that are kept once each; a column with more hardly repeats itself.
-const DISTINCT_LIMIT: usize = 1 << 14;
-
-/// The texts of cells: dates, names and codes repeat all the way down a column and are kept once.
-#[derive(Default)]
-struct Texts {
-    columns: Vec<Distinct<Arc<str>>>,
-}
-
-impl Texts {
-    fn keep(&mut self, col: u32, text: &str) -> Arc<str> {
-        let col = usize::try_from(col).unwrap_or(usize::MAX);
-        if self.columns.len() <= col {
-            self.columns.resize_with(col + 1, Distinct::default);
-        }
-        let Some(known) = self.columns.get_mut(col).filter(|known| known.len() < DISTINCT_LIMIT) else {
-            return Arc::from(text);
-        };
-        let number = known.number(text, || Arc::from(text));
-        known.text(number).map_or_else(|| Arc::from(text), Arc::clone)
-    }
-}
-
 /// What is odd about a text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Oddities {
@@ -221,18 +198,17 @@ pub(super) enum Narrow {
 }
 
 /// Every cell that is not blank, verbatim, and what is odd.
-pub(super) fn cells(text: &str, delimiter: u8) -> Result<(Vec<Cell>, Oddities), ReadError> {
+pub(super) fn cells(text: &str, delimiter: u8) -> Result<(Cells, Oddities), ReadError> {
     let mut records = Records::new(text, delimiter);
     let mut record = Record::default();
-    let mut cells = Vec::new();
-    let mut texts = Texts::default();
+    let mut cells = Cells::default();
     // Lines of each width: how many, and the first.
     let mut widths: BTreeMap<usize, (u64, usize)> = BTreeMap::new();
     let (mut row, mut last) = (0_u32, (0, 0));
     while records.next(&mut record)? {
         for (col, cell) in (0_u32..).zip(&record.cells) {
             if !cell.trim().is_empty() {
-                cells.push(Cell::plain(row, col, CellValue::Text(texts.keep(col, cell))));
+                cells.push(Cell::plain(row, col, CellValue::Text(Cow::Borrowed(cell))));
             }
         }
         if cells.len() > MAX_CELLS {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::delimited::{cells, find_delimiter};
 use super::encoding::decode;
+use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue};
 
 /// Delimiters that files use.
@@ -41,12 +42,12 @@ fn filled(grid: &[Vec<String>]) -> Vec<(u32, u32, String)> {
     cells.filter(|(_, _, text)| !text.trim().is_empty()).collect()
 }
 
-fn read(cells: &[Cell]) -> Vec<(u32, u32, String)> {
-    let text = |cell: &Cell| match &cell.value {
+fn read(cells: &Cells) -> Vec<(u32, u32, String)> {
+    let text = |cell: &Cell<'_>| match &cell.value {
         CellValue::Text(text) => text.to_string(),
         other => panic!("a delimited file has text only, not {other:?}"),
     };
-    cells.iter().map(|cell| (cell.row, cell.col, text(cell))).collect()
+    cells.iter().map(|cell| (cell.row, cell.col, text(&cell))).collect()
 }
 
 /// Grids with cells of that alphabet.

@@ -1,6 +1,7 @@
 //! Web pages with tables, which many sites hand out under the name .xls. They become one sheet as a spreadsheet
 //! program lays them out: tables one below the other with a blank row between, texts around them in column A.
 
+use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue, Grid, Merge};
 
 use super::package::damaged;
@@ -196,7 +197,7 @@ fn entity(name: &str) -> Option<char> {
 /// A table being read, in its own rows and columns.
 #[derive(Debug, Default)]
 struct Table {
-    cells: Vec<Cell>,
+    cells: Cells,
     merges: Vec<Merge>,
     /// Cells of earlier rows that reach further down: column and last row.
     reaching: Vec<(u32, u32)>,
@@ -216,7 +217,7 @@ struct Open {
 
 #[derive(Debug, Default)]
 struct Page {
-    cells: Vec<Cell>,
+    cells: Cells,
     merges: Vec<Merge>,
     next_row: u32,
     tables: Vec<Table>,
@@ -306,7 +307,9 @@ impl Page {
             return;
         }
         let first = self.next_row;
-        self.cells.extend(table.cells.into_iter().map(|cell| Cell { row: first + cell.row, ..cell }));
+        for cell in table.cells.iter() {
+            self.cells.push(Cell { row: first + cell.row, ..cell });
+        }
         self.merges.extend(table.merges.into_iter().map(|merge| Merge {
             first_row: first + merge.first_row,
             last_row: first + merge.last_row,
@@ -385,7 +388,7 @@ mod tests {
     #[track_caller]
     fn check(page: &str, expected: &str) -> Grid {
         let workbook = read(page).unwrap();
-        let cells = workbook.sheets[0].cells().iter();
+        let cells = workbook.sheets[0].cells();
         let told: Vec<String> =
             cells.map(|cell| format!("{}={}", address(cell.row, cell.col), cell.printed())).collect();
         assert_eq!(told.join(" "), expected);

@@ -15,7 +15,7 @@ pub(super) enum Epoch {
 }
 
 /// A date from its serial number; one that no calendar has is damaged, as a spreadsheet shows `####` for it.
-pub(super) fn moment(serial: f64, epoch: Epoch) -> CellValue {
+pub(super) fn moment(serial: f64, epoch: Epoch) -> CellValue<'static> {
     date_of_serial(serial, epoch)
         .map_or_else(|| CellValue::Damaged(format!("a date of {serial}").into()), CellValue::DateTime)
 }
@@ -37,7 +37,7 @@ fn date_of_serial(serial: f64, epoch: Epoch) -> Option<DateTime> {
 }
 
 /// A date written in ISO form; what is none stays text.
-pub(super) fn iso(text: &str) -> CellValue {
+pub(super) fn iso(text: &str) -> CellValue<'_> {
     let day = || text.parse::<Date>().ok().map(|day| day.at(0, 0, 0, 0));
     // Writers end a moment with a Z although a cell knows no time zone.
     let moment = text.trim_end_matches('Z').parse::<DateTime>().ok().or_else(day);
@@ -45,7 +45,7 @@ pub(super) fn iso(text: &str) -> CellValue {
 }
 
 /// A whole number; beyond 2⁵³ it cannot have come from a cell unchanged, so it stays text.
-pub(super) fn whole(number: i64) -> CellValue {
+pub(super) fn whole(number: i64) -> CellValue<'static> {
     match i32::try_from(number) {
         Ok(small) => CellValue::Number(f64::from(small)),
         Err(_) => CellValue::Text(number.to_string().into()),
@@ -53,7 +53,7 @@ pub(super) fn whole(number: i64) -> CellValue {
 }
 
 /// A number as the file spells it; what is none, or not finite, is damaged.
-pub(super) fn number(text: &str) -> CellValue {
+pub(super) fn number(text: &str) -> CellValue<'static> {
     match text.trim().parse::<f64>() {
         Ok(number) if number.is_finite() => CellValue::Number(number),
         _ => CellValue::Damaged(format!("the number `{}`", text.trim()).into()),

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::*;
+use crate::ingest::grid::Grid;
 
 /// Reads bytes as a file of this name: every cell, then every finding; or the reason.
 fn told(name: &str, bytes: &[u8]) -> String {
@@ -14,11 +15,8 @@ fn told(name: &str, bytes: &[u8]) -> String {
     };
     let mut lines = vec![workbook.format];
     for grid in &workbook.sheets {
-        let cells: Vec<String> = grid
-            .cells()
-            .iter()
-            .map(|cell| format!("{}={}", address(cell.row, cell.col), cell.printed()))
-            .collect();
+        let cells: Vec<String> =
+            grid.cells().map(|cell| format!("{}={}", address(cell.row, cell.col), cell.printed())).collect();
         let hidden = if grid.hidden { " (hidden)" } else { "" };
         lines.push(format!("{}{hidden}: {}", grid.sheet, cells.join(" ")));
     }
@@ -92,6 +90,14 @@ fn book(extra: &str, sheets: &[(&str, &str, &str, &str)]) -> Vec<u8> {
 /// A workbook of one sheet with these cells.
 fn cells(xml: &str) -> Vec<u8> {
     book("", &[("s", "", SHEET, &format!("<sheetData>{xml}</sheetData>"))])
+}
+
+#[test]
+fn a_text_may_have_more_lines_than_a_sheet_has_rows() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all("1\n".repeat(1_048_577).as_bytes()).unwrap();
+    let workbook = read_workbook(file.path(), "a.csv", &ReadOptions::default()).unwrap();
+    assert_eq!(workbook.sheets[0].cell(1_048_576, 0).unwrap().printed(), "1");
 }
 
 #[test]
@@ -288,7 +294,7 @@ fn shipped_workbooks_have_the_cells_that_other_readers_see() {
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input").join(name);
         let workbook = read_workbook(&path, name, &ReadOptions::default()).unwrap();
-        let counts: Vec<usize> = workbook.sheets.iter().map(|sheet| sheet.cells().len()).collect();
+        let counts: Vec<usize> = workbook.sheets.iter().map(Grid::len).collect();
         assert_eq!((workbook.format.as_str(), counts), (format, expected), "{name}");
     }
 }

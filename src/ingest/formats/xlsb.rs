@@ -10,6 +10,7 @@ use super::package::{Package, damaged};
 use super::serial::{self, Epoch};
 use super::{MAX_CELLS, ReadError, Workbook, told};
 use crate::finding::{Severity, ingest as codes};
+use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue, Grid};
 
 /// The part that says where the sheets stand.
@@ -69,9 +70,9 @@ fn read_sheets<R: Read + Seek>(mut book: Xlsb<R>) -> Result<Workbook, ReadError>
     Ok(workbook)
 }
 
-fn read_cells<R: Read + Seek>(book: &mut Xlsb<R>, sheet: &str, epoch: Epoch) -> Result<Vec<Cell>, ReadError> {
+fn read_cells<R: Read + Seek>(book: &mut Xlsb<R>, sheet: &str, epoch: Epoch) -> Result<Cells, ReadError> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(error)?;
-    let mut cells = Vec::new();
+    let mut cells = Cells::default();
     while let Some(cell) = reader.next_cell().map_err(error)? {
         let (row, col) = cell.get_position();
         let value = match cell.get_value() {

@@ -8,6 +8,7 @@ use super::number_format::{Shown, shown};
 use super::package::damaged;
 use super::serial::{self, Epoch};
 use super::{MAX_CELLS, ReadError, Workbook, xml};
+use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue, Grid, Merge, Unseen};
 
 /// Rows and columns of the largest sheet there is.
@@ -54,7 +55,7 @@ pub(super) fn read(text: &str) -> Result<Workbook, ReadError> {
 struct Sheet {
     name: String,
     hidden: bool,
-    cells: Vec<Cell>,
+    cells: Cells,
     merges: Vec<Merge>,
     unseen: Unseen,
     row: u32,
@@ -247,7 +248,7 @@ fn named(code: &str) -> Shown {
 }
 
 /// What a cell holds; nothing where it is empty.
-fn value(open: &Open, epoch: Epoch) -> Option<CellValue> {
+fn value(open: &Open, epoch: Epoch) -> Option<CellValue<'_>> {
     let Some(kind) = open.kind.as_deref().filter(|_| !open.text.is_empty()) else {
         let formula = open.formula.as_deref().filter(|_| open.kind.as_deref() != Some("String"))?;
         return Some(CellValue::UncachedFormula(formula.trim_start_matches('=').into()));

@@ -88,13 +88,13 @@ impl ColumnFacts {
         let mut widths = BTreeSet::new();
         for row in rows {
             let Some(cell) = grid.cell(*row, header.col).filter(|cell| !is_blank(cell)) else { continue };
-            facts.cell(cell, decimal, &mut widths);
+            facts.cell(&cell, decimal, &mut widths);
         }
         facts.width = widths.first().copied().filter(|_| widths.len() == 1);
         facts
     }
 
-    fn cell(&mut self, cell: &Cell, decimal: char, widths: &mut BTreeSet<usize>) {
+    fn cell(&mut self, cell: &Cell<'_>, decimal: char, widths: &mut BTreeSet<usize>) {
         let text = cell.printed().trim().to_owned();
         let place = address(cell.row, cell.col);
         self.filled += 1;
@@ -131,7 +131,7 @@ impl ColumnFacts {
             }
             Err(_) => {
                 let bare = without_footnote_signs(&text).trim();
-                let plain = Cell { value: CellValue::Text(bare.into()), ..cell.clone() };
+                let plain = Cell { value: CellValue::Text(bare.into()), ..*cell };
                 if bare.len() < text.len() && number(&plain, decimal).is_ok() {
                     self.numbers += 1;
                     self.notes.extend(text.get(bare.len()..).map(|sign| sign.trim().to_owned()));

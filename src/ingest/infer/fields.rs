@@ -125,7 +125,7 @@ impl Scene<'_> {
                 "keep = true reads totals as figures of their own; without it they are left out"
                     .clone_into(&mut decide);
                 format!("{{ match = {}, role = \"total\", keep = true }}", quoted(&as_pattern(&text)))
-            } else if period && !is_blank(cell) && read_period(&text).is_err() {
+            } else if period && !is_blank(&cell) && read_period(&text).is_err() {
                 let found = find_periods(&text);
                 let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
                 let year = Some(digits).filter(|year| is_year(year));
@@ -157,7 +157,7 @@ impl Scene<'_> {
         let (mut filled, mut all) = (0, 0);
         for facts in texts {
             all += 1;
-            filled += usize::from(self.grid.cell(row, facts.header.col).is_some_and(|cell| !is_blank(cell)));
+            filled += usize::from(self.grid.cell(row, facts.header.col).is_some_and(|cell| !is_blank(&cell)));
         }
         filled * 2 < all
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::measure::find_periods;
 use crate::text::{Pattern, fold};
 
+use super::super::cells::Row;
 use super::super::columns::number;
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::header_depth;
@@ -61,22 +62,22 @@ impl FoundHeader {
 
 /// Finds the header, or says why there is none.
 pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
-    let rows: Vec<(u32, &[Cell])> = grid.rows().take(SEARCHED + SAMPLED).collect();
+    let rows: Vec<(u32, Row<'_>)> = grid.rows().take(SEARCHED + SAMPLED).collect();
     let first_row = rows.first().map_or(0, |(row, _)| *row);
-    let width = rows.iter().filter(|(_, cells)| has_value(cells)).map(|(_, cells)| filled(cells)).max();
+    let width = rows.iter().filter(|(_, cells)| has_value(*cells)).map(|(_, cells)| filled(*cells)).max();
     let Some(width) = width else { return Err("no row holds a number".to_owned()) };
-    let wide_enough = |row: u32, cells: &[Cell]| {
+    let wide_enough = |row: u32, cells: Row<'_>| {
         let spread = spread(grid, row, cells);
         texts(cells) >= 2
             && spread * 5 >= width * 3
             && !is_form_line(cells)
-            && cells.iter().filter(|cell| !is_blank(cell)).all(may_head)
+            && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| may_head(&cell))
     };
-    let found = rows.iter().take(SEARCHED).find(|(row, cells)| wide_enough(*row, cells));
+    let found = rows.iter().take(SEARCHED).find(|(row, cells)| wide_enough(*row, *cells));
     let found = found.map(|(row, _)| *row).or_else(|| {
         let candidates =
-            rows.iter().take(SEARCHED).filter(|(_, cells)| texts(cells) >= 2 && !has_value(cells));
-        candidates.max_by_key(|(row, cells)| (texts(cells), u32::MAX - row)).map(|(row, _)| *row)
+            rows.iter().take(SEARCHED).filter(|(_, cells)| texts(*cells) >= 2 && !has_value(*cells));
+        candidates.max_by_key(|(row, cells)| (texts(*cells), u32::MAX - row)).map(|(row, _)| *row)
     });
     let Some(mut row) = found else {
         return Err("no row of texts stands above the numbers".to_owned());
@@ -100,12 +101,12 @@ pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
     Ok(FoundHeader { row, rows, labels, pair, first_row, beside })
 }
 
-fn filled(cells: &[Cell]) -> usize {
+fn filled(cells: Row<'_>) -> usize {
     cells.iter().filter(|cell| !is_blank(cell)).count()
 }
 
 /// Whether a row is a line of a form, as 填报单位：商务局 and 单位：万元 side by side: what, and behind a colon, which.
-fn is_form_line(cells: &[Cell]) -> bool {
+fn is_form_line(cells: Row<'_>) -> bool {
     let texts: Vec<String> =
         cells.iter().filter(|cell| is_text(cell)).map(|cell| fold(&cell.printed())).collect();
     let said = |text: &&String| {
@@ -115,22 +116,23 @@ fn is_form_line(cells: &[Cell]) -> bool {
 }
 
 /// Different texts of a row that are no values; behind one, years and days count too.
-fn texts(cells: &[Cell]) -> usize {
-    let distinct = |of: &dyn Fn(&Cell) -> bool| {
-        let mut texts: Vec<String> = cells.iter().filter(|cell| of(cell)).map(Cell::printed).collect();
+fn texts(cells: Row<'_>) -> usize {
+    let distinct = |of: &dyn Fn(&Cell<'_>) -> bool| {
+        let mut texts: Vec<String> =
+            cells.iter().filter(|cell| of(cell)).map(|cell| cell.printed()).collect();
         texts.sort();
         texts.dedup();
         texts.len()
     };
     let texts = distinct(&|cell| is_text(cell) && number(cell, '.').is_err());
-    let periods = |cell: &Cell| {
+    let periods = |cell: &Cell<'_>| {
         matches!(cell.value, CellValue::DateTime(_)) || (!is_blank(cell) && is_year(&cell.printed()))
     };
     if texts == 0 { 0 } else { texts + distinct(&periods) }
 }
 
 /// Columns that a row covers with its merged cells.
-fn spread(grid: &Grid, row: u32, cells: &[Cell]) -> usize {
+fn spread(grid: &Grid, row: u32, cells: Row<'_>) -> usize {
     let spans = cells.iter().filter(|cell| !is_blank(cell)).map(|cell| {
         let merge = grid.merge_at(row, cell.col);
         merge.map_or(1, |merge| usize::try_from(merge.last_col - merge.first_col + 1).unwrap_or(1))
@@ -139,12 +141,12 @@ fn spread(grid: &Grid, row: u32, cells: &[Cell]) -> usize {
 }
 
 /// Whether a row holds a number that is no year.
-fn has_value(cells: &[Cell]) -> bool {
-    cells.iter().any(|cell| !may_head(cell) && number(cell, '.').or_else(|_| number(cell, ',')).is_ok())
+fn has_value(cells: Row<'_>) -> bool {
+    cells.iter().any(|cell| !may_head(&cell) && number(&cell, '.').or_else(|_| number(&cell, ',')).is_ok())
 }
 
 /// Whether a cell may stand in a header: a text, or a year.
-fn may_head(cell: &Cell) -> bool {
+fn may_head(cell: &Cell<'_>) -> bool {
     match &cell.value {
         CellValue::Text(text) => number(cell, '.').is_err() && number(cell, ',').is_err() || is_year(text),
         CellValue::Number(_) => is_year(&cell.printed()),
@@ -154,7 +156,7 @@ fn may_head(cell: &Cell) -> bool {
 }
 
 /// Tables stand side by side where the texts of the header stand once more in the same order.
-fn beside(cells: &[Cell]) -> Beside {
+fn beside(cells: Row<'_>) -> Beside {
     let texts: Vec<String> =
         cells.iter().filter(|cell| !is_blank(cell)).map(|cell| fold(&cell.printed())).collect();
     let Some(width) = texts.iter().skip(1).position(|text| Some(text) == texts.first()).map(|at| at + 1)
@@ -207,15 +209,16 @@ pub(super) fn numbers_open(text: &str) -> String {
 
 /// Rows of texts that go on with the header: most columns behind the first hold numbers further down.
 fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
-    let below: Vec<(u32, &[Cell])> = grid.rows().skip_while(|(row, _)| *row < from).take(SAMPLED).collect();
+    let below: Vec<(u32, Row<'_>)> = grid.rows().skip_while(|(row, _)| *row < from).take(SAMPLED).collect();
     let mut more = 0;
     for (row, cells) in &below {
-        let letters =
-            |cell: &Cell| cell.printed().chars().any(char::is_alphabetic) && !holds_a_figure(&cell.printed());
+        let letters = |cell: &Cell<'_>| {
+            cell.printed().chars().any(char::is_alphabetic) && !holds_a_figure(&cell.printed())
+        };
         let heads = cells.iter().filter(|cell| !is_blank(cell)).count() >= 2
-            && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(cell) && letters(cell))
-            && above_numbers(&below, *row, cells);
-        let heads = heads || (more > 0 && names_an_axis(cells));
+            && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(&cell) && letters(&cell))
+            && above_numbers(&below, *row, *cells);
+        let heads = heads || (more > 0 && names_an_axis(*cells));
         if !heads || *row != from + more || depth + more >= DEEPEST {
             break;
         }
@@ -237,7 +240,7 @@ fn holds_a_figure(text: &str) -> bool {
 }
 
 /// Whether a row says what stands below it in the first column, as Eurostat writes it under the other axes.
-fn names_an_axis(cells: &[Cell]) -> bool {
+fn names_an_axis(cells: Row<'_>) -> bool {
     let mut filled = cells.iter().filter(|cell| !is_blank(cell));
     let (first, second) = (filled.next(), filled.next());
     let text = first.map(|cell| fold(&cell.printed())).unwrap_or_default();
@@ -245,17 +248,17 @@ fn names_an_axis(cells: &[Cell]) -> bool {
 }
 
 /// Whether most cells of a row but the first stand above numbers; a column of units may stand among them.
-fn above_numbers(rows: &[(u32, &[Cell])], row: u32, cells: &[Cell]) -> bool {
+fn above_numbers(rows: &[(u32, Row<'_>)], row: u32, cells: Row<'_>) -> bool {
     let behind = cells.iter().skip(1);
     let numbered = behind.clone().filter(|cell| numbers_under(rows, row, cell.col)).count();
     numbered * 3 >= behind.count() * 2
 }
 
 /// Whether most cells of a column below a row are numbers.
-fn numbers_under(rows: &[(u32, &[Cell])], above: u32, col: u32) -> bool {
-    let after = |above: u32| -> Vec<&Cell> {
+fn numbers_under(rows: &[(u32, Row<'_>)], above: u32, col: u32) -> bool {
+    let after = |above: u32| -> Vec<Cell<'_>> {
         let below = rows.iter().filter(|(row, _)| *row > above);
-        below.filter_map(|(_, cells)| cells.iter().find(|cell| cell.col == col)).collect()
+        below.filter_map(|(_, cells)| cells.in_column(col)).collect()
     };
     // The next two rows may be of the header too, but where there are no more than these.
     let cells = if rows.iter().any(|(row, _)| *row > above + 2) { after(above + 2) } else { after(above) };
@@ -266,7 +269,7 @@ fn numbers_under(rows: &[(u32, &[Cell])], above: u32, col: u32) -> bool {
 }
 
 /// A growth header that stands more than once belongs to the column on its left.
-fn pair(cells: &[Cell]) -> Option<String> {
+fn pair(cells: Row<'_>) -> Option<String> {
     let growth: Vec<String> = cells
         .iter()
         .filter(|cell| is_text(cell))

@@ -195,7 +195,7 @@ pub fn infer(path: &Path, shown: &str, lists: &BTreeMap<String, CodeList>) -> Re
     let names = unit_names(lists);
     let mut found = FileSketch { format: workbook.format.clone(), tables: Vec::new(), others: Vec::new() };
     for grid in &workbook.sheets {
-        if grid.cells().is_empty() {
+        if grid.is_empty() {
             continue;
         }
         if grid.hidden {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::text::fold;
 
-use super::super::grid::Cell;
 use super::super::hierarchy::{Hierarchy, Kind};
 use super::super::layout::Block;
 use super::column::ColumnFacts;
@@ -144,7 +143,7 @@ impl Scene<'_> {
                 repeats.empty += 1;
                 continue;
             }
-            let whole: Vec<String> = self.grid.row(*row).iter().map(Cell::printed).collect();
+            let whole: Vec<String> = self.grid.row(*row).iter().map(|cell| cell.printed()).collect();
             match seen.get(&key) {
                 Some(known) if *known == whole => repeats.identical += 1,
                 Some(_) => repeats.apart += 1,

@@ -6,8 +6,9 @@ use crate::measure::{UnitNames, read_period};
 use crate::table::address;
 use crate::text::{CodeList, Pattern};
 
+use super::super::cells::Row;
 use super::super::columns::number;
-use super::super::grid::{Cell, Grid};
+use super::super::grid::Grid;
 use super::super::layout::{Block, find_blocks, is_blank, is_text};
 use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
 use super::column::{Class, ColumnFacts};
@@ -98,7 +99,7 @@ impl Scene<'_> {
 
     /// Whether the columns are those of the preset layout of facts.
     fn is_facts(&self, row: u32) -> bool {
-        let texts: Vec<String> = self.grid.row(row).iter().map(Cell::printed).collect();
+        let texts: Vec<String> = self.grid.row(row).iter().map(|cell| cell.printed()).collect();
         FACTS.iter().all(|name| texts.iter().any(|text| text == name))
     }
 
@@ -129,12 +130,12 @@ impl Scene<'_> {
     /// Whether the data end at a blank row: nothing below it is a number, and none stands above it.
     fn end_blank(&self, blocks: &[Block]) -> Option<u32> {
         let [block] = blocks else { return None };
-        let rows: Vec<(u32, &[Cell])> =
+        let rows: Vec<(u32, Row<'_>)> =
             self.grid.rows().filter(|(row, _)| block.data.contains(row)).collect();
-        let has_number = |cells: &[Cell]| {
-            cells.iter().any(|cell| number(cell, '.').or_else(|_| number(cell, ',')).is_ok())
+        let has_number = |cells: Row<'_>| {
+            cells.iter().any(|cell| number(&cell, '.').or_else(|_| number(&cell, ',')).is_ok())
         };
-        let last = rows.iter().rfind(|(_, cells)| has_number(cells)).map(|(row, _)| *row)?;
+        let last = rows.iter().rfind(|(_, cells)| has_number(*cells)).map(|(row, _)| *row)?;
         let dense = rows.iter().take_while(|(row, _)| *row <= last).count();
         let unbroken = u32::try_from(dense).is_ok_and(|dense| block.data.start + dense == last + 1);
         let next = rows.iter().find(|(row, _)| *row > last).map(|(row, _)| *row);
@@ -147,7 +148,7 @@ impl Scene<'_> {
             [(above, _), (below, _)] if below - above > 1 => Some(*below),
             _ => None,
         })?;
-        let labelled = |row: u32| self.grid.cell(row, label).is_some_and(|cell| !is_blank(cell));
+        let labelled = |row: u32| self.grid.cell(row, label).is_some_and(|cell| !is_blank(&cell));
         let scratch = rows.iter().filter(|(row, _)| *row >= gap).all(|(row, _)| !labelled(*row));
         scratch.then_some(1)
     }
@@ -158,7 +159,7 @@ impl Scene<'_> {
         let mut first = String::new();
         let cells = rows.iter().flat_map(|row| self.grid.row(*row)).filter(|cell| is_text(cell));
         for cell in cells {
-            match (number(cell, '.').is_ok(), number(cell, ',').is_ok()) {
+            match (number(&cell, '.').is_ok(), number(&cell, ',').is_ok()) {
                 (false, true) => {
                     commas += 1;
                     if first.is_empty() {

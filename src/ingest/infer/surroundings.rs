@@ -16,9 +16,9 @@ use super::{Line, LineValue, as_pattern, quoted};
 const UNIT_WORDS: &str = "单位|unit|units|ед\\. изм\\.|единица измерения";
 
 /// The text cells above a table.
-fn above<'a>(grid: &'a Grid, block: &'a Block) -> impl Iterator<Item = &'a Cell> {
+fn above<'a>(grid: &'a Grid, block: &'a Block) -> impl Iterator<Item = Cell<'a>> {
     let rows = block.above.clone();
-    grid.cells().iter().filter(move |cell| rows.contains(&cell.row) && is_text(cell))
+    grid.cells().filter(move |cell| rows.contains(&cell.row) && is_text(cell))
 }
 
 /// A unit that stands above the tables.
@@ -41,7 +41,7 @@ const INDICATORS: &[(&str, &str)] = &[
 
 /// Where the unit of the tables stands above them.
 pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<AroundUnit> {
-    let cells: Vec<&Cell> = blocks.iter().flat_map(|block| above(grid, block)).collect();
+    let cells: Vec<Cell<'_>> = blocks.iter().flat_map(|block| above(grid, block)).collect();
     for word in UNIT_WORDS.split('|') {
         let word = word.replace('\\', "");
         let found = cells.iter().find_map(|cell| {
@@ -68,8 +68,8 @@ pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<A
             });
         }
     }
-    for (cell, (word, unit)) in cells.iter().flat_map(|cell| INDICATORS.iter().map(move |one| (cell, one))) {
-        if cell.printed().trim() == *word {
+    for cell in &cells {
+        if let Some((word, unit)) = INDICATORS.iter().find(|(word, _)| cell.printed().trim() == *word) {
             return Some(AroundUnit {
                 setting: format!("\"cell:{word}\", units = {{ \"{word}\" = \"{unit}\" }}"),
                 seen: format!("unit in {}: {word}", address(cell.row, cell.col)),
@@ -182,7 +182,7 @@ pub(super) fn year_place(grid: &Grid, blocks: &[Block], shown: &str) -> Option<S
         return Some("title:*".to_owned());
     }
     let titles: Vec<String> =
-        blocks.iter().take(1).flat_map(|block| above(grid, block)).map(Cell::printed).collect();
+        blocks.iter().take(1).flat_map(|block| above(grid, block)).map(|cell| cell.printed()).collect();
     let name = shown.rsplit('/').next().unwrap_or(shown);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let places = [("title", titles.join(" ")), ("sheet", grid.sheet.clone()), ("file", stem.to_owned())];

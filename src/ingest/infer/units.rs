@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use crate::text::likeness;
 
 use super::super::around::bracketed;
-use super::super::grid::Cell;
 use super::super::layout::is_blank;
 use super::column::{Class, ColumnFacts};
 use super::fields::header_of;
@@ -175,7 +174,7 @@ impl Scene<'_> {
         let labels: Vec<String> = rows
             .iter()
             .filter_map(|row| self.grid.row(*row).iter().find(|cell| !is_blank(cell)))
-            .map(Cell::printed)
+            .map(|cell| cell.printed())
             .collect();
         let named = labels
             .iter()
@@ -228,8 +227,8 @@ impl Scene<'_> {
     fn is_figure(&self, row: u32, facts: &ColumnFacts) -> bool {
         let cell = self.grid.cell(row, facts.header.col);
         cell.is_some_and(|cell| {
-            super::super::columns::number(cell, '.')
-                .or_else(|_| super::super::columns::number(cell, ','))
+            super::super::columns::number(&cell, '.')
+                .or_else(|_| super::super::columns::number(&cell, ','))
                 .is_ok()
         })
     }

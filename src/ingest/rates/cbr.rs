@@ -96,9 +96,9 @@ pub(super) fn nominal(text: &str) -> Option<u32> {
 }
 
 fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
-    let at = |name| column(lines.header, name).unwrap_or(usize::MAX);
+    let at = |name| column(lines.header.cells, name).unwrap_or(usize::MAX);
     let (day_at, rate_at, name_at, nominal_at) =
-        (at("data"), at("curs"), at("cdx"), column(lines.header, "nominal"));
+        (at("data"), at("curs"), at("cdx"), column(lines.header.cells, "nominal"));
     let series = RateSeries::new(
         "Bank of Russia",
         lines.file,
@@ -107,29 +107,34 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
         Frequencies::Daily,
     );
     let mut filling = Filling::of(lines, series);
-    let days = Days::of(lines.rows.iter().filter_map(|(_, cells)| cells.get(day_at)).map(String::as_str));
-    for (row, cells) in lines.data(day_at) {
-        let cell = |at: usize| cells.get(at).map_or("", String::as_str);
-        let day = days.read(lines, (*row, day_at), cell(day_at))?;
-        let Some(currency) = currency(cell(name_at)) else {
-            filling.unknown((*row, name_at), cell(name_at));
+    let days = Days::of(lines.rows().map(|line| line.cell(day_at)));
+    let columns = [day_at, rate_at, name_at].into_iter().chain(nominal_at);
+    lines.leave_out_all_but(&columns.collect::<Vec<_>>());
+    for line in lines.data(day_at) {
+        let [day, name] = [day_at, name_at].map(|column| lines.label(line, column));
+        let day = days.read(lines, line.at(day_at), day)?;
+        let Some(currency) = currency(name) else {
+            filling.unknown_row(line, name_at, name);
             continue;
         };
         let nominal = match nominal_at {
             None => 1,
-            Some(at) => nominal(cell(at))
-                .ok_or_else(|| lines.bad((*row, at), "nominal", cell(at), "number of units"))?,
+            Some(at) => {
+                let written = lines.label(line, at);
+                let expected = "number of units";
+                nominal(written).ok_or_else(|| lines.bad(line.at(at), "nominal", written, expected))?
+            }
         };
-        let rate =
-            lines.rate((*row, rate_at), currency.as_str(), cell(rate_at), (DecimalMark::Comma, nominal))?;
-        filling.put((*row, rate_at), (currency, day, rate))?;
+        let at = line.at(rate_at);
+        let rate = lines.rate(at, currency.as_str(), line.cell(rate_at), (DecimalMark::Comma, nominal))?;
+        filling.put(at, (currency, day, rate))?;
     }
     Ok(filling.finish())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, check_bytes, refused};
+    use super::super::testing::{check, check_bytes, counted, refused};
     use super::*;
 
     /// 21.4716 roubles for ten lira are 2.14716 for one.
@@ -184,5 +189,17 @@ mod tests {
             assert_eq!(currency(name).map(|found| found.to_string()).as_deref(), Some(code), "{name}");
         }
         assert_eq!(currency("Доллар"), None);
+    }
+
+    /// 19 cells by Python's csv: 5 headings, a line of notes, 4 cells of each of three rates, and one more.
+    #[test]
+    fn every_cell_is_accounted_for() {
+        let text = "nominal;data;curs;cdx;note\n1;05.03.2022;\"7,4561\";Тугрик\n1;05.03.2022;\"1,5\";Талер\n\
+                    1;06.03.2022;\"7,5\";Тугрик;x\nИсточник: Банк России\n";
+        counted(
+            text.as_bytes(),
+            "19 cells = 2 figures + 6 labels + 6 around + 4 unknown currency + 1 unread column\n\
+             3 rows = 2 used + 1 unknown currency",
+        );
     }
 }

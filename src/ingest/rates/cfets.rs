@@ -2,7 +2,7 @@
 //! `USD/CNY` are yuan for a dollar, `100JPY/CNY` yuan for 100 yen, `CNY/RUB` roubles for a yuan.
 
 use super::dates::Days;
-use super::lines::{Filling, Lines, RateReading};
+use super::lines::{Columns, Filling, Lines, RateReading};
 use super::{Layout, RateFileError};
 use crate::measure::{Currency, Direction, Frequencies, RateSeries};
 use crate::text::fold;
@@ -55,30 +55,30 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let series =
         RateSeries::new("CFETS", lines.file, Currency::CNY, Direction::BasePerUnit, Frequencies::Daily);
     let mut filling = Filling::of(lines, series);
-    let columns: Vec<_> = lines.header.iter().map(|header| against_yuan(header)).collect();
+    let columns: Vec<_> = lines.header.cells.iter().map(|header| against_yuan(header)).collect();
     let mut seen = std::collections::BTreeSet::new();
     for (at, (currency, direction, _)) in
         columns.iter().enumerate().filter_map(|(at, column)| Some((at, column.as_ref()?)))
     {
         if !seen.insert(*currency) {
-            let header = lines.header.get(at).map_or("", String::as_str);
-            return Err(lines.bad((1, at), "header", header, "first column of its currency"));
+            let header = lines.header;
+            let expected = "first column of its currency";
+            return Err(lines.bad(header.at(at), "header", header.cell(at), expected));
         }
         filling.series().declare(*currency, *direction);
     }
-    let days = Days::of(lines.rows.iter().filter_map(|(_, cells)| cells.first()).map(String::as_str));
-    let columns: Vec<_> =
-        columns.iter().map(|column| column.map(|(currency, _, nominal)| (currency, nominal))).collect();
+    let days = Days::of(lines.rows().map(|line| line.cell(0)));
+    let currencies = columns.into_iter().map(|column| column.map(|(currency, _, units)| (currency, units)));
+    let columns = Columns { day: 0, currencies: currencies.collect() };
     for line in lines.data(0) {
-        let day = days.read(lines, (line.0, 0), line.1.first().map_or("", String::as_str))?;
-        filling.put_row(line, day, &columns)?;
+        filling.put_row(line, days, &columns)?;
     }
     Ok(filling.finish())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, crosses, refused};
+    use super::super::testing::{check, counted, crosses, refused};
 
     const TEXT: &str = "Date,USD/CNY,100JPY/CNY,CNY/RUB,EUR/USD\n2021-01-05,6.4760,6.2791,11.4620,1.2\n2021-01-04,6.5408,6.3242,11.4310,1.2\n数据来源：中国货币网,,,,\n";
 
@@ -98,6 +98,16 @@ mod tests {
         refused(
             "Date,USD/CNY,CNY/USD\n2021-01-05,6.4760,0.1544\n",
             "r.csv, line 1, header: `CNY/USD` is no first column of its currency",
+        );
+    }
+
+    /// 16 cells by Python's csv: 5 headings and a note, two days, 3 rates of each against the yuan and one of
+    /// the euro against the dollar.
+    #[test]
+    fn every_cell_is_accounted_for() {
+        counted(
+            TEXT.as_bytes(),
+            "16 cells = 6 figures + 2 labels + 6 around + 2 unknown currency\n2 rows = 2 used",
         );
     }
 }

@@ -4,30 +4,33 @@
 use std::path::Path;
 
 use encoding_rs::Encoding;
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
 
-use super::RateFileError;
+use super::{RateFileError, valutes};
+use crate::finding::Finding;
+use crate::ingest::cells::Row as SheetRow;
 use crate::ingest::formats::{ReadOptions, read_workbook};
+use crate::ingest::grid::Grid;
 
 /// A row of cells with its number, counted from 1.
 pub(super) type Row = (u32, Vec<String>);
 
-/// The rows of one sheet, or of a text.
+/// One sheet, or a text, cut into rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Rows {
+pub(super) struct CutSheet {
     /// The sheet's name; `None` where rows are lines of text.
     pub sheet: Option<String>,
     /// Its rows that are not blank.
     pub rows: Vec<Row>,
+    /// Cells of a sheet that only blanks fill, which stand in no row; of texts and pages they are not counted.
+    pub blanks: u64,
 }
 
 /// What a file holds.
 pub(super) enum Content {
     /// Text, not yet decoded: a layout says in which encodings it comes.
     Text(Vec<u8>),
-    /// Sheets or tables.
-    Sheets(Vec<Rows>),
+    /// Sheets or tables, and what is odd about the workbook.
+    Sheets(Vec<CutSheet>, Vec<Finding>),
 }
 
 /// Tells by its first bytes what a file is, and cuts it.
@@ -37,11 +40,7 @@ pub(super) fn content(path: &Path, shown: &str) -> Result<Content, RateFileError
     if bytes.starts_with(b"PK") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         let book = read_workbook(path, shown, &ReadOptions::default())
             .map_err(|error| damaged(error.to_string()))?;
-        let sheets = book.sheets.iter().map(|grid| Rows {
-            sheet: Some(grid.sheet.clone()),
-            rows: grid.rows().map(|(row, cells)| (row.saturating_add(1), in_columns(cells))).collect(),
-        });
-        return Ok(Content::Sheets(sheets.collect()));
+        return Ok(Content::Sheets(book.sheets.iter().map(sheet).collect(), book.findings));
     }
     markup_or_text(bytes).map_err(damaged)
 }
@@ -60,8 +59,8 @@ pub(super) fn markup_or_text(bytes: Vec<u8>) -> Result<Content, String> {
     // A file saved anew keeps its declaration and loses its encoding, so UTF-8 that fits comes first.
     let text = decode(&bytes, "utf-8").or_else(|| declared.and_then(|label| decode(&bytes, label)));
     let text = text.or_else(|| decode(&bytes, "gb18030")).ok_or("its encoding is not known")?;
-    let rows = if text.contains("<ValCurs") { valutes(&text)? } else { table_rows(&text) };
-    Ok(Content::Sheets(vec![Rows { sheet: None, rows }]))
+    let rows = if text.contains("<ValCurs") { valutes::rows(&text)? } else { table_rows(&text) };
+    Ok(Content::Sheets(vec![CutSheet { rows, ..CutSheet::default() }], Vec::new()))
 }
 
 /// The text in an encoding, if it fits without a doubt.
@@ -77,7 +76,7 @@ fn strict(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
 }
 
 /// Text cut at one delimiter; rows are lines as an editor counts them.
-pub(super) fn cut(text: &str, delimiter: u8) -> Result<Rows, String> {
+pub(super) fn cut(text: &str, delimiter: u8) -> Result<CutSheet, String> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -97,7 +96,7 @@ pub(super) fn cut(text: &str, delimiter: u8) -> Result<Rows, String> {
             rows.push((u32::try_from(line).unwrap_or(u32::MAX), cells));
         }
     }
-    Ok(Rows { sheet: None, rows })
+    Ok(CutSheet { rows, ..CutSheet::default() })
 }
 
 /// A cell without blanks at its ends, U+00A0 included.
@@ -105,8 +104,22 @@ fn clean(cell: &str) -> String {
     cell.trim_matches(|ch: char| ch.is_whitespace() || ch == '\u{feff}').to_owned()
 }
 
+/// A sheet of a workbook.
+fn sheet(grid: &Grid) -> CutSheet {
+    let mut sheet = CutSheet { sheet: Some(grid.sheet.clone()), ..CutSheet::default() };
+    for (number, cells) in grid.rows() {
+        let row = in_columns(cells);
+        let filled = row.iter().filter(|cell| !cell.is_empty()).count();
+        sheet.blanks += u64::try_from(cells.len() - filled).unwrap_or(u64::MAX);
+        if filled > 0 {
+            sheet.rows.push((number.saturating_add(1), row));
+        }
+    }
+    sheet
+}
+
 /// The cells of a row of a sheet, each in its column.
-fn in_columns(cells: &[crate::ingest::grid::Cell]) -> Vec<String> {
+fn in_columns(cells: SheetRow<'_>) -> Vec<String> {
     let mut row = Vec::new();
     for cell in cells {
         let at = usize::try_from(cell.col).unwrap_or(0);
@@ -116,55 +129,6 @@ fn in_columns(cells: &[crate::ingest::grid::Cell]) -> Vec<String> {
         row.push(clean(&cell.printed()));
     }
     row
-}
-
-/// Header of the rows made from the XML of the Bank of Russia, which are numbered by its lines.
-pub(super) const VALUTE_HEADER: [&str; 5] = ["ValCurs", "CharCode", "Nominal", "Value", "VunitRate"];
-
-/// The `Valute` elements of a `ValCurs` as rows: its day, then the elements of [`VALUTE_HEADER`].
-fn valutes(text: &str) -> Result<Vec<Row>, String> {
-    let mut rows = vec![(1, VALUTE_HEADER.map(str::to_owned).to_vec())];
-    let mut reader = Reader::from_str(text);
-    let mut day = String::new();
-    let mut open: Option<usize> = None;
-    let mut cells: Vec<String> = Vec::new();
-    loop {
-        match reader.read_event().map_err(|error| error.to_string())? {
-            Event::Start(start) => match start.name().as_ref() {
-                "ValCurs" => day = attribute(&start, "Date")?,
-                "Valute" => {
-                    cells = vec![day.clone(), String::new(), String::new(), String::new(), String::new()];
-                }
-                name => {
-                    open = VALUTE_HEADER.iter().skip(1).position(|known| *known == name).map(|at| at + 1);
-                }
-            },
-            Event::Text(found) => {
-                if let Some(cell) = open.and_then(|at| cells.get_mut(at)) {
-                    cell.push_str(found.as_ref().trim());
-                }
-            }
-            Event::End(end) => {
-                open = None;
-                if end.name().as_ref() == "Valute" {
-                    let at = usize::try_from(reader.buffer_position()).unwrap_or(0);
-                    let lines = text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
-                    rows.push((
-                        u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
-                        std::mem::take(&mut cells),
-                    ));
-                }
-            }
-            Event::Eof => return Ok(rows),
-            _ => {}
-        }
-    }
-}
-
-fn attribute(start: &BytesStart<'_>, name: &str) -> Result<String, String> {
-    let found = start.try_get_attribute(name).map_err(|error| error.to_string())?;
-    let found = found.ok_or_else(|| format!("<ValCurs> has no {name}"))?;
-    Ok(found.value.into_owned())
 }
 
 /// The rows of the tables of a web page. Pages are no XML, so the tags that matter are looked for by name.
@@ -227,7 +191,7 @@ mod tests {
 
     fn rows(bytes: &[u8]) -> Vec<Row> {
         match markup_or_text(bytes.to_vec()).unwrap() {
-            Content::Sheets(sheets) => sheets.into_iter().next().unwrap().rows,
+            Content::Sheets(sheets, _) => sheets.into_iter().next().unwrap().rows,
             Content::Text(_) => Vec::new(),
         }
     }
@@ -249,7 +213,7 @@ mod tests {
                    <Valute ID=\"R1\"><CharCode>USD</CharCode><Nominal>1</Nominal><Name>Доллар США</Name>\
                    <Value>91,7457</Value></Valute></ValCurs>";
         let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(xml);
-        let row = ["02.03.2022", "USD", "1", "91,7457", ""].map(str::to_owned).to_vec();
+        let row = ["", "USD", "1", "91,7457", "", "R1", "Доллар США"].map(str::to_owned).to_vec();
         assert_eq!(rows(&bytes).get(1), Some(&(3, row.clone())));
         assert_eq!(rows(xml.as_bytes()).get(1), Some(&(3, row)));
     }

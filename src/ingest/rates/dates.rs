@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::RateFileError;
+use super::claims::At;
 use super::lines::Lines;
 use crate::measure::read_date;
 
@@ -39,7 +40,7 @@ impl Days {
     }
 
     /// A day.
-    pub(super) fn read(self, lines: &Lines<'_>, at: (u32, usize), seen: &str) -> Result<Date, RateFileError> {
+    pub(super) fn read(self, lines: &Lines<'_>, at: At, seen: &str) -> Result<Date, RateFileError> {
         let day = match slashed(seen) {
             Some((first, second, year)) => match self.0 {
                 Slashes::MonthFirst => civil(year, first, second),
@@ -83,11 +84,16 @@ fn civil(year: i16, month: i8, day: i8) -> Option<Date> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::claims::Claims;
+    use super::super::content::CutSheet;
     use super::*;
 
     fn read(all: &[&str], cell: &str) -> Option<String> {
-        let lines = Lines { file: "f", sheet: None, above: &[], header: &[], rows: &[] };
-        Days::of(all.iter().copied()).read(&lines, (1, 0), cell).ok().map(|day| day.to_string())
+        let sheet = CutSheet::default();
+        let claims = Claims::below(&sheet, 0);
+        let lines = Lines::of("f", &sheet, 0, &claims);
+        let at = At { row: 0, number: 1, column: 0 };
+        Days::of(all.iter().copied()).read(&lines, at, cell).ok().map(|day| day.to_string())
     }
 
     #[test]

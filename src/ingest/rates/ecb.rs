@@ -2,7 +2,7 @@
 //! `N/A` where nothing was published, a comma at the end of every line.
 
 use super::dates::Days;
-use super::lines::{Filling, Lines, RateReading, is_missing};
+use super::lines::{Columns, Filling, Lines, RateReading, is_missing};
 use super::{Layout, RateFileError};
 use crate::measure::{Currency, Direction, Frequencies, RateSeries};
 
@@ -22,24 +22,21 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let mut filling = Filling::of(lines, series);
     let days = Days::of(std::iter::empty());
     // The names are read once: the file has as many cells as days times currencies.
-    let columns: Vec<_> =
-        lines.header.iter().map(|head| Currency::parse(head).map(|currency| (currency, 1))).collect();
-    let nameless = |at: usize| lines.header.get(at).is_none_or(String::is_empty);
-    for line in lines.rows {
-        let (row, cells) = line;
-        let day = days.read(lines, (*row, 0), cells.first().map_or("", String::as_str))?;
-        let mut filled = cells.iter().enumerate().skip(1).filter(|(_, cell)| !is_missing(cell));
-        if let Some((at, cell)) = filled.find(|(at, _)| nameless(*at)) {
-            return Err(lines.bad((*row, at), "a column without a currency", cell, "empty cell"));
+    let currency = |head: &String| Currency::parse(head).map(|currency| (currency, 1));
+    let columns = Columns { day: 0, currencies: lines.header.cells.iter().map(currency).collect() };
+    for line in lines.rows() {
+        let mut filled = line.cells.iter().enumerate().skip(1).filter(|(_, cell)| !is_missing(cell));
+        if let Some((at, cell)) = filled.find(|(at, _)| lines.header.cell(*at).is_empty()) {
+            return Err(lines.bad(line.at(at), "a column without a currency", cell, "empty cell"));
         }
-        filling.put_row(line, day, &columns)?;
+        filling.put_row(line, days, &columns)?;
     }
     Ok(filling.finish())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, refused};
+    use super::super::testing::{check, counted, refused};
 
     #[test]
     fn a_column_a_currency_and_n_a_is_no_rate() {
@@ -76,6 +73,19 @@ mod tests {
             "Date,USD,\n2021-01-05,1.2,\n2021-01-05,1.2,\n",
             "ECB EUR Daily\nUSD 2021-01-05 1.2\n\
              X04 at r.csv ▸ line 3: USD 2021-01-05: 1.2 in line 2 and line 3 (1)",
+        );
+    }
+
+    /// 17 cells by Python's csv: 5 headings, 3 days, 5 rates and the first of them once more, 1 `N/A`, and two
+    /// cells of `QQQ`.
+    #[test]
+    fn every_cell_is_accounted_for() {
+        let text = "Date,USD,CNY,RUB,QQQ,\n2022-03-02,1.1106,7.0207,N/A,5,\n\
+                    2022-03-01,1.1162,7.0446,117.201,N/A,\n2022-03-01,1.1162,,,,\n";
+        counted(
+            text.as_bytes(),
+            "17 cells = 5 figures + 1 missing + 3 labels + 5 around + 1 rate given twice + 2 unknown currency\n\
+             3 rows = 2 used + 1 rate given twice",
         );
     }
 }

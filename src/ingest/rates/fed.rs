@@ -7,6 +7,7 @@
 
 use jiff::civil::Date;
 
+use super::claims::At;
 use super::dates::Days;
 use super::lines::{DecimalMark, Filling, Lines, RateReading, is_missing};
 use super::{Layout, RateFileError};
@@ -20,36 +21,36 @@ use Direction::{BasePerUnit, UnitsPerBase};
 /// Which way round the five currencies are that the Reserve prints as dollars per unit.
 fn of_the_five(lines: &Lines<'_>, days: &[Date]) -> Result<Direction, RateFileError> {
     let mut told: Option<Direction> = None;
-    let mut first: Option<u32> = None;
-    for ((row, cells), day) in lines.rows.iter().zip(days) {
-        let cell = |at: usize| cells.get(at).map_or("", String::as_str);
+    let mut first: Option<At> = None;
+    for (line, day) in lines.rows().zip(days) {
+        let (country, written) = (line.cell(1), line.cell(2));
         let of_five =
-            |(name, _, direction): &(&str, &str, Direction)| *name == cell(1) && *direction == BasePerUnit;
-        if is_missing(cell(2)) || !COUNTRIES.iter().any(of_five) {
+            |(name, _, direction): &(&str, &str, Direction)| *name == country && *direction == BasePerUnit;
+        if is_missing(written) || !COUNTRIES.iter().any(of_five) {
             continue;
         }
-        first = first.or(Some(*row));
+        first = first.or(Some(line.at(1)));
         // A pound was always more than a dollar; a New Zealand dollar has been less since 1984.
-        let above_one = match cell(1) {
+        let above_one = match country {
             "United Kingdom" => BasePerUnit,
             "New Zealand" if day.year() > 1985 => UnitsPerBase,
             _ => continue,
         };
-        let rate = lines.rate((*row, 2), cell(1), cell(2), (DecimalMark::Point, 1))?;
+        let rate = lines.rate(line.at(2), country, written, (DecimalMark::Point, 1))?;
         let below_one = if above_one == BasePerUnit { UnitsPerBase } else { BasePerUnit };
         let direction = if rate.to_f64() > 1.0 { above_one } else { below_one };
         if *told.get_or_insert(direction) != direction {
             let expected = "rate the same way round as those above";
-            return Err(lines.bad((*row, 2), cell(1), cell(2), expected));
+            return Err(lines.bad(line.at(2), country, written, expected));
         }
     }
     match (told, first) {
         (Some(direction), _) => Ok(direction),
         (None, None) => Ok(UnitsPerBase),
-        (None, Some(row)) => {
+        (None, Some(at)) => {
             let expected =
                 "file that tells which way round it is; keep its lines of the United Kingdom or New Zealand";
-            Err(lines.bad((row, 1), "country", "dollars per unit or units per dollar", expected))
+            Err(lines.bad(at, "country", "dollars per unit or units per dollar", expected))
         }
     }
 }
@@ -98,17 +99,14 @@ fn frequency(days: &[Date]) -> Option<Frequencies> {
 }
 
 fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
-    let cells = |at: usize| lines.rows.iter().map(move |(_, cells)| cells.get(at).map_or("", String::as_str));
-    let reader = Days::of(cells(0));
-    let mut days = Vec::with_capacity(lines.rows.len());
-    for ((row, _), cell) in lines.rows.iter().zip(cells(0)) {
-        days.push(reader.read(lines, (*row, 0), cell)?);
-    }
+    lines.leave_out_all_but(&[0, 1, 2]);
+    let reader = Days::of(lines.rows().map(|line| line.cell(0)));
+    let days = lines.rows().map(|line| reader.read(lines, line.at(0), lines.label(line, 0)));
+    let days = days.collect::<Result<Vec<_>, _>>()?;
     let Some(frequency) = frequency(&days) else {
-        let (row, seen) =
-            (lines.rows.first().map_or(1, |(row, _)| *row), cells(0).next().unwrap_or_default());
+        let first = lines.rows().next().unwrap_or(lines.header);
         let expected = "date that tells days, months and years apart; the file needs more than one";
-        return Err(lines.bad((row, 0), "date", seen, expected));
+        return Err(lines.bad(first.at(0), "date", first.cell(0), expected));
     };
     let mut filling =
         Filling::of(lines, RateSeries::new("Fed", lines.file, Currency::USD, UnitsPerBase, frequency));
@@ -118,18 +116,19 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
             filling.series().declare(currency, if *direction == BasePerUnit { five } else { *direction });
         }
     }
-    for ((row, cells), day) in lines.rows.iter().zip(days) {
-        let cell = |at: usize| cells.get(at).map_or("", String::as_str);
+    for (line, day) in lines.rows().zip(days) {
         filling.series().publish(day);
-        if is_missing(cell(2)) {
+        let country = lines.label(line, 1);
+        if is_missing(line.cell(2)) {
+            lines.without_rate(line, 2);
             continue;
         }
-        let known = COUNTRIES.iter().find(|(country, ..)| *country == cell(1));
+        let known = COUNTRIES.iter().find(|(known, ..)| *known == country);
         match known.and_then(|(_, code, _)| Currency::parse(code)) {
-            None => filling.unknown((*row, 1), cell(1)),
+            None => filling.unknown_row(line, 1, country),
             Some(currency) => {
-                let rate = lines.rate((*row, 2), cell(1), cell(2), (DecimalMark::Point, 1))?;
-                filling.put((*row, 2), (currency, day, rate))?;
+                let rate = lines.rate(line.at(2), country, line.cell(2), (DecimalMark::Point, 1))?;
+                filling.put(line.at(2), (currency, day, rate))?;
             }
         }
     }
@@ -138,7 +137,7 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, crosses, refused};
+    use super::super::testing::{check, counted, crosses, refused};
 
     #[test]
     fn dates_say_how_often_and_countries_which_way_round() {
@@ -174,6 +173,19 @@ mod tests {
             "Date,Country,Exchange rate\n2018-01-02,Euro,1.18\n",
             "r.csv, line 2, country: `dollars per unit or units per dollar` is no file that tells which way round it \
              is; keep its lines of the United Kingdom or New Zealand",
+        );
+    }
+
+    /// 14 cells by Python's csv: 3 headings, 3 of a rate, 3 of `ND`, 2 of a rate left empty, 3 of a country
+    /// that is not known.
+    #[test]
+    fn every_cell_is_accounted_for() {
+        let text = "Date,Country,Exchange rate\n2018-01-02,China,6.4\n2018-01-03,China,ND\n\
+                    2018-01-03,Japan,\n2018-01-03,Venezuela,3\n";
+        counted(
+            text.as_bytes(),
+            "14 cells = 1 figures + 1 missing + 4 labels + 3 around + 2 no figure + 3 unknown currency\n\
+             4 rows = 2 used + 1 no figure + 1 unknown currency",
         );
     }
 }

@@ -3,7 +3,7 @@
 //! dollars per unit; the archive also has both against the SDR, which only its title tells.
 
 use super::dates::Days;
-use super::lines::{DecimalMark, Filling, Lines, RateReading, is_missing};
+use super::lines::{Columns, Filling, Line, Lines, RateReading};
 use super::{Layout, RateFileError};
 use crate::measure::{Currency, Direction, Frequencies, RateSeries};
 use crate::text::fold;
@@ -79,37 +79,27 @@ fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let series =
         RateSeries::new("IMF representative", lines.file, base, Direction::UnitsPerBase, Frequencies::Daily);
     let mut filling = Filling::of(lines, series);
-    let columns: Vec<Option<Currency>> = lines.header.iter().map(|header| currency(header)).collect();
+    let columns: Vec<Option<Currency>> = lines.header.cells.iter().map(|header| currency(header)).collect();
     for currency in columns.iter().flatten() {
         let inverted = DOLLARS_PER_UNIT.contains(&currency.as_str());
         let own = if inverted { Direction::BasePerUnit } else { Direction::UnitsPerBase };
         filling.series().declare(*currency, of_title.unwrap_or(own));
     }
     let days = Days::of(std::iter::empty());
-    for (row, cells) in lines.rows {
-        // The footer begins at the margin, in the column that is empty in lines of data.
-        if cells.first().is_some_and(|cell| !cell.is_empty()) {
-            break;
-        }
-        let day = days.read(lines, (*row, 1), cells.get(1).map_or("", String::as_str))?;
-        filling.series().publish(day);
-        for (at, cell) in cells.iter().enumerate().skip(2).filter(|(_, cell)| !is_missing(cell)) {
-            let header = lines.header.get(at).map_or("", String::as_str);
-            match columns.get(at).copied().flatten() {
-                None => filling.unknown((*row, at), header),
-                Some(currency) => {
-                    let rate = lines.rate((*row, at), currency.as_str(), cell, (DecimalMark::Point, 1))?;
-                    filling.put((*row, at), (currency, day, rate))?;
-                }
-            }
-        }
+    let currencies = columns.into_iter().map(|currency| Some((currency?, 1))).collect();
+    let columns = Columns { day: 1, currencies };
+    // The footer begins at the margin, in the column that is empty in lines of data.
+    let is_data = |line: &Line<'_>| line.cell(0).is_empty();
+    for line in lines.rows().take_while(is_data) {
+        filling.put_row(line, days, &columns)?;
     }
+    lines.rows().skip_while(is_data).for_each(|line| lines.note(line));
     Ok(filling.finish())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, check_bytes, crosses};
+    use super::super::testing::{check, check_bytes, counted, crosses};
 
     const TEXT: &str = "\r\nRepresentative rates\r\n\tDate\tU.K. pound (GBP)\tChinese yuan (CNY)\r\n\
                         \t04-Jan-1995\t1.5595\u{a0}\t8.4462\u{a0}\r\n\t05-Jan-1995\t1.556\u{a0}\t\u{a0}\r\n\
@@ -130,5 +120,11 @@ mod tests {
             "Currency units per SDR\n\tDate\tChinese yuan (CNY)\n\t04-Jan-1995\t12.3\n",
             "IMF representative XDR Daily\nCNY 1995-01-04 12.3",
         );
+    }
+
+    /// 12 cells by Python's csv without the blank one: title, 3 headings, two days, 3 rates, 3 of the footer.
+    #[test]
+    fn every_cell_is_accounted_for() {
+        counted(TEXT.as_bytes(), "12 cells = 3 figures + 2 labels + 7 around\n2 rows = 2 used");
     }
 }

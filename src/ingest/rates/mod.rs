@@ -5,6 +5,7 @@ mod annual;
 mod cbr;
 mod cbr_daily;
 mod cfets;
+mod claims;
 mod compared;
 mod content;
 mod dates;
@@ -20,14 +21,19 @@ mod sdmx;
 mod spec;
 #[cfg(test)]
 mod testing;
+mod valutes;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use thiserror::Error;
 
+use super::SheetPicture;
+use crate::finding::{CellCount, CountsDoNotClose, Finding, Place, Severity, source as codes};
 use crate::measure::Currency;
 
-use content::{Content, Rows};
+use claims::Claims;
+use content::{Content, CutSheet};
 use lines::Lines;
 
 pub use lines::RateReading;
@@ -119,29 +125,81 @@ pub enum RateFileError {
         /// The file.
         file: String,
     },
+    /// A cell of which the layout made nothing: a defect of the program.
+    #[error(
+        "{place}: nothing was made of `{seen}`, the first of {count} such cells; this is a defect of Amur"
+    )]
+    Unclaimed {
+        /// File, and line and column or cell, of the first one.
+        place: String,
+        /// What stands there.
+        seen: String,
+        /// How many cells there are.
+        count: usize,
+    },
+    /// A cell was counted twice: a defect of the program.
+    #[error(transparent)]
+    Cells(#[from] CountsDoNotClose),
 }
 
 /// Reads the rates file at `path`, which is shown as `file`, by what it holds, or by the layout of that name.
 pub fn read_rates(path: &Path, file: &str, layout: Option<&str>) -> Result<RateReading, RateFileError> {
-    let content = content::content(path, file)?;
+    let found = find(content::content(path, file)?, file, layout)?;
+    let claims = Claims::below(&found.sheet, found.header);
+    found.read(file, &claims)
+}
+
+/// Reads the same file and gives what was read with the picture of its sheets.
+pub fn picture(
+    path: &Path,
+    file: &str,
+    layout: Option<&str>,
+) -> Result<(RateReading, Vec<SheetPicture>), RateFileError> {
+    let found = find(content::content(path, file)?, file, layout)?;
+    let claims = Claims::below(&found.sheet, found.header);
+    let reading = found.read(file, &claims)?;
+    let unread = found.others.iter().map(|sheet| Claims::unread(sheet).picture());
+    Ok((reading, std::iter::once(claims.picture()).chain(unread).collect()))
+}
+
+/// A file whose layout is known.
+struct Found {
+    layout: &'static Layout,
+    /// The sheet with its header.
+    sheet: CutSheet,
+    /// The place of the header among the rows of the sheet.
+    header: usize,
+    /// The other sheets of a workbook.
+    others: Vec<CutSheet>,
+    /// What is odd about the workbook.
+    findings: Vec<Finding>,
+}
+
+/// Looks for the header of a layout.
+fn find(content: Content, file: &str, layout: Option<&str>) -> Result<Found, RateFileError> {
     let mut start = String::new();
     for layout in LAYOUTS.iter().filter(|known| layout.is_none_or(|name| name == known.name)) {
         let sheets = match &content {
-            Content::Sheets(sheets) => sheets.clone(),
-            Content::Text(bytes) => texts(bytes, layout),
+            Content::Sheets(sheets, _) => Cow::Borrowed(sheets),
+            Content::Text(bytes) => Cow::Owned(texts(bytes, layout)),
         };
-        for sheet in &sheets {
-            if start.is_empty() {
-                start = sheet
-                    .rows
-                    .first()
-                    .map_or_else(String::new, |(_, cells)| cells.join(",").chars().take(80).collect());
-            }
-            let header = sheet.rows.iter().take(ROWS_ABOVE).position(|(_, cells)| (layout.fits)(cells));
-            if let Some(at) = header {
-                return read_below(layout, sheet, at, file);
-            }
+        if start.is_empty() {
+            let first = sheets.iter().find_map(|sheet| sheet.rows.first());
+            start = first.map_or_else(String::new, |(_, cells)| cells.join(",").chars().take(80).collect());
         }
+        let header = |(at, sheet): (usize, &CutSheet)| Some((at, header(sheet, layout)?));
+        let Some((at, header)) = sheets.iter().enumerate().find_map(header) else { continue };
+        let mut others = sheets.into_owned();
+        let sheet = others.remove(at);
+        let findings = match content {
+            Content::Sheets(_, findings) => findings,
+            Content::Text(_) => {
+                // The same text, cut in other ways.
+                others.clear();
+                Vec::new()
+            }
+        };
+        return Ok(Found { layout, sheet, header, others, findings });
     }
     let known = LAYOUTS.iter().map(|layout| format!("{} ({})", layout.name, layout.header));
     Err(RateFileError::UnknownLayout {
@@ -151,9 +209,14 @@ pub fn read_rates(path: &Path, file: &str, layout: Option<&str>) -> Result<RateR
     })
 }
 
+/// The place of a layout's header among the rows of a sheet.
+fn header(sheet: &CutSheet, layout: &Layout) -> Option<usize> {
+    sheet.rows.iter().take(ROWS_ABOVE).position(|(_, cells)| (layout.fits)(cells))
+}
+
 /// A text in every encoding and with every delimiter in which the layout may come; the layout's header
 /// decides which is right.
-fn texts(bytes: &[u8], layout: &Layout) -> Vec<Rows> {
+fn texts(bytes: &[u8], layout: &Layout) -> Vec<CutSheet> {
     let decoded = layout.encodings.iter().filter_map(|label| content::decode(bytes, label));
     let mut sheets = Vec::new();
     for text in decoded {
@@ -164,15 +227,44 @@ fn texts(bytes: &[u8], layout: &Layout) -> Vec<Rows> {
     sheets
 }
 
-fn read_below(layout: &Layout, sheet: &Rows, at: usize, file: &str) -> Result<RateReading, RateFileError> {
-    let (above, rest) = sheet.rows.split_at_checked(at).unwrap_or_default();
-    let empty = || RateFileError::Empty { file: file.to_owned() };
-    let ((_, header), rows) = rest.split_first().ok_or_else(empty)?;
-    let reading = (layout.read)(&Lines { file, sheet: sheet.sheet.as_deref(), above, header, rows })?;
-    if reading.series.currencies().next().is_none() {
-        return Err(empty());
+impl Found {
+    /// Reads the rates and demands that every cell is accounted for.
+    fn read<'a>(&'a self, file: &'a str, claims: &'a Claims<'a>) -> Result<RateReading, RateFileError> {
+        let lines = Lines::of(file, &self.sheet, self.header, claims);
+        let mut reading = (self.layout.read)(&lines)?;
+        if reading.series.currencies().next().is_none() {
+            return Err(RateFileError::Empty { file: file.to_owned() });
+        }
+        if let Some(left) = claims.unclaimed() {
+            let mut place = lines.told(left.number, left.column);
+            if lines.sheet.is_none() {
+                place = format!("{place}, column {}", left.column + 1);
+            }
+            return Err(RateFileError::Unclaimed { place, seen: left.text.to_owned(), count: left.count });
+        }
+        let mut cells = CellCount::default();
+        claims.count_into(&mut cells);
+        self.others.iter().for_each(|sheet| Claims::unread(sheet).count_into(&mut cells));
+        cells.close(file)?;
+        reading.findings.extend(self.findings.iter().cloned());
+        reading.findings.extend(self.others.iter().filter_map(|sheet| unread(file, sheet)));
+        (reading.rows, reading.cells) = (claims.rows(), cells);
+        Ok(reading)
     }
-    Ok(reading)
+}
+
+/// A sheet that is not read: a warning where it holds rates too; nothing where it is empty.
+fn unread(file: &str, sheet: &CutSheet) -> Option<Finding> {
+    let alike = LAYOUTS.iter().any(|layout| header(sheet, layout).is_some());
+    let (severity, seen, expected) = if alike {
+        (Severity::Warning, "rates, behind a sheet that has some", "one sheet of rates a file")
+    } else {
+        (Severity::Info, "no header of rates", "")
+    };
+    let place =
+        Place { file: file.to_owned(), sheet: sheet.sheet.clone().unwrap_or_default(), cell: String::new() };
+    let filled = !sheet.rows.is_empty() || sheet.blanks > 0;
+    filled.then(|| Finding::new(&codes::SHEET_UNREAD, severity, "").at(place).seen(seen, expected))
 }
 
 #[cfg(test)]
@@ -196,18 +288,21 @@ mod tests {
     #[test]
     fn real_files_are_read_where_they_are_at_hand() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real-samples");
-        let samples: [(&str, &str, &str, &str, usize); 3] = [
-            ("cbr/BGN_F01_02_2005_T05_03_2022.csv", "BGN", "2022-03-05", "59.5891", 3064),
-            ("cbr/USD_F01_02_2002_T01_02_2022.csv", "USD", "2022-02-01", "77.4702", 4956),
-            ("fred/annual.csv", "AUD", "1971-01-01", "0.8803", 55),
+        // The number of rates, and that of cells by Python's csv.
+        let samples = [
+            ("cbr/BGN_F01_02_2005_T05_03_2022.csv", "BGN", "2022-03-05", "59.5891", (3064, 12_260)),
+            ("cbr/USD_F01_02_2002_T01_02_2022.csv", "USD", "2022-02-01", "77.4702", (4956, 14_871)),
+            ("fred/annual.csv", "AUD", "1971-01-01", "0.8803", (55, 2982)),
         ];
-        for (name, code, day, expected, count) in samples {
+        for (name, code, day, expected, (count, cells)) in samples {
             let path = root.join(name);
             if !path.exists() {
                 eprintln!("skipped: {} is not at hand", path.display());
                 continue;
             }
-            let series = read_rates(&path, name, None).unwrap().series;
+            let reading = read_rates(&path, name, None).unwrap();
+            assert_eq!(reading.cells.taken, cells, "{name}");
+            let series = reading.series;
             let currency = Currency::parse(code).unwrap();
             let printed = series.printed(currency, day.parse().unwrap()).unwrap();
             assert_eq!(

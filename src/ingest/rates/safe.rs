@@ -3,7 +3,7 @@
 //! 100 yuan, and nothing in the file says which.
 
 use super::dates::Days;
-use super::lines::{Filling, Lines, RateReading};
+use super::lines::{Columns, Filling, Lines, RateReading};
 use super::{Layout, RateFileError};
 use crate::measure::{Currency, Direction, Frequencies, RateSeries};
 use crate::text::fold;
@@ -74,23 +74,23 @@ fn fits(header: &[String]) -> bool {
 fn read(lines: &Lines<'_>) -> Result<RateReading, RateFileError> {
     let series = RateSeries::new("SAFE", lines.file, Currency::CNY, BasePerUnit, Frequencies::Daily);
     let mut filling = Filling::of(lines, series);
-    let columns: Vec<Option<(Currency, Direction)>> = lines.header.iter().map(|name| known(name)).collect();
+    let columns: Vec<Option<(Currency, Direction)>> =
+        lines.header.cells.iter().map(|name| known(name)).collect();
     for (currency, direction) in columns.iter().flatten() {
         filling.series().declare(*currency, *direction);
     }
-    let days = Days::of(lines.rows.iter().filter_map(|(_, cells)| cells.first()).map(String::as_str));
-    let columns: Vec<_> =
-        columns.iter().map(|column| column.map(|(currency, _)| (currency, NOMINAL))).collect();
+    let days = Days::of(lines.rows().map(|line| line.cell(0)));
+    let currencies = columns.into_iter().map(|column| Some((column?.0, NOMINAL))).collect();
+    let columns = Columns { day: 0, currencies };
     for line in lines.data(0) {
-        let day = days.read(lines, (line.0, 0), line.1.first().map_or("", String::as_str))?;
-        filling.put_row(line, day, &columns)?;
+        filling.put_row(line, days, &columns)?;
     }
     Ok(filling.finish())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, check_bytes, crosses};
+    use super::super::testing::{check, check_bytes, counted, crosses};
 
     const TEXT: &str = "日期,美元,日元,卢布,韩元,贝壳\n2021-01-04,654.08,6.3242,1143.1,16607,3\n";
 
@@ -122,5 +122,14 @@ mod tests {
         check_bytes(&bytes, "SAFE CNY Daily\nUSD 2021-01-04 6.5408");
         let page = "<html><table><tr><th>日期</th><th>美元</th></tr><tr><td>2021-01-04</td><td>654.08</td></tr></table>";
         check(page, "SAFE CNY Daily\nUSD 2021-01-04 6.5408");
+    }
+
+    /// 15 cells by Python's csv: 6 headings and a note, two days, 4 rates, `--`, and a shell.
+    #[test]
+    fn every_cell_is_accounted_for() {
+        counted(
+            format!("{TEXT}2021-01-05,,--,,,\n数据来源,,,,,\n").as_bytes(),
+            "15 cells = 4 figures + 1 missing + 2 labels + 7 around + 1 unknown currency\n2 rows = 2 used",
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Rates files drawn as text, for the tests of layouts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use super::{RateFileError, RateReading, Rated, RatesSpec, read_rates};
@@ -94,4 +94,37 @@ pub(super) fn blocked_using(files: &[&str], used: Currency) -> (Rated, String) {
         })
         .collect();
     (rated, told.join("\n"))
+}
+
+/// What became of the cells of a file, then of its rows; what is zero is not named. Figures are rates.
+#[track_caller]
+pub(super) fn counted(bytes: &[u8], expected: &str) {
+    let reading = read(bytes).unwrap();
+    assert_eq!(told(&reading), expected);
+    let series = &reading.series;
+    let rates: usize = series.currencies().map(|currency| series.rates_of(currency).count()).sum();
+    assert_eq!(reading.cells.figures, u64::try_from(rates).unwrap());
+}
+
+/// Counts of a reading in words.
+pub(super) fn told(reading: &RateReading) -> String {
+    let (cells, rows) = (&reading.cells, &reading.rows);
+    cells.close("cells").unwrap();
+    rows.close("rows").unwrap();
+    let line = |taken: u64, unit: &str, parts: &[(&str, u64)], left_out: &BTreeMap<String, u64>| {
+        let parts = parts.iter().filter(|(_, count)| *count > 0);
+        let left_out = left_out.iter().map(|(reason, count)| (reason.as_str(), *count));
+        let told: Vec<String> =
+            parts.copied().chain(left_out).map(|(word, count)| format!("{count} {word}")).collect();
+        format!("{taken} {unit} = {}", told.join(" + "))
+    };
+    let parts = [
+        ("figures", cells.figures),
+        ("missing", cells.missing),
+        ("labels", cells.labels),
+        ("around", cells.around),
+    ];
+    let of_cells = line(cells.taken, "cells", &parts, &cells.left_out);
+    let of_rows = line(rows.taken, "rows", &[("used", rows.used)], &rows.left_out);
+    format!("{of_cells}\n{of_rows}")
 }

@@ -15,7 +15,7 @@ use super::{Draft, TableRows, set};
 
 impl TableRows<'_, '_> {
     /// Tells of a row that is called a total where nothing declares what such a row is.
-    pub(super) fn tell_total(&mut self, row: u32, cell: Option<&Cell>) {
+    pub(super) fn tell_total(&mut self, row: u32, cell: Option<&Cell<'_>>) {
         let names_rows = self.dims.iter().zip(&self.plan.dims).any(|(reader, given)| {
             let label = matches!(given, Given::Label)
                 || matches!(given, Given::Slot(slot) if *slot == self.plan.label);
@@ -29,7 +29,7 @@ impl TableRows<'_, '_> {
         }
     }
 
-    pub(super) fn leave_out(&mut self, row: u32, role: Role, cells: &[Option<&Cell>]) {
+    pub(super) fn leave_out(&mut self, row: u32, role: Role, cells: &[Option<Cell<'_>>]) {
         self.out.rows.leave_out(role.word());
         if role != Role::Section {
             return;
@@ -40,7 +40,7 @@ impl TableRows<'_, '_> {
             .iter()
             .flat_map(|group| group.figures.iter().flatten())
             .map(|figure| figure.slot);
-        let filled: Vec<&Cell> = slots.filter_map(|slot| cells.get(slot).copied().flatten()).collect();
+        let filled: Vec<&Cell<'_>> = slots.filter_map(|slot| cells.get(slot)?.as_ref()).collect();
         if let Some(first) = filled.first() {
             let finding = Finding::new(&codes::SECTION_WITH_VALUES, Severity::Warning, self.around.source)
                 .at(self.around.place(row, first.col))

@@ -71,7 +71,7 @@ impl TableRows<'_, '_> {
         }
         let usual = self.usual_roles();
         let mut roles = Vec::new();
-        let mut cells: Vec<Option<&Cell>> = Vec::new();
+        let mut cells: Vec<Option<Cell<'_>>> = Vec::new();
         for (row, row_cells) in self.around.grid.rows().skip_while(|(row, _)| *row < first) {
             if row >= end {
                 break;
@@ -98,7 +98,7 @@ impl TableRows<'_, '_> {
                     roles.fill(CellRole::Unit);
                 }
             }
-            self.map.claim_row(self.around.grid, row, |cell| {
+            self.map.claim_row(row_cells, |cell| {
                 let role = slot_of(&by_col, cell.col).and_then(|slot| roles.get(slot).copied());
                 let headed = || block.columns.iter().any(|column| column.col == cell.col);
                 role.unwrap_or_else(|| {
@@ -129,9 +129,9 @@ impl TableRows<'_, '_> {
         roles
     }
 
-    fn row(&mut self, row: u32, cells: &[Option<&Cell>], roles: &mut [CellRole]) {
+    fn row(&mut self, row: u32, cells: &[Option<Cell<'_>>], roles: &mut [CellRole]) {
         self.out.rows.taken += 1;
-        let label_cell = cells.get(self.plan.label).copied().flatten();
+        let label_cell = cells.get(self.plan.label).and_then(Option::as_ref);
         let label = self.label(label_cell);
         let place = self.place(&label, label_cell.map_or(0, |cell| cell.indent));
         let overrides = match meaning(&label, &self.declared.rows, self.dims, self.plan.year) {
@@ -177,7 +177,7 @@ impl TableRows<'_, '_> {
     }
 
     /// The label's text; empty where nothing depends on it.
-    fn label(&self, cell: Option<&Cell>) -> String {
+    fn label(&self, cell: Option<&Cell<'_>>) -> String {
         let marked = |measure: &Measure| {
             let mut marks = measure.bound.iter().chain(&measure.status);
             marks.any(|mark| matches!(mark.from, Locator::Label))
@@ -200,7 +200,7 @@ impl TableRows<'_, '_> {
         &mut self,
         (label, place): (&str, &Place),
         overrides: &[(usize, String)],
-        cells: &[Option<&Cell>],
+        cells: &[Option<Cell<'_>>],
         draft: &mut Draft,
     ) -> Vec<Value> {
         let mut base = vec![Value::Null; self.positions.width];
@@ -213,7 +213,9 @@ impl TableRows<'_, '_> {
                     put(&mut base, self.positions, at, ready);
                     continue;
                 }
-                (None, Some(Given::Slot(slot))) => (*slot, reader.cell(cells.get(*slot).copied().flatten())),
+                (None, Some(Given::Slot(slot))) => {
+                    (*slot, reader.cell(cells.get(*slot).and_then(Option::as_ref)))
+                }
                 (None, Some(Given::Label)) => (self.plan.label, label_value(label, reader)),
                 (None, Some(Given::Standing(standing))) => {
                     (self.plan.label, standing_value(place, *standing, reader))
@@ -243,7 +245,7 @@ impl TableRows<'_, '_> {
     fn attributes(
         &mut self,
         (label, place): (&str, &Place),
-        cells: &[Option<&Cell>],
+        cells: &[Option<Cell<'_>>],
         base: &mut [Value],
         draft: &mut Draft,
     ) {
@@ -254,7 +256,7 @@ impl TableRows<'_, '_> {
                     set(base, self.positions.attrs.get(at).copied().flatten(), ready.value.clone());
                     continue;
                 }
-                Some(Given::Slot(slot)) => (*slot, reader.cell(cells.get(*slot).copied().flatten())),
+                Some(Given::Slot(slot)) => (*slot, reader.cell(cells.get(*slot).and_then(Option::as_ref))),
                 Some(Given::Label) => (self.plan.label, label_value(label, reader)),
                 Some(Given::Standing(standing)) => {
                     (self.plan.label, standing_value(place, *standing, reader))
@@ -281,7 +283,7 @@ impl TableRows<'_, '_> {
         &mut self,
         group: &Group,
         base: &[Value],
-        (label, cells): (&str, &[Option<&Cell>]),
+        (label, cells): (&str, &[Option<Cell<'_>>]),
         draft: &mut Draft,
     ) {
         let mut row = base.to_vec();
@@ -295,7 +297,7 @@ impl TableRows<'_, '_> {
         let mut origin = None;
         for (at, measure) in self.declared.measures.iter().enumerate() {
             let figure = group.figures.get(at).and_then(Option::as_ref);
-            let cell = figure.and_then(|figure| cells.get(figure.slot).copied().flatten());
+            let cell = figure.and_then(|figure| cells.get(figure.slot).and_then(Option::as_ref));
             let col = figure.and_then(|figure| self.plan.cols.get(figure.slot).copied());
             origin = origin.or(col);
             let reader = FigureReader {
@@ -316,7 +318,7 @@ impl TableRows<'_, '_> {
             draft.normalised = draft.normalised.max(read.normalised);
             says_something |= declared_missing || !read.value.is_null();
             if at == 0 {
-                let text = cell.and_then(text_of).map_or(Value::Null, Value::Text);
+                let text = cell.and_then(text_of).map_or(Value::Null, Value::text);
                 set(&mut row, self.positions.as_stated, text);
             }
             let Some(places) = self.positions.measures.get(at) else { continue };

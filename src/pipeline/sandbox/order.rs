@@ -204,8 +204,8 @@ pub fn carry_out(path: &Path) -> Result<String, OrderError> {
         Block::Sketch => sketch(&order.file).map(Yield::Sketch),
         Block::Infer => infer(&order.file, &order.lists).map(Yield::Infer),
     };
-    let entry = postcard::to_stdvec(&Entry { key: order.key, outcome })?;
-    Ok(store::seal(&order.answer, &entry)?)
+    let entry = Entry { key: order.key, outcome };
+    Ok(store::seal(&order.answer, |out| postcard::to_io(&entry, out).map(|_| ()))??)
 }
 
 /// The source of a block; it was read without a mistake before it was written.

@@ -118,7 +118,7 @@ fn entries(account: &SourceAccount, scene: &Scene<'_>) -> Vec<Entry> {
     // A file that was not read has no counts, which is not the same as counts of zero.
     let read = !account.source.is_empty();
     let count = |number| if read { Entry::count(number) } else { Entry::text("–") };
-    // Of exchange rates the quotes are counted, not the cells.
+    // Files that could not be read have no cells to count.
     let counted = account.cells.taken > 0;
     let cells = |number| if counted { Entry::count(number) } else { Entry::text("–") };
     let hash: String = account.blake3.chars().take(HASH_SIGNS).collect();

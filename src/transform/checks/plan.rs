@@ -54,6 +54,8 @@ pub(in crate::transform) fn rows_where(
 pub struct CheckPlan {
     pub(super) name: String,
     pub(super) on: String,
+    /// Every table it reads.
+    pub(super) inputs: Vec<String>,
     pub(super) severity: Severity,
     /// Which rows are tested; all without it.
     pub(super) condition: Option<Expression>,
@@ -74,6 +76,11 @@ impl CheckPlan {
     /// The table it runs on.
     pub fn on(&self) -> &str {
         &self.on
+    }
+
+    /// Every table it reads, first the one it runs on.
+    pub fn inputs(&self) -> &[String] {
+        &self.inputs
     }
 
     /// What a failure means.

@@ -102,6 +102,7 @@ impl CheckSpec {
         Some(CheckPlan {
             name,
             on: self.on.value.clone(),
+            inputs: self.inputs().into_iter().map(|input| input.value).collect(),
             severity: self.severity,
             condition,
             show: show.into_iter().flatten().collect(),

@@ -96,7 +96,7 @@ pub(super) fn before(path: &Path, kind: Kind) -> Result<(), GuardError> {
 /// Checks that every cell stands where a program can have one.
 pub(super) fn after(workbook: &Workbook) -> Result<(), GuardError> {
     for grid in &workbook.sheets {
-        if let Some(cell) = grid.cells().iter().find(|cell| cell.row >= GRID.0 || cell.col >= GRID.1) {
+        if let Some(cell) = grid.cells().find(|cell| cell.row >= GRID.0 || cell.col >= GRID.1) {
             let cell = address(cell.row, cell.col);
             return Err(GuardError::BeyondGrid { sheet: grid.sheet.clone(), cell });
         }

@@ -12,6 +12,7 @@ use super::number_format::Shown;
 use super::package::{Package, damaged};
 use super::xml::{self, Part};
 use super::{MAX_CELLS, ReadError, Workbook, serial};
+use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue, Grid, Merge, Unseen};
 use styles::{CellStyle, Styles};
 
@@ -82,7 +83,7 @@ fn sheets(mut reader: Part<'_>, styles: Styles) -> Result<Vec<Grid>, ReadError> 
 struct Table {
     name: String,
     hidden: bool,
-    cells: Vec<Cell>,
+    cells: Cells,
     merges: Vec<Merge>,
     unseen: Unseen,
     /// Style of the cells of a column that have none: first column, last column, style.
@@ -240,13 +241,13 @@ impl State {
     fn end_row(&mut self) -> Result<(), ReadError> {
         let Some(table) = &mut self.table else { return Ok(()) };
         let end = table.row.saturating_add(table.row_repeats.max(1)).min(ROWS);
-        let row: Vec<Cell> = table.cells.get(table.row_from..).unwrap_or_default().to_vec();
+        let row = table.row_from..table.cells.len();
         if !row.is_empty() {
             for at in table.row.saturating_add(1)..end {
                 if table.cells.len().saturating_add(row.len()) > MAX_CELLS {
                     return Err(ReadError::TooManyCells { limit: MAX_CELLS });
                 }
-                table.cells.extend(row.iter().map(|cell| Cell { row: at, ..cell.clone() }));
+                table.cells.repeat(row.clone(), at);
             }
         }
         table.row = end;
@@ -298,7 +299,7 @@ fn is_hidden(start: &BytesStart<'_>) -> bool {
 }
 
 /// What a cell holds; nothing where it is empty.
-fn value(open: &Open) -> Option<CellValue> {
+fn value(open: &Open) -> Option<CellValue<'_>> {
     let given = |name: &str| open.attributes.get(name).map(String::as_str);
     let text = || (!open.text.is_empty()).then(|| CellValue::Text(open.text.as_str().into()));
     let error = given("calcext:value-type") == Some("error")
@@ -341,7 +342,7 @@ mod tests {
              </table:table></office:spreadsheet></office:body></office:document>"
         );
         let workbook = read_flat(&text).unwrap();
-        let cells = workbook.sheets[0].cells().iter();
+        let cells = workbook.sheets[0].cells();
         let told: Vec<String> =
             cells.map(|cell| format!("{}={}", address(cell.row, cell.col), cell.printed())).collect();
         assert_eq!(told.join(" "), expected);

@@ -110,10 +110,9 @@ fn read_stream(stream: &[u8]) -> Result<Workbook, ReadError> {
             workbook.findings.push(finding.seen("struck through, read like any other", "").times(count));
         }
         if !any_result {
-            let formulas = sheet.empty_results.iter();
-            sheet.cells.extend(
-                formulas.map(|(row, col)| Cell::plain(*row, *col, CellValue::UncachedFormula("…".into()))),
-            );
+            for (row, col) in &sheet.empty_results {
+                sheet.cells.push(Cell::plain(*row, *col, CellValue::UncachedFormula("…".into())));
+            }
         }
         let grid = Grid::new(listed.name, listed.hidden, sheet.cells, sheet.merges);
         workbook.sheets.push(grid.with_unseen(sheet.unseen));

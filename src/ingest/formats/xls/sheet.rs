@@ -1,7 +1,5 @@
 //! The cells of one sheet of an old workbook, with merges and what is hidden.
 
-use std::sync::Arc;
-
 use super::super::container::{u16_at, u32_at};
 use super::super::number_format::Shown;
 use super::super::package::damaged;
@@ -9,12 +7,13 @@ use super::super::serial;
 use super::super::{MAX_CELLS, ReadError};
 use super::Globals;
 use super::records::{Length, Record, Records, Version, long_text, text};
+use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue, Merge, Unseen};
 
 /// What a sheet holds.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
-    pub cells: Vec<Cell>,
+    pub cells: Cells,
     pub merges: Vec<Merge>,
     pub unseen: Unseen,
     /// The first cell that is struck through, and how many are.
@@ -60,7 +59,7 @@ struct Reader<'a> {
     waiting: Option<(u32, u32, usize)>,
 }
 
-fn text_value(text: &str) -> Option<CellValue> {
+fn text_value(text: &str) -> Option<CellValue<'_>> {
     (!text.is_empty()).then(|| CellValue::Text(text.into()))
 }
 
@@ -113,7 +112,7 @@ impl Reader<'_> {
                 let at = u32_at(rest, 0);
                 let text = usize::try_from(at).ok().and_then(|at| self.globals.texts.get(at));
                 let value = match text {
-                    Some(text) => (!text.is_empty()).then(|| CellValue::Text(Arc::clone(text))),
+                    Some(text) => (!text.is_empty()).then(|| CellValue::Text(text.as_ref().into())),
                     None => Some(CellValue::Damaged(
                         format!("text number {at} of {}", self.globals.texts.len()).into(),
                     )),
@@ -190,7 +189,13 @@ impl Reader<'_> {
         self.push(row, col, style, Some(value))
     }
 
-    fn push(&mut self, row: u32, col: u32, style: usize, value: Option<CellValue>) -> Result<(), ReadError> {
+    fn push(
+        &mut self,
+        row: u32,
+        col: u32,
+        style: usize,
+        value: Option<CellValue<'_>>,
+    ) -> Result<(), ReadError> {
         let Some(value) = value else { return Ok(()) };
         if self.sheet.cells.len() >= MAX_CELLS {
             return Err(ReadError::TooManyCells { limit: MAX_CELLS });
@@ -216,7 +221,7 @@ impl Reader<'_> {
 }
 
 /// An error or a truth value; the byte behind the code says which.
-fn truth_or_error(code: u8, kind: u8) -> CellValue {
+fn truth_or_error(code: u8, kind: u8) -> CellValue<'static> {
     if kind == 0 { CellValue::Boolean(code != 0) } else { CellValue::Error(error_name(code).into()) }
 }
 

@@ -10,6 +10,7 @@ use super::super::xml;
 use super::super::{MAX_CELLS, ReadError};
 use super::strings::{RichText, unescaped};
 use super::styles::CellStyle;
+use crate::ingest::cells::{Cells, KeptText};
 use crate::ingest::grid::{Cell, CellValue, Merge, Unseen};
 use crate::table::address;
 
@@ -37,7 +38,7 @@ pub(super) enum Zeros {
 /// What a worksheet holds.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
-    pub cells: Vec<Cell>,
+    pub cells: Cells,
     pub merges: Vec<Merge>,
     pub unseen: Unseen,
     /// The first cell that is struck through, and how many are.
@@ -123,6 +124,8 @@ struct State<'a> {
     next_col: u32,
     open: Option<Open>,
     spare: String,
+    /// Where the shared texts stand among those of this sheet.
+    kept: Vec<Option<KeptText>>,
 }
 
 impl<'a> State<'a> {
@@ -140,6 +143,7 @@ impl<'a> State<'a> {
             next_col: 0,
             open: None,
             spare: String::new(),
+            kept: vec![None; shared.strings.len()],
         }
     }
 
@@ -274,22 +278,31 @@ impl<'a> State<'a> {
             if style.struck {
                 self.sheet.struck.get_or_insert(((self.row, self.col), 0)).1 += 1;
             }
-            self.sheet.cells.push(Cell {
+            let cell = Cell {
                 row: self.row,
                 col: self.col,
                 value,
                 decimals: style.shown.decimals,
                 percent: style.shown.percent,
                 indent: style.indent,
-            });
+            };
+            match text_number(&open).and_then(|at| self.kept.get_mut(at)) {
+                Some(kept) => self.sheet.cells.push_shared(cell, kept),
+                None => self.sheet.cells.push(cell),
+            }
         }
         self.spare = open.value;
         Ok(())
     }
 }
 
+/// The number of the shared text that a cell names.
+fn text_number(open: &Open) -> Option<usize> {
+    (open.kind == Kind::Shared).then(|| open.value.trim().parse().ok()).flatten()
+}
+
 /// What a cell holds; nothing where it is empty.
-fn value(open: &Open, style: CellStyle, shared: &Shared) -> Option<CellValue> {
+fn value<'t>(open: &'t Open, style: CellStyle, shared: &'t Shared) -> Option<CellValue<'t>> {
     let raw = open.value.as_str();
     if let Some(formula) = &open.formula {
         let no_result = !open.has_value || raw.is_empty() && open.kind != Kind::Text;
@@ -307,14 +320,14 @@ fn value(open: &Open, style: CellStyle, shared: &Shared) -> Option<CellValue> {
             CellValue::Number(number) if style.shown.date => serial::moment(number, shared.epoch),
             other => other,
         },
-        Kind::Shared => match raw.trim().parse::<usize>().ok().and_then(|at| shared.strings.get(at)) {
+        Kind::Shared => match text_number(open).and_then(|at| shared.strings.get(at)) {
             Some(text) if text.is_empty() => return None,
-            Some(text) => CellValue::Text(Arc::clone(text)),
+            Some(text) => CellValue::Text(text.as_ref().into()),
             None => {
                 CellValue::Damaged(format!("text number {} of {}", raw.trim(), shared.strings.len()).into())
             }
         },
-        Kind::Text => CellValue::Text(unescaped(raw).as_ref().into()),
+        Kind::Text => CellValue::Text(unescaped(raw)),
         Kind::Inline => CellValue::Text(raw.into()),
         Kind::Boolean => match raw.trim() {
             "1" | "true" | "TRUE" => CellValue::Boolean(true),
