@@ -62,14 +62,14 @@ impl Cells {
     }
 
     /// Adds a cell whose text other cells of the sheet hold too; `kept` is where it stands once one was added.
-    pub(crate) fn push_shared(&mut self, cell: Cell<'_>, kept: &mut Option<KeptText>) {
+    pub(crate) fn push_shared(&mut self, cell: &Cell<'_>, kept: &mut Option<KeptText>) {
         let CellValue::Text(text) = &cell.value else { return self.push(cell) };
         let place = *kept.get_or_insert_with(|| KeptText(self.texts.add(text)));
-        self.pack(&cell, Kind::Text, place.0);
+        self.pack(cell, Kind::Text, place.0);
     }
 
     /// Adds a cell.
-    pub(crate) fn push(&mut self, cell: Cell<'_>) {
+    pub(crate) fn push(&mut self, cell: &Cell<'_>) {
         let col = cell.col;
         let (kind, bits) = match &cell.value {
             CellValue::Text(text) => (Kind::Text, self.texts.keep(col, text)),
@@ -80,7 +80,7 @@ impl Cells {
             CellValue::DateTime(moment) => (Kind::DateTime, bits_of(*moment)),
             CellValue::Boolean(flag) => (Kind::Boolean, u64::from(*flag)),
         };
-        self.pack(&cell, kind, bits);
+        self.pack(cell, kind, bits);
     }
 
     fn pack(&mut self, cell: &Cell<'_>, kind: Kind, bits: u64) {
@@ -207,7 +207,7 @@ impl Cells {
 impl<'t> FromIterator<Cell<'t>> for Cells {
     fn from_iter<I: IntoIterator<Item = Cell<'t>>>(cells: I) -> Self {
         let mut all = Self::default();
-        cells.into_iter().for_each(|cell| all.push(cell));
+        cells.into_iter().for_each(|cell| all.push(&cell));
         all
     }
 }

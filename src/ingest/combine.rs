@@ -141,6 +141,9 @@ fn exceeds(rejected: u64, taken: u64, limit: f64) -> bool {
     exact(rejected) > exact(taken) * limit
 }
 
+/// Fewest rows of a file, on average, that are left apart from those of other files.
+const LEAST_CHUNK: usize = 1 << 16;
+
 /// Why a row of the table was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Dropped {
@@ -227,10 +230,11 @@ impl Joined {
 
     /// Settles rows with the same key; returns those replaced by newer ones.
     fn resolve(&mut self, spec: &SourceSpec) -> Result<Option<DataFrame>, PolarsError> {
-        // One column after the other: all at once would take the whole table a second time.
         let height = self.frame.height();
-        let columns = std::mem::take(&mut self.frame).into_columns().into_iter();
-        self.frame = DataFrame::new(height, columns.map(|column| column.rechunk()).collect())?;
+        // The rows of large files stay as they came: put together, they would take their memory twice.
+        if height / self.frame.first_col_n_chunks().max(1) < LEAST_CHUNK {
+            self.frame.rechunk_mut_par();
+        }
         if spec.key.is_empty() || self.frame.height() < 2 {
             return Ok(None);
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::{AnyValue, DataFrame};
 
+use super::cells::Cells;
 use super::formats::Workbook;
 use super::grid::{Cell, CellValue, Grid, Merge};
 use super::reading::read_cells;
@@ -176,7 +177,7 @@ pub(super) fn account(reading: &SourceReading) -> String {
 /// A sheet drawn as text: a line a row, cells parted by `|`; plain numbers are number cells, `'` before a
 /// number makes it text, `<` merges with the cell on the left, `^` with the one above, `!x` is an error.
 pub(super) fn drawn(name: &str, picture: &str) -> Grid {
-    let mut cells = Vec::new();
+    let mut cells = Cells::default();
     let mut merges: Vec<Merge> = Vec::new();
     for (row, line) in (0_u32..).zip(picture.lines()) {
         for (col, text) in (0_u32..).zip(line.split('|')) {
@@ -184,7 +185,7 @@ pub(super) fn drawn(name: &str, picture: &str) -> Grid {
                 "" => {}
                 "<" => grow(&mut merges, (row, col - 1), (row, col)),
                 "^" => grow(&mut merges, (row - 1, col), (row, col)),
-                text => cells.push(Cell::plain(row, col, value(text))),
+                text => cells.push(&Cell::plain(row, col, value(text))),
             }
         }
     }

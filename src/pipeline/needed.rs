@@ -86,3 +86,93 @@ impl Needed {
         tables.retain(|table, _| self.shown.contains(table));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::pipeline::load;
+
+    const PIPELINE: &str = r#"
+        version = 1
+        title = "t"
+        timezone = "Asia/Shanghai"
+        [source.s]
+        files = ["*.csv"]
+        table = { labels = ["a", "v"] }
+        dim.a = { from = "header:a", type = "text" }
+        dim.b = { from = "header:b", type = "text" }
+        dim.day = { from = "header:day", type = "date" }
+        measure.v = { from = "header:v", type = "amount", unit = "const:元" }
+        measure.w = { from = "header:w", type = "amount", unit = "const:元" }
+        [[step]]
+        name = "some"
+        from = "s"
+        filter = "b <> 'x'"
+        [[step]]
+        name = "sums"
+        from = "some"
+        group_by = ["a"]
+        aggregate = { v = "sum(v)" }
+        [[report]]
+        file = "sums.csv"
+        from = "sums"
+    "#;
+
+    fn plan(more: &str) -> Plan {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(format!("{PIPELINE}{more}").as_bytes()).unwrap();
+        load(file.path(), "p.toml").unwrap().plan.unwrap()
+    }
+
+    fn kept(needed: &Needed, plan: &Plan, table: &str) -> Vec<String> {
+        let names = plan.shapes.tables[table].schema.names();
+        names.filter(|name| needed.has(table, name)).map(str::to_owned).collect()
+    }
+
+    fn tables(names: &[&str]) -> BTreeMap<String, Table> {
+        let table = |name: &str| Table {
+            name: name.to_owned(),
+            schema: Schema::default(),
+            frame: DataFrame::empty(),
+            sample: false,
+        };
+        names.iter().map(|name| ((*name).to_owned(), table(name))).collect()
+    }
+
+    /// The day is kept because the day of the report is told by it.
+    #[test]
+    fn columns_and_tables_that_nothing_reads_are_let_go() {
+        let mut plan = plan("");
+        let needed = Needed::of(&mut plan);
+        let of_sum = ["v", "v_status", "v_bound", "unit_measure", "currency", "_origin"];
+        let of_source = kept(&needed, &plan, "s");
+        for column in ["a", "b", "day"].into_iter().chain(of_sum) {
+            assert!(of_source.contains(&column.to_owned()), "{column}: {of_source:?}");
+        }
+        assert!(
+            of_source.iter().all(|column| !column.starts_with('w') && column != "as_stated"),
+            "{of_source:?}"
+        );
+        assert!(!needed.has("some", "b") && needed.has("some", "a") && needed.has("sums", "v_status"));
+        let mut made = tables(&["s", "some"]);
+        needed.let_go(&mut made, 0);
+        assert_eq!(made.into_keys().collect::<Vec<_>>(), ["some"]);
+        let mut made = tables(&["some", "sums"]);
+        needed.let_go(&mut made, 1);
+        assert_eq!(made.into_keys().collect::<Vec<_>>(), ["sums"]);
+    }
+
+    #[test]
+    fn what_a_check_tests_is_kept_whole_until_it_has_run() {
+        let mut plan = plan("[[check]]\nname = \"c\"\non = \"s\"\nfilled = \"a\"");
+        let needed = Needed::of(&mut plan);
+        assert_eq!(kept(&needed, &plan, "s").len(), plan.shapes.tables["s"].schema.columns().len());
+        let mut made = tables(&["s", "some", "sums"]);
+        needed.let_go(&mut made, 1);
+        assert_eq!(made.keys().collect::<Vec<_>>(), ["s", "sums"]);
+        needed.let_go_of_checked(&mut made);
+        assert_eq!(made.into_keys().collect::<Vec<_>>(), ["sums"]);
+    }
+}

@@ -12,7 +12,7 @@ use crate::ingest::{FileReading, SourceSpec, Unreadable};
 use crate::pipeline::needed::Needed;
 use crate::pipeline::sandbox::{Reader, Unread};
 use crate::pipeline::{Plan, Progress};
-use crate::store::{Discovered, FrozenFile, InputFile, Skipped, StoreError, freeze, unsettled_for};
+use crate::store::{Discovered, FrozenFile, InputFile, Loss, Skipped, StoreError, freeze, unsettled_for};
 
 /// A file and the blocks that read it.
 #[derive(Clone, Debug)]
@@ -248,8 +248,13 @@ pub(super) fn account_for_the_rest(inputs: &Inputs) -> (Vec<SourceAccount>, Vec<
     }
     for file in &inputs.skipped {
         accounts.push(account(&file.shown, 0, file.reason));
+        // What is behind a closed door may be a figure of every report.
+        let severity = match file.loss {
+            Loss::None => Severity::Info,
+            Loss::Possible => Severity::Error,
+        };
         findings.push(
-            Finding::new(&codes::SKIPPED_FILE, Severity::Info, "input")
+            Finding::new(&codes::SKIPPED_FILE, severity, "input")
                 .at(Place::file(file.shown.as_str()))
                 .seen(file.reason, ""),
         );

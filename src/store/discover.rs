@@ -26,6 +26,27 @@ pub struct Skipped {
     pub shown: String,
     /// Why, in words for the report.
     pub reason: &'static str,
+    /// Whether that may cost figures.
+    pub loss: Loss,
+}
+
+/// Whether figures may be missing because something was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// It is no input.
+    None,
+    /// Nobody can tell: the system does not show what it is or holds.
+    Possible,
+}
+
+impl Skipped {
+    fn no_input(shown: String, reason: &'static str) -> Self {
+        Self { shown, reason, loss: Loss::None }
+    }
+
+    fn closed(shown: String, reason: &'static str) -> Self {
+        Self { shown, reason, loss: Loss::Possible }
+    }
 }
 
 /// The drop folder at one moment.
@@ -41,29 +62,35 @@ pub struct Discovered {
 pub fn discover(input: &Path) -> Result<Discovered, StoreError> {
     let root = input.canonicalize().map_err(|source| StoreError::read(input, source))?;
     let mut found = Discovered::default();
-    let mut folders = vec![(root.clone(), String::new())];
-    while let Some((folder, prefix)) = folders.pop() {
-        for path in entries(&folder)? {
+    let mut folders = vec![(entries(&root)?, String::new())];
+    while let Some((paths, prefix)) = folders.pop() {
+        for path in paths {
             let Some(name) = path.file_name() else { continue };
             let name = shown_name(name);
             let shown = format!("{prefix}{name}");
-            let Ok(real) = path.canonicalize() else {
-                found.skipped.push(Skipped { shown, reason: "a link that leads nowhere" });
-                continue;
-            };
-            if !real.starts_with(&root) {
-                found.skipped.push(Skipped { shown, reason: "a link out of the input folder" });
-            } else if path.is_symlink() {
-                found.skipped.push(Skipped { shown, reason: "a link; the file it points to is read itself" });
-            } else if real.is_dir() {
-                if name.starts_with('.') {
-                    found.skipped.push(Skipped { shown, reason: "a hidden folder" });
-                } else {
-                    folders.push((path, format!("{shown}/")));
+            let skipped = match path.canonicalize() {
+                Err(_) if path.is_symlink() => Skipped::no_input(shown, "a link that leads nowhere"),
+                Err(_) => Skipped::closed(shown, "the system does not say what it is"),
+                Ok(real) if !real.starts_with(&root) => {
+                    Skipped::no_input(shown, "a link out of the input folder")
                 }
-            } else {
-                sort_file(&mut found, shown, path)?;
-            }
+                Ok(_) if path.is_symlink() => {
+                    Skipped::no_input(shown, "a link; the file it points to is read itself")
+                }
+                Ok(real) if !real.is_dir() => {
+                    sort_file(&mut found, shown, path);
+                    continue;
+                }
+                Ok(_) if name.starts_with('.') => Skipped::no_input(shown, "a hidden folder"),
+                Ok(_) => match entries(&path) {
+                    Ok(inside) => {
+                        folders.push((inside, format!("{shown}/")));
+                        continue;
+                    }
+                    Err(_) => Skipped::closed(shown, "a folder that may not be listed"),
+                },
+            };
+            found.skipped.push(skipped);
         }
     }
     found.files.sort_by(|a, b| a.shown.cmp(&b.shown));
@@ -71,13 +98,16 @@ pub fn discover(input: &Path) -> Result<Discovered, StoreError> {
     Ok(found)
 }
 
-/// A name that can be printed: bytes that are no text, and signs that would break or turn a line round, are
+/// A name that can be printed: bytes that are no text, and signs that nobody sees or that break or turn a line, are
 /// shown by their number, so that two names never look like one.
 fn shown_name(name: &OsStr) -> String {
     let mut shown = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         for sign in chunk.valid().chars() {
-            if sign.is_control() || matches!(sign, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            let turns = matches!(sign, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let unseen =
+                matches!(sign, '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}');
+            if sign.is_control() || turns || unseen {
                 shown.extend(sign.escape_unicode());
             } else {
                 shown.push(sign);
@@ -102,8 +132,11 @@ pub fn input_file(path: &Path, input: &Path) -> Result<InputFile, StoreError> {
     Ok(InputFile { shown, path: real, bytes: details.len(), modified: details.modified().ok() })
 }
 
-fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(), StoreError> {
-    let details = path.metadata().map_err(|source| StoreError::read(&path, source))?;
+fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) {
+    let Ok(details) = path.metadata() else {
+        found.skipped.push(Skipped::closed(shown, "the system does not say what it is"));
+        return;
+    };
     let name = shown.rsplit('/').next().unwrap_or_default();
     let ending = Path::new(name).extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let unfinished = ending.is_some_and(|end| end == "tmp" || end == "part" || end == "crdownload");
@@ -119,13 +152,12 @@ fn sort_file(found: &mut Discovered, shown: String, path: PathBuf) -> Result<(),
         None
     };
     match reason {
-        Some(reason) => found.skipped.push(Skipped { shown, reason }),
+        Some(reason) => found.skipped.push(Skipped::no_input(shown, reason)),
         None => {
             let modified = details.modified().ok();
             found.files.push(InputFile { shown, path, bytes: details.len(), modified });
         }
     }
-    Ok(())
 }
 
 /// The entries of a folder, sorted.

@@ -38,6 +38,16 @@ pub enum StoreError {
         /// The unsettled file.
         path: PathBuf,
     },
+    /// The file is larger than any table.
+    #[error("{} has {bytes} bytes, more than the limit of {limit}; it is not read", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
     /// A report's name would leave the run's folder.
     #[error("the name {name} of an output file leaves the run's folder")]
     OutsideFolder {

@@ -22,6 +22,10 @@ pub struct FrozenFile {
     pub bytes: u64,
 }
 
+/// Largest file that is copied and read, in bytes: no table comes near it, and the copy of a stray disk image would
+/// fill the disk.
+pub const FILE_LIMIT: u64 = 512 << 20;
+
 const BLOCK: usize = 1 << 18;
 
 /// How much longer the youngest of the files must stand unchanged until all have done so for `settle`;
@@ -35,8 +39,11 @@ pub fn unsettled_for(files: &[&InputFile], settle: Duration, now: SystemTime) ->
 /// Copies `file` into `state/inputs/` under the hash of its content.
 ///
 /// A file whose size or time of change, after the copy, is not what it was when the folder was listed is
-/// [`StoreError::StillChanging`]; what is read is always the copy, so that a later change mixes nothing.
+/// [`StoreError::StillChanging`]; one above [`FILE_LIMIT`] is [`StoreError::TooLarge`]. What is read is always the copy, so that a later change mixes nothing.
 pub fn freeze(file: &InputFile, state: &Path) -> Result<FrozenFile, StoreError> {
+    if file.bytes > FILE_LIMIT {
+        return Err(StoreError::TooLarge { path: file.path.clone(), bytes: file.bytes, limit: FILE_LIMIT });
+    }
     let folder = state.join("inputs");
     fs::create_dir_all(&folder).map_err(|source| StoreError::write(&folder, source))?;
     let mut original = File::open(&file.path).map_err(|source| StoreError::read(&file.path, source))?;
@@ -94,6 +101,20 @@ mod tests {
         let frozen = freeze(&found(input.path()), state.path()).unwrap();
         assert_eq!(fs::read(frozen.path).unwrap(), b"a,b\n1,2\n");
         assert_eq!(frozen.blake3, blake3::hash(b"a,b\n1,2\n").to_hex().to_string());
+    }
+
+    #[test]
+    fn a_file_larger_than_any_table_is_not_copied() {
+        let (input, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = input.path().join("a.iso");
+        write(&path, b"");
+        OpenOptions::new().write(true).open(&path).unwrap().set_len(FILE_LIMIT + 1).unwrap();
+        let error = freeze(&found(input.path()), state.path()).unwrap_err().to_string();
+        assert!(
+            error.ends_with("has 536870913 bytes, more than the limit of 536870912; it is not read"),
+            "{error}"
+        );
+        assert!(!state.path().join("inputs").exists());
     }
 
     #[test]

@@ -15,9 +15,9 @@ mod staging;
 use std::path::Path;
 
 pub use cache::{Cache, Slot, UnfinishedEntry, seal};
-pub use discover::{Discovered, InputFile, Skipped, discover, input_file};
+pub use discover::{Discovered, InputFile, Loss, Skipped, discover, input_file};
 pub use error::StoreError;
-pub use freeze::{FrozenFile, freeze, unsettled_for};
+pub use freeze::{FILE_LIMIT, FrozenFile, freeze, unsettled_for};
 pub use gc::{Removed, collect_garbage};
 pub use lock::{Lock, LockHolder};
 pub use manifest::{MANIFEST_NAME, MANIFEST_VERSION, Manifest, OutputFile};

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use super::{MANIFEST_NAME, Manifest, OutputFile, StoreError, discover};
 
 const PREFIX: &str = ".staging-";
+const PROBE: &str = ".probe-";
 
 /// A run's folder before it is published; removed when dropped unpublished.
 #[derive(Debug)]
@@ -24,8 +25,15 @@ pub struct Staging {
 /// Makes sure that the output folder exists and can be written, before anything is computed.
 pub fn probe_output(output: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(output).map_err(|source| StoreError::write(output, source))?;
+    for path in discover::entries(output)? {
+        let probe = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PROBE));
+        // Of a run that was killed while it probed; one that probes now loses nothing.
+        if probe && let Err(error) = fs::remove_file(&path) {
+            tracing::debug!(%error, "The probe of a dead run could not be removed.");
+        }
+    }
     tempfile::Builder::new()
-        .prefix(".probe-")
+        .prefix(PROBE)
         .tempfile_in(output)
         .map(drop)
         .map_err(|source| StoreError::write(output, source))

@@ -14,6 +14,8 @@ pub(super) const LIST: &[&Code] = &[
     &CELL_DAMAGED,
     &WIDE_LINE,
     &LAST_LINE_CUT,
+    &PAGE_WITHOUT_END,
+    &FORMAT_ABSENT,
     &READ_TOO_MUCH_MEMORY,
     &READ_TOO_LONG,
     &READER_BROKE,
@@ -270,5 +272,45 @@ pub const LAST_LINE_CUT: Code = Code {
         zh: "核对最后一行，必要时重新复制文件。",
         en: "Look at the last line; copy the file again where it is cut.",
         ru: "Проверьте последнюю строку; при необходимости скопируйте файл заново.",
+    },
+};
+
+/// A web page that begins and does not end.
+pub const PAGE_WITHOUT_END: Code = Code {
+    id: "F13",
+    title: Words {
+        zh: "网页没有结束标记，可能不完整",
+        en: "The page has no end and may be incomplete",
+        ru: "У страницы нет конца, она может быть неполной",
+    },
+    why: Words {
+        zh: "后面的表格可能没有复制进来。",
+        en: "Tables behind the last one may not have been copied.",
+        ru: "Таблицы после последней могли не скопироваться.",
+    },
+    mend: Words {
+        zh: "与原网页核对，必要时重新下载。",
+        en: "Compare it with the original; download it again where tables are missing.",
+        ru: "Сверьте с оригиналом; если таблиц не хватает, скачайте заново.",
+    },
+};
+
+/// Cells that name a number format which the workbook does not have.
+pub const FORMAT_ABSENT: Code = Code {
+    id: "F14",
+    title: Words {
+        zh: "单元格引用了工作簿中不存在的格式",
+        en: "Cells name a number format that the workbook does not have",
+        ru: "Ячейки ссылаются на формат, которого нет в книге",
+    },
+    why: Words {
+        zh: "日期或百分比可能被读成普通数字。",
+        en: "A date or a share may have been read as a bare number.",
+        ru: "Дата или доля могла быть прочитана как простое число.",
+    },
+    mend: Words {
+        zh: "用 Excel 或 WPS 打开并重新保存，核对日期和百分比。",
+        en: "Open the workbook in Excel or WPS, look at dates and shares, and save it anew.",
+        ru: "Откройте книгу в Excel или WPS, проверьте даты и доли и сохраните заново.",
     },
 };

@@ -208,7 +208,7 @@ pub(super) fn cells(text: &str, delimiter: u8) -> Result<(Cells, Oddities), Read
     while records.next(&mut record)? {
         for (col, cell) in (0_u32..).zip(&record.cells) {
             if !cell.trim().is_empty() {
-                cells.push(Cell::plain(row, col, CellValue::Text(Cow::Borrowed(cell))));
+                cells.push(&Cell::plain(row, col, CellValue::Text(Cow::Borrowed(cell))));
             }
         }
         if cells.len() > MAX_CELLS {
@@ -226,7 +226,9 @@ pub(super) fn cells(text: &str, delimiter: u8) -> Result<(Cells, Oddities), Read
     let lines: u64 = widths.values().map(|(lines, _)| lines).sum();
     let wide: Vec<(u64, usize)> = widths.range(usual + 1..).map(|(_, found)| *found).collect();
     let wider: u64 = wide.iter().map(|(lines, _)| lines).sum();
-    let ended = text.ends_with(['\n', '\r']) || text.is_empty();
+    // A cut between the two signs that end a line loses the lines behind it, like any other.
+    let cut = text.ends_with('\r') && text.contains("\r\n");
+    let ended = text.ends_with(['\n', '\r']) && !cut || text.is_empty();
     Ok((
         cells,
         Oddities {
@@ -324,6 +326,8 @@ mod tests {
         assert_eq!(odd(&table), Oddities::default());
         assert_eq!(odd(&format!("{table}1,2,3\n{table}c,d,,,\n")).wide, Some((21, 1)));
         assert_eq!(odd(&format!("{table}c")).unended, Some((21, Narrow::Yes)));
+        assert_eq!(odd("a,b\r\nc,d\r").unended, Some((2, Narrow::No)));
+        assert_eq!(odd("a,b\rc,d\r").unended, None);
         assert_eq!(odd(&format!("{table}c,d")).unended, Some((21, Narrow::No)));
     }
 }

@@ -1,14 +1,17 @@
 //! Web pages with tables, which many sites hand out under the name .xls. They become one sheet as a spreadsheet
 //! program lays them out: tables one below the other with a blank row between, texts around them in column A.
 
+use crate::finding::{Severity, ingest as codes};
 use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue, Grid, Merge};
 
 use super::package::damaged;
-use super::{MAX_CELLS, ReadError, Workbook, serial};
+use super::{MAX_CELLS, ReadError, Workbook, serial, told};
 
 /// Most rows and columns one cell may span.
 const SPAN: u32 = 1 << 14;
+/// Most tables within one another; old portals lay pages out with a dozen.
+const NESTED: usize = 64;
 
 /// Reads the tables of a page given as text.
 pub(super) fn read(text: &str) -> Result<Workbook, ReadError> {
@@ -17,10 +20,10 @@ pub(super) fn read(text: &str) -> Result<Workbook, ReadError> {
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
         page.text(before);
-        rest = match Tag::parse(tag) {
+        rest = match Tag::parse(tag)? {
             Some((tag, behind)) => {
                 page.tag(&tag)?;
-                behind_raw(&tag, behind)
+                behind_raw(&tag, behind)?
             }
             None => {
                 page.text("<");
@@ -32,7 +35,14 @@ pub(super) fn read(text: &str) -> Result<Workbook, ReadError> {
     if is_cut(text) {
         return Err(damaged("the page ends within a table"));
     }
-    page.finish(&sheet_name(text))
+    let mut workbook = page.finish(&sheet_name(text))?;
+    if let Some(tag) = never_ends(text) {
+        workbook.findings.push(
+            told(&codes::PAGE_WITHOUT_END, Severity::Warning, "", "")
+                .seen(format!("<{tag}> without </{tag}>"), "a page that ends as it began"),
+        );
+    }
+    Ok(workbook)
 }
 
 /// Whether the end is missing, as in a page that was not copied to the end: rows behind it would be lost in
@@ -43,20 +53,31 @@ fn is_cut(text: &str) -> bool {
     !ended && lower.matches("<table").count() > lower.matches("</table").count()
 }
 
+/// The outermost tag of a page that begins and never ends: many portals leave the end away, and so does a copy that
+/// stops between two tables.
+fn never_ends(text: &str) -> Option<&'static str> {
+    let lower = text.to_ascii_lowercase();
+    let ended = lower.contains("</html") || lower.contains("</body");
+    ["html", "body"].into_iter().find(|tag| !ended && lower.contains(&format!("<{tag}")))
+}
+
 /// The name that Excel gives the sheet when it saves one as a page.
 fn sheet_name(text: &str) -> String {
     let name = text.split_once("<x:Name>").and_then(|(_, behind)| behind.split('<').next());
     entities(name.unwrap_or_default().trim())
 }
 
-/// Scripts, styles and comments hold no text of the page; what is behind them.
-fn behind_raw<'a>(tag: &Tag<'_>, behind: &'a str) -> &'a str {
+/// What stands behind the text of a script or style, which is none of the page's and may hold any sign.
+fn behind_raw<'a>(tag: &Tag<'_>, behind: &'a str) -> Result<&'a str, ReadError> {
     if tag.closing || !matches!(tag.name.as_str(), "script" | "style") {
-        return behind;
+        return Ok(behind);
     }
-    let end = format!("</{}", tag.name);
-    let lower = behind.to_ascii_lowercase();
-    lower.find(&end).and_then(|at| behind.get(at..)).unwrap_or_default()
+    let ends = |at: usize| {
+        let name = behind.get(at + 2..at + 2 + tag.name.len());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(&tag.name))
+    };
+    let end = behind.match_indices("</").map(|(at, _)| at).find(|at| ends(*at));
+    end.and_then(|at| behind.get(at..)).ok_or_else(|| damaged(format!("the page ends within a {}", tag.name)))
 }
 
 /// A start or end tag.
@@ -68,37 +89,42 @@ struct Tag<'a> {
 
 impl<'a> Tag<'a> {
     /// The tag at the start of `text` and what is behind it; nothing where none begins here.
-    fn parse(text: &'a str) -> Option<(Self, &'a str)> {
-        let nothing = || Self { name: String::new(), closing: false, attributes: "" };
+    fn parse(text: &'a str) -> Result<Option<(Self, &'a str)>, ReadError> {
         if let Some(comment) = text.strip_prefix("<!--") {
             // Excel hides parts of its pages in comments that it reads itself; to others they are nothing.
-            return Some((nothing(), comment.split_once("-->").map_or("", |(_, behind)| behind)));
+            let (_, behind) =
+                comment.split_once("-->").ok_or_else(|| damaged("the page ends within a comment"))?;
+            return Ok(Some((Self { name: String::new(), closing: false, attributes: "" }, behind)));
         }
-        let inside = text.strip_prefix('<')?;
-        let first = inside.chars().next()?;
-        if !(first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?')) {
-            return None;
+        let inside = text.strip_prefix('<').unwrap_or_default();
+        let begins = |first: char| first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?');
+        if !inside.starts_with(begins) {
+            return Ok(None);
         }
-        let mut quote = None;
-        let end = inside.char_indices().find(|(_, ch)| match (quote, ch) {
-            (Some(open), ch) if open == *ch => {
-                quote = None;
-                false
-            }
-            (None, '"' | '\'') => {
-                quote = Some(*ch);
-                false
-            }
-            (None, '>') => true,
-            _ => false,
-        });
-        let (at, _) = end?;
-        let (content, behind) = (inside.get(..at)?, inside.get(at + 1..)?);
+        let found = Self::end(inside).and_then(|at| Some((inside.get(..at)?, inside.get(at + 1..)?)));
+        let (content, behind) = found.ok_or_else(|| damaged("the page ends within a tag"))?;
         let closing = content.starts_with('/');
         let content = content.trim_start_matches('/');
         let name_end = content.find(|ch: char| ch.is_whitespace() || ch == '/').unwrap_or(content.len());
         let (name, attributes) = content.split_at(name_end);
-        Some((Self { name: name.to_ascii_lowercase(), closing, attributes }, behind))
+        Ok(Some((Self { name: name.to_ascii_lowercase(), closing, attributes }, behind)))
+    }
+
+    /// Where a tag ends. Quotes around a value may hold that sign; an apostrophe elsewhere is a slip.
+    fn end(inside: &str) -> Option<usize> {
+        let (mut quote, mut before) = (None, ' ');
+        inside.bytes().map(char::from).position(|ch| {
+            match quote {
+                Some(open) if open == ch => quote = None,
+                None if ch == '>' => return true,
+                None if before == '=' && matches!(ch, '"' | '\'') => quote = Some(ch),
+                _ => {}
+            }
+            if !ch.is_ascii_whitespace() {
+                before = ch;
+            }
+            false
+        })
     }
 
     /// An attribute's value, with or without quotes.
@@ -199,8 +225,8 @@ fn entity(name: &str) -> Option<char> {
 struct Table {
     cells: Cells,
     merges: Vec<Merge>,
-    /// Cells of earlier rows that reach further down: column and last row.
-    reaching: Vec<(u32, u32)>,
+    /// For each column the row behind the last that a cell of an earlier row reaches down to.
+    reaching: Vec<u32>,
     rows: u32,
     col: u32,
     open: Option<Open>,
@@ -259,7 +285,7 @@ impl Page {
             }
             ("td" | "th", false) => {
                 if let Some(table) = self.tables.last_mut() {
-                    table.begin_cell(tag);
+                    table.begin_cell(tag)?;
                 }
             }
             ("td" | "th", true) => {
@@ -287,6 +313,9 @@ impl Page {
             _ => {}
         }
         let cells = self.tables.iter().map(|table| table.cells.len()).sum::<usize>() + self.cells.len();
+        if self.tables.len() > NESTED {
+            return Err(damaged("its tables begin within one another and never end"));
+        }
         if cells > MAX_CELLS { Err(ReadError::TooManyCells { limit: MAX_CELLS }) } else { Ok(()) }
     }
 
@@ -295,7 +324,7 @@ impl Page {
         let text = std::mem::take(&mut self.outside);
         let text = text.trim();
         if !text.is_empty() {
-            self.cells.push(Cell::plain(self.next_row, 0, CellValue::Text(text.into())));
+            self.cells.push(&Cell::plain(self.next_row, 0, CellValue::Text(text.into())));
             self.next_row = self.next_row.saturating_add(1);
         }
     }
@@ -308,7 +337,7 @@ impl Page {
         }
         let first = self.next_row;
         for cell in table.cells.iter() {
-            self.cells.push(Cell { row: first + cell.row, ..cell });
+            self.cells.push(&Cell { row: first + cell.row, ..cell });
         }
         self.merges.extend(table.merges.into_iter().map(|merge| Merge {
             first_row: first + merge.first_row,
@@ -333,28 +362,32 @@ impl Page {
 }
 
 impl Table {
-    fn begin_cell(&mut self, tag: &Tag<'_>) {
+    fn begin_cell(&mut self, tag: &Tag<'_>) -> Result<(), ReadError> {
         self.end_cell();
         self.rows = self.rows.max(1);
         let row = self.rows - 1;
-        self.reaching.retain(|(_, last)| *last >= row);
-        while self.reaching.iter().any(|(col, _)| *col == self.col) {
-            self.col += 1;
+        let reached = self.reaching.iter().skip(index(self.col)).take_while(|last| **last > row);
+        self.col += u32::try_from(reached.count()).unwrap_or(SPAN);
+        if self.col >= SPAN {
+            return Err(damaged("a row of the page has more cells than a sheet has columns"));
         }
         let span = |name: &str| tag.attribute(name).and_then(|span| span.trim().parse::<u32>().ok());
-        let wide = span("colspan").unwrap_or(1).clamp(1, SPAN);
+        let wide = span("colspan").unwrap_or(1).clamp(1, SPAN - self.col);
         let high = span("rowspan").unwrap_or(1).clamp(1, SPAN);
         if wide > 1 || high > 1 {
             let (last_row, last_col) = (row + high - 1, self.col + wide - 1);
             self.merges.push(Merge { first_row: row, first_col: self.col, last_row, last_col });
         }
         if high > 1 {
-            self.reaching.extend((self.col..self.col + wide).map(|col| (col, row + high - 1)));
+            let (from, to) = (index(self.col), index(self.col + wide));
+            self.reaching.resize(self.reaching.len().max(to), 0);
+            self.reaching.get_mut(from..to).unwrap_or_default().fill(row + high);
         }
         // Excel writes the number it holds beside the text it shows.
         let number = tag.attribute("x:num").filter(|number| !number.is_empty());
         self.open = Some(Open { row, col: self.col, number, text: String::new() });
         self.col += wide;
+        Ok(())
     }
 
     fn end_cell(&mut self) {
@@ -365,8 +398,12 @@ impl Table {
             None if text.trim().is_empty() => return,
             None => CellValue::Text(text.into()),
         };
-        self.cells.push(Cell::plain(open.row, open.col, value));
+        self.cells.push(&Cell::plain(open.row, open.col, value));
     }
+}
+
+fn index(col: u32) -> usize {
+    usize::try_from(col).unwrap_or(usize::MAX)
 }
 
 /// Adds text as a browser shows it: runs of blanks and line ends are one blank.
@@ -422,6 +459,50 @@ mod tests {
             "<table><tr><td><table><tr><td x:num=\"1234.5\">1,235</td></tr></table></td></tr></table>",
             "A1=1234.5",
         );
+    }
+
+    /// What is told of a page, or why it is refused.
+    #[track_caller]
+    fn check_told(page: &str, expected: &str) {
+        let told = match read(page) {
+            Ok(workbook) => workbook.findings.iter().map(|finding| finding.seen.clone()).collect(),
+            Err(error) => error.to_string(),
+        };
+        assert!(told.contains(expected) && told.is_empty() == expected.is_empty(), "{told}");
+    }
+
+    #[test]
+    fn a_page_that_was_not_copied_to_the_end_is_told() {
+        let table = "<table><tr><td>a</td></tr></table>";
+        check_told(&format!("<html>{table}</html>"), "");
+        check_told(table, "");
+        check_told(&format!("<html><body>{table}"), "<html> without </html>");
+        check_told(&format!("<body>{table}"), "<body> without </body>");
+        check_told(&format!("<html>{table}<table><tr>"), "ends within a table");
+        for (end, expected) in
+            [("<ta", "tag"), ("<td x='a>", "tag"), ("<!-- ", "comment"), ("<STYLE>a {}", "style")]
+        {
+            check_told(&format!("{table}{end}"), &format!("the page ends within a {expected}"));
+        }
+    }
+
+    #[test]
+    fn an_apostrophe_in_a_slip_opens_no_quote() {
+        check("<table><tr><td>a <don't</td><td title='x > y'>b</td></tr></table>", "A1=a B1=b");
+    }
+
+    #[test]
+    fn spans_without_end_cost_nothing() {
+        // Wide and high cells fill every row; each would be 268,435,456 places.
+        let row = "<tr><td rowspan=99999 colspan=16383>a</td>";
+        check_told(&format!("<table>{row}</table>"), "");
+        let more = "<tr><td>b</td>".repeat(20_000);
+        check_told(&format!("<table>{row}{more}</table>"), "");
+        check_told(
+            &format!("<table>{row}<td>b</td><td>c</td></table>"),
+            "more cells than a sheet has columns",
+        );
+        check_told(&"<table><tr><td>".repeat(100_000), "begin within one another");
     }
 
     #[test]

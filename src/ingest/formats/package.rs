@@ -2,20 +2,21 @@
 //! without case and with either slash, because some libraries write `XL\Workbook.xml`.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
 use quick_xml::events::Event;
-use zip::read::ZipFile;
+use zip::CompressionMethod;
+use zip::result::ZipError;
 
 use super::ReadError;
+use super::guards::{self, Archive, Meter, Metered};
 use super::pieces::Pieces;
 use super::xml::{self, Part};
 
 /// The parts of a file.
 pub(super) struct Package {
-    archive: zip::ZipArchive<BufReader<File>>,
+    archive: Archive,
+    meter: Meter,
     /// Position in the archive by folded name.
     parts: BTreeMap<String, usize>,
 }
@@ -35,17 +36,29 @@ pub(super) fn damaged(reason: impl std::fmt::Display) -> ReadError {
 }
 
 impl Package {
-    /// Opens a file and reads its directory.
-    pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
-        let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(damaged)?;
+    /// Opens a file, reads its directory and gives it to a reader. Why a part was refused while it was unpacked
+    /// comes before whatever the reader makes of its breaking off.
+    pub(super) fn read<T>(
+        path: &Path,
+        reader: impl FnOnce(&mut Self) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        let mut package = Self::open(path)?;
+        let read = reader(&mut package);
+        package.meter.refusal().map_or(read, |refusal| Err(refusal.into()))
+    }
+
+    fn open(path: &Path) -> Result<Self, ReadError> {
+        let mut archive = guards::open(path)?;
         let mut parts = BTreeMap::new();
         for at in 0..archive.len() {
             let entry = archive.by_index_raw(at).map_err(damaged)?;
-            if let Ok(name) = entry.name() {
-                parts.insert(folded(&name), at);
+            if let Ok(name) = entry.name()
+                && parts.insert(folded(&name), at).is_some()
+            {
+                return Err(damaged(format!("two of its parts are called {name}")));
             }
         }
-        Ok(Self { archive, parts })
+        Ok(Self { archive, meter: Meter::default(), parts })
     }
 
     /// Whether there is such a part.
@@ -64,9 +77,15 @@ impl Package {
         self.entry(name)?.map(Pieces::of).transpose()
     }
 
-    fn entry(&mut self, name: &str) -> Result<Option<ZipFile<'_, BufReader<File>>>, ReadError> {
+    fn entry(&mut self, name: &str) -> Result<Option<Metered<'_>>, ReadError> {
         let Some(at) = self.parts.get(&folded(name)).copied() else { return Ok(None) };
-        self.archive.by_index(at).map(Some).map_err(damaged)
+        let part = self.archive.by_index(at).map_err(unopened)?;
+        if !matches!(part.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+            return Err(ReadError::OtherForm {
+                what: "a workbook packed by a method that spreadsheet programs do not use",
+            });
+        }
+        Ok(Some(Metered::of(part, &mut self.meter)))
     }
 
     /// What a part is related to, by id; nothing where the file says nothing.
@@ -99,6 +118,14 @@ impl Package {
                 _ => {}
             }
         }
+    }
+}
+
+/// Why a part cannot be opened.
+fn unopened(error: ZipError) -> ReadError {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => ReadError::Password,
+        other => damaged(other),
     }
 }
 

@@ -8,6 +8,7 @@ use encoding_rs::Encoding;
 
 use super::ReadError;
 use super::container::{Container, MAGIC};
+use super::package::damaged;
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,13 +193,11 @@ fn is_plain(text: &str) -> bool {
 
 fn archive(file: File) -> Result<Kind, ReadError> {
     let size = file.metadata()?.len();
-    let mut archive = zip::ZipArchive::new(BufReader::new(file))
-        .map_err(|error| ReadError::Damaged { reason: error.to_string() })?;
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     let mut unpacked = 0_u64;
     let mut names: Vec<String> = Vec::new();
     for at in 0..archive.len() {
-        let entry =
-            archive.by_index_raw(at).map_err(|error| ReadError::Damaged { reason: error.to_string() })?;
+        let entry = archive.by_index_raw(at).map_err(damaged)?;
         unpacked = unpacked.saturating_add(entry.size());
         names.push(entry.name().map_or_else(|_| String::new(), |name| name.to_string()));
     }

@@ -366,6 +366,19 @@ fn a_half_copied_workbook_is_refused() {
     }
 }
 
+/// Nothing but the tags themselves betrays a byte that turned over in a document without a sum.
+#[test]
+fn a_flat_document_ends_its_tags_as_it_began_them() {
+    let sheet = "<Worksheet ss:Name=\"a\"><Table><Row><Cell><Data ss:Type=\"String\">b</Data></Cell></Row></Table></Worksheet>";
+    let (old, flat) =
+        (format!("<Workbook>{sheet}</Workbook>"), "<office:document><table:table/></office:document>");
+    assert!(super::xml2003::read(&old).is_ok() && super::ods::read_flat(flat).is_ok());
+    for (whole, turned) in [("<Row>", "<Rnw>"), ("\"String\">b", "\"String\"b"), ("</Table>", "</Tible>")] {
+        assert!(super::xml2003::read(&old.replace(whole, turned)).is_err(), "{turned}");
+    }
+    assert!(super::ods::read_flat(&flat.replace("/office", "/offica")).is_err());
+}
+
 #[test]
 fn a_page_that_ends_within_a_table_is_refused() {
     let row = "<tr><td>a</td><td>1</td></tr>";

@@ -6,7 +6,8 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::delimited::{self, Narrow, Oddities};
 use super::encoding::{Decoded, decode};
-use super::{Kind, ReadError, ReadOptions, Workbook, html, ods, told, xml2003};
+use super::package::damaged;
+use super::{Kind, ReadError, ReadOptions, Workbook, guards, html, ods, told, xml2003};
 use crate::finding::{Finding, Severity, ingest as codes};
 use crate::ingest::grid::Grid;
 
@@ -17,6 +18,9 @@ pub(super) fn read(path: &Path, kind: Kind, options: &ReadOptions) -> Result<Wor
         Kind::Text => delimited(&bytes, options),
         kind => {
             let (text, encoding) = declared(&bytes, options)?;
+            if kind != Kind::Html && guards::declares_entities(text.as_bytes()) {
+                return Err(damaged("it declares entities, which no spreadsheet program writes"));
+            }
             let workbook = match kind {
                 Kind::Html => html::read(&text),
                 Kind::Fods => ods::read_flat(&text),

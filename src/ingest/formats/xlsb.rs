@@ -30,7 +30,7 @@ pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
 
 /// The same archive in which sheets of macros are named as dialogs, which are passed over like them.
 fn without_macros(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let relations = Package::open(path)?.relations("xl/workbook.bin")?;
+    let relations = Package::read(path, |package| package.relations("xl/workbook.bin"))?;
     let macros = relations.into_values().filter(|one| one.kind.to_lowercase().ends_with("macrosheet"));
     let macros: Vec<String> = macros.map(|one| one.part).collect();
     let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(damaged)?;
@@ -93,7 +93,7 @@ fn read_cells<R: Read + Seek>(book: &mut Xlsb<R>, sheet: &str, epoch: Epoch) -> 
         if cells.len() >= MAX_CELLS {
             return Err(ReadError::TooManyCells { limit: MAX_CELLS });
         }
-        cells.push(Cell::plain(row, col, value));
+        cells.push(&Cell::plain(row, col, value));
     }
     Ok(cells)
 }

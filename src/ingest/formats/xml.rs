@@ -10,10 +10,18 @@ pub(super) type Part<'a> = quick_xml::Reader<Box<dyn BufRead + 'a>>;
 
 /// Opens a part to be read event by event.
 pub(super) fn part<'a>(stream: impl Read + 'a) -> std::io::Result<Part<'a>> {
-    let mut reader = quick_xml::Reader::from_reader(utf8(stream)?);
+    let mut reader = flat(utf8(stream)?);
+    // The sum of the archive vouches for it; a slip of its writer does no harm.
     reader.config_mut().check_end_names = false;
-    reader.config_mut().allow_dangling_amp = true;
     Ok(reader)
+}
+
+/// The events of a document that stands by itself: tags must end as they began, for nothing else betrays a byte
+/// that was lost or turned over on the way.
+pub(super) fn flat<R: BufRead>(stream: R) -> quick_xml::Reader<R> {
+    let mut reader = quick_xml::Reader::from_reader(stream);
+    reader.config_mut().allow_dangling_amp = true;
+    reader
 }
 
 /// The bytes of a part; one in UTF-16, which some libraries write, is decoded first.

@@ -24,12 +24,12 @@ struct CellStyle {
 
 /// Reads every worksheet of a document given as text.
 pub(super) fn read(text: &str) -> Result<Workbook, ReadError> {
-    let mut reader = quick_xml::Reader::from_str(text);
-    reader.config_mut().check_end_names = false;
-    reader.config_mut().allow_dangling_amp = true;
+    let mut reader = xml::flat(text.as_bytes());
     let mut state = State::default();
+    let mut buffer = Vec::new();
     loop {
-        match reader.read_event().map_err(damaged)? {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).map_err(damaged)? {
             Event::Start(start) => state.start(&start)?,
             Event::Empty(start) => {
                 state.start(&start)?;
@@ -221,7 +221,7 @@ impl State {
                 }
                 let Shown { decimals, percent, .. } = open.style.shown;
                 let (row, col, indent) = (sheet.row, sheet.col, open.style.indent);
-                sheet.cells.push(Cell { row, col, value, decimals, percent, indent });
+                sheet.cells.push(&Cell { row, col, value, decimals, percent, indent });
             }
             "Worksheet" => {
                 if let Some(sheet) = self.sheet.take() {

@@ -6,12 +6,15 @@
 //! | 26–47 sheets and cells | [`sheets`], [`cells`] |
 //! | 48–60 text | [`text`] |
 //! | 61–73 rates, facts, pipeline files | [`pipelines`] |
-//! | 74–96 folders, time, other processes | [`files`] |
+//! | 74–96 folders, names, other processes | [`files`] |
+//! | 75–81, 87, 89, 91, 92 disk, clock, a sudden end | `machine` |
 //! | the ten wrong results in silence | [`silent`] |
 
 mod cells;
 mod containers;
 mod files;
+#[cfg(target_os = "linux")]
+mod machine;
 mod pipelines;
 mod sheets;
 mod silent;

@@ -172,7 +172,12 @@ fn mistakes_in_pipeline_files_are_told_with_their_place() {
 fn pipeline_files_without_end_are_refused() {
     let deep = format!("version = 1\nx = {}{}\n", "[".repeat(100_000), "]".repeat(100_000));
     check("71 nested 100,000 deep", &[("pipelines/p.toml", &deep)], 3, &["p.toml"]);
-    let large = format!("version = 1\n# {}\n", "x".repeat(5 << 20));
-    check("71 five megabytes", &[("pipelines/p.toml", &large)], 3, &["p.toml", "may have 4194304 at most"]);
+    let large = format!("version = 1\n# {}\n", "x".repeat(100 << 20));
+    check(
+        "71 a hundred megabytes",
+        &[("pipelines/p.toml", &large)],
+        3,
+        &["p.toml", "may have 4194304 at most"],
+    );
     check("73 none", &[("pipelines/readme.txt", "")], 3, &["no pipeline"]);
 }

@@ -9,10 +9,10 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::{Kind, Workbook};
+use crate::store::FILE_LIMIT;
 use crate::table::address;
+pub(super) use archive::{Archive, Meter, Metered, declares_entities, open};
 
-/// Largest file that is read.
-const FILE_LIMIT: u64 = 512 << 20;
 /// Most sheets of a workbook: readers find each by its name, so their time grows with the square.
 const SHEET_LIMIT: u64 = 1_000;
 /// Rows and columns that Excel has.
@@ -84,11 +84,11 @@ pub(super) fn file(path: &Path) -> Result<(), GuardError> {
     Ok(())
 }
 
-/// Checks the container of a workbook without reading its cells. The container of a BIFF workbook is walked by
-/// a reader of our own, which refuses loops and chains past the end itself.
+/// Checks the container of a workbook before a reader that is not ours sees it. Our own count what they unpack as
+/// they go, and that of BIFF refuses loops and chains past the end of its container itself.
 pub(super) fn before(path: &Path, kind: Kind) -> Result<(), GuardError> {
     match kind {
-        Kind::Xlsx | Kind::Xlsb | Kind::Ods => archive::check(path),
+        Kind::Xlsb => archive::check(path),
         _ => Ok(()),
     }
 }

@@ -4,6 +4,7 @@
 mod styles;
 
 use std::collections::BTreeMap;
+use std::io::BufRead;
 use std::path::Path;
 
 use quick_xml::events::{BytesStart, Event};
@@ -22,7 +23,10 @@ const COLS: u32 = 1 << 14;
 
 /// Reads a packed document.
 pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
-    let mut package = Package::open(path)?;
+    Package::read(path, read_package)
+}
+
+fn read_package(package: &mut Package) -> Result<Workbook, ReadError> {
     let mut styles = Styles::default();
     if let Some(mut reader) = package.part("styles.xml")? {
         let mut buffer = Vec::new();
@@ -40,8 +44,8 @@ pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
 
 /// Reads a flat document from its text.
 pub(super) fn read_flat(text: &str) -> Result<Workbook, ReadError> {
-    let reader = xml::part(text.as_bytes()).map_err(damaged)?;
-    let sheets = sheets(reader, Styles::default())?;
+    let stream: Box<dyn BufRead + '_> = Box::new(text.as_bytes());
+    let sheets = sheets(xml::flat(stream), Styles::default())?;
     Ok(Workbook { format: "fods".to_owned(), sheets, findings: Vec::new() })
 }
 
@@ -288,7 +292,7 @@ impl State {
                 own.or_else(of_column).map_or_else(CellStyle::default, |style| self.styles.cell(style));
             let percent =
                 percent || open.attributes.get("value-type").is_some_and(|kind| kind == "percentage");
-            table.cells.push(Cell { row: table.row, col, value: value.clone(), decimals, percent, indent });
+            table.cells.push(&Cell { row: table.row, col, value: value.clone(), decimals, percent, indent });
         }
         Ok(())
     }

@@ -111,7 +111,7 @@ fn read_stream(stream: &[u8]) -> Result<Workbook, ReadError> {
         }
         if !any_result {
             for (row, col) in &sheet.empty_results {
-                sheet.cells.push(Cell::plain(*row, *col, CellValue::UncachedFormula("…".into())));
+                sheet.cells.push(&Cell::plain(*row, *col, CellValue::UncachedFormula("…".into())));
             }
         }
         let grid = Grid::new(listed.name, listed.hidden, sheet.cells, sheet.merges);

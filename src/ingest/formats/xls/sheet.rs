@@ -205,7 +205,7 @@ impl Reader<'_> {
             self.sheet.struck.get_or_insert(((row, col), 0)).1 += 1;
         }
         let Shown { decimals, percent, .. } = style.shown;
-        self.sheet.cells.push(Cell { row, col, value, decimals, percent, indent: style.indent });
+        self.sheet.cells.push(&Cell { row, col, value, decimals, percent, indent: style.indent });
         Ok(())
     }
 

@@ -34,7 +34,10 @@ struct Book {
 
 /// Reads every worksheet.
 pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
-    let mut package = Package::open(path)?;
+    Package::read(path, read_package)
+}
+
+fn read_package(package: &mut Package) -> Result<Workbook, ReadError> {
     let root = package.relations("")?.into_values().find(|relation| relation.kind == "officeDocument");
     let part = root.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.part);
     let relations = package.relations(&part)?;
@@ -46,7 +49,12 @@ pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
         None => None,
     };
     let styles = match of_kind("styles") {
-        Some(relation) => package.part(&relation.part)?.map(styles::read).transpose()?,
+        Some(relation) => {
+            let part = package.part(&relation.part)?;
+            // Without it dates are bare numbers.
+            let part = part.ok_or_else(|| damaged(format!("it has no part {}", relation.part)))?;
+            Some(styles::read(part)?)
+        }
         None => None,
     };
     let shared = Shared {
@@ -57,7 +65,7 @@ pub(super) fn read(path: &Path) -> Result<Workbook, ReadError> {
     };
     let mut workbook = Workbook { format: "xlsx".to_owned(), sheets: Vec::new(), findings: Vec::new() };
     for listed in book.sheets {
-        read_sheet(&mut package, listed, &relations, (&shared, &mut workbook))?;
+        read_sheet(package, listed, &relations, (&shared, &mut workbook))?;
     }
     Ok(workbook)
 }
@@ -104,6 +112,13 @@ fn read_sheet(
         workbook.findings.push(
             told(&codes::STRUCK_THROUGH, Severity::Warning, &listed.name, &first)
                 .seen("struck through, read like any other", "")
+                .times(count),
+        );
+    }
+    if let Some((first, count)) = sheet.unstyled() {
+        workbook.findings.push(
+            told(&codes::FORMAT_ABSENT, Severity::Warning, &listed.name, &first)
+                .seen("a number of a format that the workbook does not have", "a number, a share or a date")
                 .times(count),
         );
     }

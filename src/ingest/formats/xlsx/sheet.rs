@@ -43,6 +43,8 @@ pub(super) struct Sheet {
     pub unseen: Unseen,
     /// The first cell that is struck through, and how many are.
     pub struck: Option<((u32, u32), u64)>,
+    /// The first number whose style is not among those of the workbook, and how many there are.
+    pub unstyled: Option<((u32, u32), u64)>,
 }
 
 /// Reads the worksheet.
@@ -270,13 +272,17 @@ impl<'a> State<'a> {
 
     fn finish(&mut self) -> Result<(), ReadError> {
         let Some(open) = self.open.take() else { return Ok(()) };
-        let style = self.shared.styles.get(open.style).copied().unwrap_or_default();
+        let known = self.shared.styles.get(open.style).copied();
+        let style = known.unwrap_or_default();
         if let Some(value) = value(&open, style, self.shared) {
             if self.sheet.cells.len() >= MAX_CELLS {
                 return Err(ReadError::TooManyCells { limit: MAX_CELLS });
             }
             if style.struck {
                 self.sheet.struck.get_or_insert(((self.row, self.col), 0)).1 += 1;
+            }
+            if known.is_none() && open.style > 0 && matches!(value, CellValue::Number(_)) {
+                self.sheet.unstyled.get_or_insert(((self.row, self.col), 0)).1 += 1;
             }
             let cell = Cell {
                 row: self.row,
@@ -287,8 +293,8 @@ impl<'a> State<'a> {
                 indent: style.indent,
             };
             match text_number(&open).and_then(|at| self.kept.get_mut(at)) {
-                Some(kept) => self.sheet.cells.push_shared(cell, kept),
-                None => self.sheet.cells.push(cell),
+                Some(kept) => self.sheet.cells.push_shared(&cell, kept),
+                None => self.sheet.cells.push(&cell),
             }
         }
         self.spare = open.value;
@@ -378,6 +384,11 @@ impl Sheet {
     /// The first struck cell as an address, and how many there are.
     pub(super) fn struck(&self) -> Option<(String, u64)> {
         self.struck.map(|((row, col), count)| (address(row, col), count))
+    }
+
+    /// The first number without its style as an address, and how many there are.
+    pub(super) fn unstyled(&self) -> Option<(String, u64)> {
+        self.unstyled.map(|((row, col), count)| (address(row, col), count))
     }
 }
 
