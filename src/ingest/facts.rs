@@ -161,7 +161,7 @@ fn header(
 fn seen_columns(grid: &Grid, header: u32) -> Vec<SeenColumn> {
     let cells = grid.row(header).iter().filter(|cell| !is_blank(cell));
     let columns: Vec<HeaderColumn> =
-        cells.map(|cell| HeaderColumn { col: cell.col, levels: vec![cell.printed()] }).collect();
+        cells.map(|cell| HeaderColumn::alone(cell.col, vec![cell.printed()])).collect();
     let below = header + 1..grid.rows().last().map_or(0, |(row, _)| row + 1);
     let mut seen = seen(grid, &(header..header + 1), &columns, (&below, NumberStyle::default()));
     for column in &mut seen {

@@ -84,6 +84,10 @@ impl<'a> FieldReader<'a> {
             (FieldKind::Period { freq }, CellValue::DateTime(moment)) => {
                 period(&moment.date().to_string(), *freq, None)
             }
+            // 2023.10 as a number is 2023.1: October and January look alike.
+            (FieldKind::Period { .. }, CellValue::Number(number)) if number.fract() != 0.0 => {
+                Err(Bad::new(&codes::NOT_A_PERIOD, cell.printed(), "a period: a month as text, as 2023-10"))
+            }
             // A workbook keeps 15 digits of a number; what a longer one said is lost.
             (_, CellValue::Number(number)) if number.abs() >= 1e15 => {
                 Err(Bad::new(&codes::CODE_DAMAGED, cell.printed(), expected_code(None)))

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use crate::text::{Pattern, fold};
 
+use super::cells::Row;
 use super::grid::{Cell, CellValue, Grid};
 use super::layout::{is_blank, is_text};
-use super::spec::TableRule;
+use super::spec_table::{Pair, PairedWith, TableRule};
 
 /// Customs tables have two levels, some three; more is a sign of data read as header.
 const DEEPEST: u32 = 4;
@@ -19,9 +20,37 @@ pub(super) struct HeaderColumn {
     pub(super) col: u32,
     /// The text of each level from the top; empty where a level says nothing of its own.
     pub(super) levels: Vec<String>,
+    pub(super) standing: Standing,
+}
+
+/// How a column stands to the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It holds what its header says.
+    #[default]
+    Alone,
+    /// It belongs to another: its own text is this level, below those of the other.
+    Paired(usize),
+    /// It is declared to belong to another, but so many columns may be meant.
+    Unpaired(usize),
 }
 
 impl HeaderColumn {
+    /// A column that belongs to no other.
+    pub(super) fn alone(col: u32, levels: Vec<String>) -> Self {
+        Self { col, levels, standing: Standing::Alone }
+    }
+
+    /// The text of a level as far as it says what figures the column holds: one that belongs to another says so
+    /// by its own text alone.
+    pub(super) fn figure_text(&self, level: usize) -> Option<&str> {
+        match self.standing {
+            Standing::Alone => Some(self.level(level)),
+            Standing::Paired(own) if own == level => Some(self.level(level)),
+            Standing::Paired(_) | Standing::Unpaired(_) => None,
+        }
+    }
+
     /// The text of a level, counted from 1; empty beyond the last.
     pub(super) fn level(&self, level: usize) -> &str {
         level.checked_sub(1).and_then(|at| self.levels.get(at)).map_or("", String::as_str)
@@ -35,8 +64,25 @@ impl HeaderColumn {
     }
 
     /// The lowest level that says something.
-    fn own(&self) -> &str {
+    pub(super) fn own(&self) -> &str {
         self.levels.iter().rev().find(|text| !text.trim().is_empty()).map_or("", String::as_str)
+    }
+
+    /// Whether only its first level says something.
+    fn is_single(&self) -> bool {
+        self.levels.iter().skip(1).all(String::is_empty)
+    }
+
+    /// Its texts, folded and without units, in order but for the first that `pattern` means; nothing where it
+    /// means none.
+    fn without(&self, pattern: &Pattern) -> Option<Vec<String>> {
+        let told = self.levels.iter().filter(|text| !text.trim().is_empty());
+        let mut texts: Vec<Vec<String>> = told.map(|text| spellings(text)).collect();
+        let at = texts.iter().position(|texts| texts.iter().any(|text| pattern.matches(text)))?;
+        texts.remove(at);
+        let mut rest: Vec<String> = texts.into_iter().filter_map(|mut texts| texts.pop()).collect();
+        rest.sort();
+        Some(rest)
     }
 
     /// Whether `pattern` means this column: by its own text, with or without a unit in brackets, or by all
@@ -73,10 +119,14 @@ pub(super) fn header_depth(grid: &Grid, row: u32) -> u32 {
     depth
 }
 
-/// Numbers as text and markers of missing values have no letters.
+/// Numbers as text and markers of missing values have no letters; a sign such as （%） is a unit.
 fn looks_like_a_value(cell: &Cell<'_>) -> bool {
     match &cell.value {
-        CellValue::Text(text) => !text.chars().any(char::is_alphabetic),
+        CellValue::Text(text) => {
+            let has = |of: fn(char) -> bool| text.chars().any(of);
+            !has(char::is_alphabetic)
+                && (has(char::is_numeric) || !has(|sign| matches!(sign, '%' | '％' | '‰')))
+        }
         _ => true,
     }
 }
@@ -100,13 +150,40 @@ pub(super) fn header_columns(
     cols.retain(|col| table.contains(col));
     cols.sort_unstable();
     cols.dedup();
+    cols.splice(0..0, unnamed_labels(grid, header.end, table, &cols));
     let mut columns: Vec<HeaderColumn> = cols
         .into_iter()
-        .map(|col| HeaderColumn { col, levels: header.clone().map(|row| text_at(grid, row, col)).collect() })
+        .map(|col| HeaderColumn::alone(col, header.clone().map(|row| text_at(grid, row, col)).collect()))
         .collect();
     spread_right(&mut columns);
     join_pairs(&mut columns, rule);
     columns
+}
+
+/// Rows below a header that show what a column holds.
+const SAMPLED: usize = 50;
+
+/// The column of labels that has no header of its own, left of one that holds no labels: in most rows it has a text
+/// with letters, where the first column with a header has none.
+fn unnamed_labels(grid: &Grid, from: u32, table: &Range<u32>, cols: &[u32]) -> Option<u32> {
+    let first = *cols.first()?;
+    if first <= table.start {
+        return None;
+    }
+    let words = |cell: &Cell<'_>| is_text(cell) && cell.printed().chars().any(char::is_alphabetic);
+    let rows: Vec<Row<'_>> = grid
+        .rows()
+        .skip_while(|(row, _)| *row < from)
+        .map(|(_, cells)| cells)
+        .filter(|cells| cells.iter().any(|cell| cell.col == first && !is_blank(&cell)))
+        .take(SAMPLED)
+        .collect();
+    let count = |of: &dyn Fn(&Cell<'_>) -> bool| {
+        rows.iter().filter(|cells| cells.iter().any(|cell| of(&cell))).count()
+    };
+    let named = count(&|cell| cell.col == first && words(cell));
+    let unnamed = |col: &u32| count(&|cell| cell.col == *col && words(cell)) * 2 > rows.len();
+    (named * 4 <= rows.len()).then(|| (table.start..first).rev().find(unnamed)).flatten()
 }
 
 fn text_at(grid: &Grid, row: u32, col: u32) -> String {
@@ -138,16 +215,62 @@ fn spread_right(columns: &mut [HeaderColumn]) {
     }
 }
 
-/// `同比` beside `出口` means the growth of exports: level 1 is the column on its left, level 2 its own.
+/// `同比` beside `出口` is the growth of exports, and 累计比去年同期 over 出口 that of 出口 in 1至6月: such a column
+/// has the levels of the column it belongs to, and its own header below them.
 fn join_pairs(columns: &mut [HeaderColumn], rule: &TableRule) {
-    let mut left = String::new();
-    for column in columns {
-        let single = column.levels.iter().skip(1).all(String::is_empty);
-        let own = column.level(1).to_owned();
-        if single && rule.pair.iter().any(|pattern| pattern.matches(&own)) {
-            column.levels = vec![left.clone(), own];
-        } else {
-            left = own;
-        }
+    let pairs: Vec<Option<&Pair>> = columns
+        .iter()
+        .map(|column| rule.pair.iter().find(|pair| belongs_to_another(columns, column, pair)))
+        .collect();
+    let others: Vec<HeaderColumn> = columns.to_vec();
+    let others = || others.iter().zip(&pairs).filter(|(_, pair)| pair.is_none()).map(|(column, _)| column);
+    for (column, pair) in columns.iter_mut().zip(&pairs) {
+        let Some(pair) = pair else { continue };
+        let own = column.col;
+        let (levels, standing) = match &pair.with {
+            PairedWith::Left => on_the_left(others().take_while(|other| other.col < own).last(), column),
+            PairedWith::Under(header) => under(others(), (column, &pair.header), header),
+        };
+        (column.levels, column.standing) = (levels, standing);
     }
+}
+
+/// Whether a pair means this column. By what stands on its left it is told where it has one text only, or where
+/// another column has the same texts.
+fn belongs_to_another(columns: &[HeaderColumn], column: &HeaderColumn, pair: &Pair) -> bool {
+    match pair.with {
+        PairedWith::Left => {
+            let again =
+                || columns.iter().any(|other| other.col != column.col && other.levels == column.levels);
+            pair.header.matches(column.own()) && (column.is_single() || again())
+        }
+        PairedWith::Under(_) => column.without(&pair.header).is_some(),
+    }
+}
+
+fn on_the_left(left: Option<&HeaderColumn>, column: &HeaderColumn) -> (Vec<String>, Standing) {
+    let mut levels = match left {
+        Some(left) if !column.is_single() => left.levels.clone(),
+        left => vec![left.map_or("", |left| left.level(1)).to_owned()],
+    };
+    levels.push(column.own().to_owned());
+    let own = levels.len();
+    (levels, Standing::Paired(own))
+}
+
+/// The column under `header` whose other texts are those of `column` without what the pair means in it.
+fn under<'c>(
+    others: impl Iterator<Item = &'c HeaderColumn>,
+    (column, pair): (&HeaderColumn, &Pattern),
+    header: &Pattern,
+) -> (Vec<String>, Standing) {
+    let rest = column.without(pair);
+    let found: Vec<&HeaderColumn> = others.filter(|other| other.without(header) == rest).collect();
+    let [one] = found.as_slice() else {
+        return (column.levels.clone(), Standing::Unpaired(found.len()));
+    };
+    let mut levels = one.levels.clone();
+    levels.push(column.name());
+    let own = levels.len();
+    (levels, Standing::Paired(own))
 }

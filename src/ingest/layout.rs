@@ -6,12 +6,12 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::table::column_letters;
-use crate::text::fold;
+use crate::text::{Pattern, fold};
 
 use super::cells::Row;
 use super::grid::{Cell, CellValue, Grid};
 use super::header::{HeaderColumn, header_columns, header_depth};
-use super::spec::{Beside, TableRule};
+use super::spec_table::{Beside, TableRule};
 
 /// One table of a sheet.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub(super) fn find_blocks(grid: &Grid, rule: &TableRule) -> Result<Vec<Block>, N
 }
 
 /// How many rows a header takes: as declared, else as it looks.
-fn depth_of(grid: &Grid, row: u32, rule: &TableRule) -> u32 {
+pub(super) fn depth_of(grid: &Grid, row: u32, rule: &TableRule) -> u32 {
     rule.header_rows.unwrap_or_else(|| header_depth(grid, row))
 }
 
@@ -83,7 +83,7 @@ fn decision(
     (header, data): (&Range<u32>, &Range<u32>),
     columns: &[HeaderColumn],
 ) -> String {
-    let names: Vec<&str> = rule.labels.iter().map(|(written, _)| written.as_str()).collect();
+    let names: Vec<&str> = rule.labels.iter().map(Pattern::written).collect();
     let columns = columns.iter().map(|column| format!("{}={}", column_letters(column.col), column.name()));
     format!(
         "{}: header in row {}{}, because it holds {}; data in rows {} to {}; columns {}",
@@ -100,12 +100,12 @@ fn decision(
 /// The columns of each table whose header begins in this row: one table has them all; of tables side by side
 /// each begins where the first label stands once more.
 fn tables_in(grid: &Grid, row: u32, rule: &TableRule) -> Vec<Range<u32>> {
-    let first = rule.labels.first().map(|(_, folded)| folded);
+    let first = rule.labels.first();
     let starts: Vec<u32> = grid
         .row(row)
         .iter()
         .filter(|cell| match (&cell.value, first) {
-            (CellValue::Text(text), Some(label)) => super::header::spellings(text).contains(label),
+            (CellValue::Text(text), Some(label)) => says(&super::header::spellings(text), label),
             _ => false,
         })
         .map(|cell| cell.col)
@@ -128,7 +128,7 @@ fn find_headers(grid: &Grid, rule: &TableRule) -> Result<Vec<u32>, NoHeader> {
     let mut header_end = 0;
     let in_first_row = if rule.header_rows.is_some() { 1 } else { rule.labels.len() };
     let labels = rule.labels.iter().take(in_first_row);
-    let firsts: Vec<Option<char>> = labels.map(|(_, folded)| folded.chars().next()).collect();
+    let firsts: Vec<char> = labels.filter_map(first_sign).collect();
     for (row, cells) in grid.rows() {
         let last = *last.get_or_insert(row + rule.search_rows);
         if headers.is_empty() && row >= last {
@@ -151,17 +151,27 @@ fn find_headers(grid: &Grid, rule: &TableRule) -> Result<Vec<u32>, NoHeader> {
     if headers.is_empty() { Err(NoHeader { nearest, searched }) } else { Ok(headers) }
 }
 
+/// The sign every text of a pattern begins with; nothing where it may be any.
+fn first_sign(label: &Pattern) -> Option<char> {
+    fold(label.written()).chars().next().filter(|sign| !matches!(sign, '*' | '/' | '\\'))
+}
+
+/// Whether one of the spellings of a text is what a label means.
+fn says(spellings: &[String], label: &Pattern) -> bool {
+    spellings.iter().any(|text| label.matches(text))
+}
+
 /// Cheap test for the hundred thousand rows below the first header: some text begins like a label.
-fn may_be_header(cells: Row<'_>, firsts: &[Option<char>]) -> bool {
+fn may_be_header(cells: Row<'_>, firsts: &[char]) -> bool {
     firsts.iter().all(|wanted| {
         cells.iter().any(|cell| match &cell.value {
             CellValue::Text(text) => {
                 let first = text.chars().find(|ch| !ch.is_whitespace());
                 match first {
                     // Ideographs are as they are in their folded form, and plain letters but for their case.
-                    Some(plain @ '\u{4e00}'..='\u{9fff}') => Some(plain) == *wanted,
-                    Some(plain) if plain.is_ascii() => Some(plain.to_ascii_lowercase()) == *wanted,
-                    first => first.into_iter().nfkc().flat_map(char::to_lowercase).next() == *wanted,
+                    Some(plain @ '\u{4e00}'..='\u{9fff}') => plain == *wanted,
+                    Some(plain) if plain.is_ascii() => plain.to_ascii_lowercase() == *wanted,
+                    first => first.into_iter().nfkc().flat_map(char::to_lowercase).next() == Some(*wanted),
                 }
             }
             _ => false,
@@ -176,11 +186,11 @@ fn missing_labels(grid: &Grid, (row, cells): (u32, Row<'_>), rule: &TableRule) -
     for row in row + 1..row + rule.header_rows.unwrap_or(1) {
         below.extend(spelled(grid.row(row)));
     }
-    let missing = rule.labels.iter().enumerate().filter(|(at, (_, folded))| {
-        let deeper = *at > 0 && below.contains(folded);
-        !own.contains(folded) && !deeper
+    let missing = rule.labels.iter().enumerate().filter(|(at, label)| {
+        let deeper = *at > 0 && says(&below, label);
+        !says(&own, label) && !deeper
     });
-    missing.map(|(_, (written, _))| written.clone()).collect()
+    missing.map(|(_, label)| label.written().to_owned()).collect()
 }
 
 fn spelled(cells: Row<'_>) -> Vec<String> {

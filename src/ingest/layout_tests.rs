@@ -120,6 +120,145 @@ measure.v = { from = "level:2", match = ["*月"], type = "amount", unit = "cell:
     );
 }
 
+/// Expected: the growth of each flow beside the figure of the months it speaks of.
+#[test]
+fn growth_that_stands_above_the_flows_goes_with_the_months_it_speaks_of() {
+    let source = r#"
+table = { labels = ["进出口", "出口"], end = ["注*"], pair = { "当月比*" = '/^\d+月$/', "累计比*" = "1至*月" } }
+dim.area = { from = "label" }
+dim.flow = { from = "level:1", map = { "进出口" = "total", "出口" = "export" } }
+dim.time_period = { from = "level:2", type = "period", year = "title:*" }
+measure.v = { from = "level:2", match = ["*月"], type = "amount", unit = "const:万元" }
+measure.g = { from = "level:3", match = ["*比去年同期*"], type = "percent", missing = { "-" = "O" } }
+"#;
+    check(
+        source,
+        &["area", "flow", "time_period", "v", "g", "g_status"],
+        "
+（5）2024年8月进出口商品国别（地区）总值表
+国别 | 进出口 | | 出口 | | 累计比去年同期±% | | 当月比去年同期±%
+ | 8月 | 1至8月 | 8月 | 1至8月 | 进出口 | 出口 | 出口
+缅甸 | 103 | 801 | 60 | 481 | -12.1 | -15.3 | '1.25
+朝鲜 | 5 | 9 | 3 | 4 | - | 50 | 0
+注：初步数。",
+        "缅甸 total 2024-08 1030000 - O\n缅甸 total 2024-01/2024-08 8010000 -0.121 A\n\
+         缅甸 export 2024-08 600000 0.0125 A\n缅甸 export 2024-01/2024-08 4810000 -0.153 A\n\
+         朝鲜 total 2024-08 50000 - O\n朝鲜 total 2024-01/2024-08 90000 - O\n\
+         朝鲜 export 2024-08 30000 0 A\n朝鲜 export 2024-01/2024-08 40000 0.5 A",
+    );
+    // In January no column counts several months: the growth stays unread, which is told.
+    check(
+        source,
+        &["area", "flow", "time_period", "v", "g"],
+        "
+（5）2024年1月进出口商品国别（地区）总值表
+国别 | 进出口 | 出口 | 累计比去年同期±%
+ | 1月 | 1月 | 出口
+缅甸 | 103 | 60 | -15.3
+注：初步数。",
+        "缅甸 total 2024-01 1030000 -\n缅甸 export 2024-01 600000 -\n\
+         finding: L04 D2 [累计比去年同期±%/出口]\nfinding: L05 D2 [累计比去年同期±%/出口]",
+    );
+}
+
+/// Two measures under each period, and the growth of each over it: 数量 and 金额 stand under all four headings.
+#[test]
+fn growth_of_several_measures_is_told_by_its_own_header() {
+    check(
+        r#"
+table = { labels = ["商品名称", "计量单位"], pair = { "当月比*" = '/^\d+月$/', "累计比*" = "*累计" } }
+dim.commodity = { from = "header:商品名称" }
+dim.time_period = { from = "level:1", type = "period", year = 'title:/(?<year>\d{4})/' }
+measure.quantity = { from = "level:2", match = ["数量"], type = "amount", unit = "column:计量单位" }
+measure.quantity_growth = { from = "level:3", match = ["*/数量"], type = "percent" }
+measure.amount = { from = "level:2", match = ["金额"], type = "amount", unit = "const:万元" }
+measure.amount_growth = { from = "level:3", match = ["*/金额"], type = "percent" }
+"#,
+        &["commodity", "time_period", "quantity", "quantity_growth", "amount", "amount_growth"],
+        "
+（13）2019月出口主要商品量值表（人民币值）
+商品名称 | 计量单位 | 12月 | < | 1至12月累计 | < | 当月比去年同期±% | < | 累计比去年同期±% | <
+^ | ^ | 数量 | 金额 | 数量 | 金额 | 数量 | 金额 | 数量 | 金额
+活猪 | 万头 | 10 | 56225 | 95 | 273609 | -61.5 | 13.3 | -40.1 | -3",
+        "活猪 2019-12 100000 -0.615 562250000 0.133\n活猪 2019 950000 -0.401 2736090000 -0.03",
+    );
+}
+
+/// Under each flow two periods, each with its growth on the right: 出口/同比% stands twice.
+#[test]
+fn growth_with_a_header_like_another_goes_with_the_figure_on_its_left() {
+    check(
+        r#"
+table = { labels = ["地区", "出口", "进口"], header_rows = 2, pair = { "同比*" = "left" } }
+dim.area = { from = "label" }
+dim.flow = { from = "level:1", map = { "出口" = "export", "进口" = "import" } }
+dim.time_period = { from = "level:2", type = "period" }
+measure.v = { from = "level:2", match = ["*月"], type = "amount", unit = "const:万元" }
+measure.g = { from = "level:3", match = ["同比*"], type = "percent" }
+"#,
+        &["area", "flow", "time_period", "v", "g"],
+        "
+地区 | 出口 | < | < | < | 进口 | < | < | <
+ | 2024年8月 | 同比% | 2024年1-8月 | 同比% | 2024年8月 | 同比% | 2024年1-8月 | 同比%
+黑河 | 10 | 1 | 80 | 2 | 20 | 3 | 160 | 4",
+        "黑河 export 2024-08 100000 0.01\n黑河 export 2024-01/2024-08 800000 0.02\n\
+         黑河 import 2024-08 200000 0.03\n黑河 import 2024-01/2024-08 1600000 0.04",
+    );
+}
+
+/// A heading has no figure, so that nothing is lost where it lacks what identifies one.
+#[test]
+fn a_row_without_figures_needs_nothing_that_identifies_them() {
+    check(
+        r#"
+table = { labels = ["商品", "数量"] }
+dim.goods = { from = "header:商品" }
+dim.unit = { from = "header:单位" }
+measure.v = { from = "header:数量", type = "amount", unit = "column:单位" }
+key = ["goods", "unit"]
+"#,
+        &["goods", "unit", "v"],
+        "商品 | 单位 | 数量\n其中：\n牛肉 | 吨 | 3\n猪肉 | | 4",
+        "牛肉 吨 3\nleft out: 1 no figure\nreject: C07 B4 []\nreject: U01 B4 []",
+    );
+}
+
+/// Russian yearbooks leave the head of the labels empty.
+#[test]
+fn labels_need_no_header() {
+    check(
+        r#"
+table = { labels = ["2022 г.", "2023 г."], end = ["Источник*"] }
+dim.flow = { from = "label", codes = "flows" }
+dim.time_period = { from = "level:1", type = "period" }
+measure.v = { from = "level:1", match = ["* г."], type = "amount", unit = "const:млн USD" }
+"#,
+        &["flow", "time_period", "v"],
+        "
+Внешняя торговля
+ | 2022 г. | 2023 г.
+Экспорт | 5 | 6
+Импорт | 7 | 8
+Источник: таможня",
+        "export 2022 5000000\nexport 2023 6000000\nimport 2022 7000000\nimport 2023 8000000",
+    );
+}
+
+/// 2023.10 as a number is 2023.1.
+#[test]
+fn a_month_that_is_a_number_with_a_point_is_no_period() {
+    check(
+        r#"
+table = { labels = ["年月", "金额"] }
+dim.time_period = { from = "header:年月", type = "period" }
+measure.v = { from = "header:金额", type = "amount", unit = "const:USD" }
+"#,
+        &["time_period", "v"],
+        "年月 | 金额\n2023.1 | 5\n'2023.10 | 6\n202311 | 7",
+        "2023-10 6\n2023-11 7\nreject: C10 A2 [2023.1]",
+    );
+}
+
 /// Expected: each figure by hand in the unit of the nearest row above it that says one.
 #[test]
 fn a_row_among_the_data_says_the_unit_of_the_rows_below() {

@@ -6,7 +6,7 @@ use crate::text::Pattern;
 use super::around::Around;
 use super::builder::Value;
 use super::field_reader::{FieldReader, Ready, ready_period};
-use super::header::HeaderColumn;
+use super::header::{HeaderColumn, Standing as Column};
 use super::locator::{Locator, Standing};
 use super::plan_figures::Figure;
 use super::spec::Declared;
@@ -89,7 +89,19 @@ impl Planner<'_, '_> {
             plan.attrs.push(given);
         }
         self.groups(&mut plan)?;
+        plan.findings.extend(self.unpaired());
         Ok(plan)
+    }
+
+    /// Columns that belong to another by declaration, where that other is not there or not one alone.
+    fn unpaired(&self) -> impl Iterator<Item = Finding> {
+        self.columns.iter().filter_map(|column| {
+            let Column::Unpaired(found) = column.standing else { return None };
+            let place = self.cell_of(column);
+            let finding = Finding::new(&codes::COLUMN_MISSING, Severity::Warning, self.around.source);
+            let expected = format!("one column that `pair` lets it belong to, but {found} are like it");
+            Some(finding.at(place).seen(column.name(), expected))
+        })
     }
 
     fn given(&mut self, at: usize, plan: &mut TablePlan) -> Result<Given, Problem> {
@@ -228,8 +240,11 @@ impl Planner<'_, '_> {
         let declared = self.declared;
         let measure = declared.measures.iter().position(|measure| match &measure.from {
             MeasureFrom::Level(level, patterns) => {
-                let texts = std::iter::once(column.level(*level).to_owned());
-                let mut texts = texts.chain(super::header::spellings(column.level(*level)));
+                let Some(own) = column.figure_text(*level) else { return false };
+                // The growth of 数量 and of 金额 may both be called 同比%: then all levels tell them apart.
+                let whole = (column.standing != Column::Alone).then(|| column.name());
+                let texts = std::iter::once(own.to_owned()).chain(super::header::spellings(own));
+                let mut texts = texts.chain(whole);
                 texts.any(|text| patterns.iter().any(|pattern| pattern.matches(&text)))
             }
             MeasureFrom::Column(_) => false,

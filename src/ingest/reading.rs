@@ -7,7 +7,9 @@ use polars::prelude::{DataFrame, PolarsError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::finding::{CountsDoNotClose, Finding, Place, RowCount, Severity, SourceAccount, source as codes};
+use crate::finding::{
+    CountsDoNotClose, Finding, Place, RowCount, SeenColumn, Severity, SourceAccount, source as codes,
+};
 use crate::measure::UnitNames;
 use crate::store::FrozenFile;
 use crate::table::{OriginTable, Schema, address};
@@ -26,7 +28,7 @@ use super::layout::{Block, lines};
 use super::locator::{Locator, taken};
 use super::output::{Output, Positions};
 use super::plan::{Planner, TablePlan};
-use super::seen_columns::{add_table, seen_in};
+use super::seen_columns::{add_table, columns_all_the_same, seen_in};
 use super::sheets::choose;
 use super::spec::{Declared, Shape, SourceSpec};
 use super::table_rows::TableRows;
@@ -68,8 +70,8 @@ pub enum FileError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// A sheet, header, column, unit or period is missing or contradictory.
-    #[error("{}", told(.0))]
-    Layout(Box<Finding>),
+    #[error("{}", told(&.0.finding))]
+    Layout(Box<NoLayout>),
     /// Rows were lost: a defect.
     #[error(transparent)]
     Rows(#[from] CountsDoNotClose),
@@ -83,9 +85,18 @@ pub enum FileError {
     },
 }
 
+/// What a file lacks that its source declares.
+#[derive(Debug)]
+pub struct NoLayout {
+    /// What is missing or contradictory.
+    pub finding: Finding,
+    /// The columns of its tables all the same, as far as headers were found.
+    pub columns: Vec<SeenColumn>,
+}
+
 impl From<Box<Finding>> for FileError {
     fn from(finding: Box<Finding>) -> Self {
-        Self::Layout(finding)
+        Self::Layout(Box::new(NoLayout { finding: *finding, columns: Vec::new() }))
     }
 }
 
@@ -122,7 +133,14 @@ pub(super) fn read_cells(
     let mut reading = match &spec.shape {
         Shape::Declared(declared) => {
             FileReader { spec, declared, file: &file.shown, lists, names: names(lists), schema: &schema }
-                .read(workbook)?
+                .read(workbook)
+                .map_err(|error| match error {
+                    FileError::Layout(mut no_layout) => {
+                        no_layout.columns = columns_all_the_same(declared, workbook);
+                        FileError::Layout(no_layout)
+                    }
+                    other => other,
+                })?
         }
         Shape::Facts => super::facts::read(spec, &file.shown, workbook)?,
     };

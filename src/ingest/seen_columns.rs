@@ -10,9 +10,10 @@ use crate::table::address;
 
 use super::around::Around;
 use super::builder::Value;
+use super::formats::Workbook;
 use super::grid::{Cell, CellValue, Grid};
-use super::header::HeaderColumn;
-use super::layout::is_blank;
+use super::header::{HeaderColumn, header_columns};
+use super::layout::{NoHeader, depth_of, find_blocks, is_blank};
 use super::plan::{Given, TablePlan};
 use super::plan_figures::UnitFrom;
 use super::spec::Declared;
@@ -29,6 +30,31 @@ pub(super) fn seen_in(around: &Around<'_>, plan: &TablePlan, declared: &Declared
     for (column, at) in columns.iter_mut().zip(&block.columns) {
         if let Some((role, unit)) = used.remove(&at.col) {
             (column.role, column.unit) = (role.join(", "), unit);
+        }
+    }
+    columns
+}
+
+/// The columns of a file that cannot be read as declared: those of every table that is found, else those below
+/// the row that comes nearest to its header. Nothing is known of what would read them.
+pub(super) fn columns_all_the_same(declared: &Declared, workbook: &Workbook) -> Vec<SeenColumn> {
+    let rule = &declared.table;
+    let style = NumberStyle { decimal: declared.decimal };
+    let mut columns = Vec::new();
+    for grid in &workbook.sheets {
+        match find_blocks(grid, rule) {
+            Ok(blocks) => {
+                for block in blocks {
+                    add_table(&mut columns, seen(grid, &block.header, &block.columns, (&block.data, style)));
+                }
+            }
+            Err(NoHeader { nearest: Some((row, _)), .. }) => {
+                let header = row..row + depth_of(grid, row, rule);
+                let below = header.end..u32::MAX;
+                let headed = header_columns(grid, &header, &(0..u32::MAX), rule);
+                add_table(&mut columns, seen(grid, &header, &headed, (&below, style)));
+            }
+            Err(_) => {}
         }
     }
     columns
@@ -186,7 +212,7 @@ mod tests {
             "a | b | c | d | e\nx | 1 | 2024-01-02 | - | 5\ny | 1,200 | 2024-01-03 | - | 待核\nz | 待核 | 2024-01-04 | … | 6",
         );
         let columns: Vec<HeaderColumn> =
-            (0..5).map(|col| HeaderColumn { col, levels: vec![format!("h{col}")] }).collect();
+            (0..5).map(|col| HeaderColumn::alone(col, vec![format!("h{col}")])).collect();
         let seen = seen(&grid, &(0..1), &columns, (&(1..4), NumberStyle::default()));
         let told: Vec<String> = seen
             .iter()

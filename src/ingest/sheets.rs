@@ -2,6 +2,7 @@
 
 use crate::finding::{Code, Finding, Place, Severity, source as codes};
 use crate::table::address;
+use crate::text::Pattern;
 
 use super::formats::Workbook;
 use super::grid::Grid;
@@ -95,7 +96,7 @@ fn nearest(without: Vec<(&Grid, NoHeader)>) -> Option<(&Grid, NoHeader)> {
 }
 
 fn no_header(spec: &SourceSpec, declared: &Declared, file: &str, grid: &Grid, missing: &NoHeader) -> Finding {
-    let labels: Vec<&str> = declared.table.labels.iter().map(|(written, _)| written.as_str()).collect();
+    let labels: Vec<&str> = declared.table.labels.iter().map(Pattern::written).collect();
     let expected = format!("a row with {} within {} rows", labels.join(", "), declared.table.search_rows);
     let mut finding = problem(&codes::HEADER_MISSING, spec, file, grid);
     let seen = match &missing.nearest {

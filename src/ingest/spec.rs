@@ -16,6 +16,7 @@ use super::spec_contract::Contract;
 use super::spec_marks::Annotation;
 use super::spec_read::{merged, read_declared, read_limit, read_options, read_sheets};
 use super::spec_rows::RowRule;
+use super::spec_table::TableRule;
 
 /// A set of input files that yields one long table.
 #[derive(Clone, Debug)]
@@ -106,33 +107,6 @@ pub(super) enum HiddenLines {
     Skip,
     /// They are read, as declared.
     Read,
-}
-
-/// How the table is found in a sheet.
-#[derive(Clone, Debug)]
-pub(super) struct TableRule {
-    /// Texts that stand in the header row, as written and folded.
-    pub(super) labels: Vec<(String, String)>,
-    /// How many rows, from the first that is not empty, may pass before the header.
-    pub(super) search_rows: u32,
-    /// What the first cell after the data says.
-    pub(super) end: Vec<Pattern>,
-    /// How many blank rows in a row end the data; none do where nothing is said.
-    pub(super) end_blank: Option<u32>,
-    /// Headers that belong to the column on their left.
-    pub(super) pair: Vec<Pattern>,
-    /// How many rows the header takes, where that is declared; the first label stands in its first row.
-    pub(super) header_rows: Option<u32>,
-    pub(super) beside: Beside,
-}
-
-/// What the same header a second time in one row means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Beside {
-    /// Columns of one name, which is an error where they are read.
-    Columns,
-    /// A second table on the right.
-    Tables,
 }
 
 /// What the last printed digits mean.

@@ -1,17 +1,15 @@
-//! Reads the settings of a source other than its columns: the layout it uses, files, sheets, table, limits.
+//! Reads the settings of a source other than its columns: the layout it uses, files, sheets, limits.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
-
-use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind};
-use crate::text::fold;
 
 use super::formats::ReadOptions;
 use super::locator::pattern;
-use super::spec::{Beside, Declared, Hidden, HiddenLines, Precision, Several, Sheets, TableRule};
+use super::spec::{Declared, Hidden, HiddenLines, Precision, Several, Sheets};
 use super::spec_columns::{Field, Measure, read_field, read_measure};
 use super::spec_marks::read_annotations;
 use super::spec_rows::read_rules;
+use super::spec_table::read_table;
+use crate::spec::{Entry, Fields, Mistakes, Node, NodeKind};
 
 /// The source's own table laid over the layout it uses; dims, measures and attrs are laid over one by one.
 pub(super) fn merged(node: &Node, layouts: &BTreeMap<String, &Node>, mistakes: &Mistakes) -> Option<Node> {
@@ -133,47 +131,4 @@ pub(super) fn read_declared(fields: &mut Fields<'_>, decimal: char) -> Option<De
         .unwrap_or(Precision::Printed);
     let annotations = read_annotations(fields, &dims, &measures);
     Some(Declared { table: table?, dims, measures, attrs, rows, hierarchy, annotations, precision, decimal })
-}
-
-fn read_table(fields: &mut Fields<'_>) -> Option<TableRule> {
-    let mistakes = fields.mistakes();
-    fields.required("table")?;
-    let mut table = fields.table("table")?;
-    let labels: Vec<(String, String)> =
-        table.texts("labels").into_iter().map(|label| (label.value.clone(), fold(&label.value))).collect();
-    if labels.is_empty() {
-        mistakes.add(table.span(), "`table` needs `labels`: the texts by which the header row is found");
-    }
-    let search_rows = table.integer("search_rows").map_or(Some(20), |rows| u32::try_from(rows).ok());
-    if search_rows.is_none() {
-        mistakes.add(table.span(), "`search_rows` is a number of rows");
-    }
-    let end = table.texts("end").iter().filter_map(|text| pattern(text, mistakes)).collect();
-    let end_blank = count(&mut table, "end_blank", 1..=1000);
-    let header_rows = count(&mut table, "header_rows", 1..=9);
-    let beside = table.choice("beside", &[("columns", Beside::Columns), ("tables", Beside::Tables)]);
-    let beside = beside.unwrap_or(Beside::Columns);
-    let mut pair = Vec::new();
-    for (from, to) in table.text_map("pair") {
-        pair.extend(pattern(&from, mistakes));
-        if to.value != "left" {
-            mistakes.unknown(to.span, "value of `pair`", &to.value, ["left"]);
-        }
-    }
-    table.finish();
-    Some(TableRule { labels, search_rows: search_rows?, end, end_blank, pair, header_rows, beside })
-}
-
-/// A number of rows within limits.
-fn count(table: &mut Fields<'_>, key: &'static str, limits: RangeInclusive<u32>) -> Option<u32> {
-    if !table.has(key) {
-        return None;
-    }
-    let read = table.integer(key).and_then(|rows| u32::try_from(rows).ok());
-    let read = read.filter(|rows| limits.contains(rows));
-    if read.is_none() {
-        let what = format!("`{key}` is a number of rows from {} to {}", limits.start(), limits.end());
-        table.mistakes().add(table.span(), what);
-    }
-    read
 }

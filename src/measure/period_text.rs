@@ -233,6 +233,9 @@ pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
     if let Ok(period) = Period::parse(&folded.to_uppercase(), None) {
         return Ok(period);
     }
+    if let Some(period) = pointed(&folded) {
+        return Ok(period);
+    }
     let found = find(&folded);
     let (start, end, period) = match found.as_slice() {
         [] => return Err(not_a_period()),
@@ -246,6 +249,22 @@ pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
         "" | "当月" | "全年" | "г." | "г" | "год" | "года" | "累计" | "年" => Ok(period),
         _ => Err(not_a_period()),
     }
+}
+
+/// Months as lists of dates write them: 2023.01, 2023/1, 202301, 2023.1-6. In a longer text they may be numbers.
+static POINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?P<y>(?:19|20)\d{2})(?:[./](?P<m>\d{1,2})(?:\s*[-~至](?:(?P<z>\d{4})[./])?(?P<n>\d{1,2}))?|(?P<c>\d{2}))$",
+    )
+    .ok()
+});
+
+fn pointed(folded: &str) -> Option<Period> {
+    let groups = POINTED.as_ref()?.captures(folded.trim())?;
+    let year = number(&groups, "y")?;
+    let first = number(&groups, "m").or_else(|| number(&groups, "c"))?;
+    let last_year = number(&groups, "z").unwrap_or(year);
+    Period::months(year, first, last_year, number(&groups, "n").unwrap_or(first))
 }
 
 /// Reads a part of a known year, as headers write it below a title with the year: `12月`, `1至12月累计`,
@@ -324,6 +343,13 @@ mod tests {
         check("май 2013 г.", "2013-05 M");
         check("2011 г.", "2011 A");
         check("2021-01/2021-08", "2021-01/2021-08 YTD");
+        check("2023.01", "2023-01 M");
+        check("2023/10", "2023-10 M");
+        check("202312", "2023-12 M");
+        check("2023.1-6", "2023-01/2023-06 YTD");
+        check("2023.11-2024.02", "2023-11/2024-02 R");
+        check("202313", "`202313` is no period");
+        check("1234.5", "`1234.5` is no period");
     }
 
     #[test]

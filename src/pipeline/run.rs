@@ -13,6 +13,7 @@ use crate::ingest::{self, CombineError, FileReading, SourceSpec};
 use crate::measure::{Quote, RateBook};
 use crate::pipeline::as_of::last_day;
 use crate::pipeline::content::base_id;
+use crate::pipeline::drift::Refused;
 use crate::pipeline::needed::Needed;
 use crate::pipeline::read::{
     Read, account_for_the_rest, forget_sheets_read, freeze_all, read_all, unreadable,
@@ -102,6 +103,8 @@ pub struct Computed {
     pub rejects: Vec<Finding>,
     /// Everything else a person should know.
     pub findings: Vec<Finding>,
+    /// The columns of files that could not be read as declared.
+    pub(super) refused: Vec<Refused>,
     /// What the checks found.
     pub outcomes: Vec<CheckOutcome>,
     /// The rates blocks.
@@ -152,7 +155,7 @@ pub fn run(
     let needed = Needed::of(plan);
     let mut computed = compute_frozen((plan, &needed), &inputs, &frozen, context, progress)?;
     let earlier = changes::find(&context.output, &plan.name, &base)?;
-    computed.findings.extend(drift::findings(plan, &earlier, &computed.accounts));
+    drift::tell(plan, &earlier, &mut computed);
     let content = changes::content_id(&base, &earlier);
     publish::publish(
         plan,
@@ -252,12 +255,7 @@ fn sort_reads(
             }
             Read::Failed { subject, file, unread, severity } => {
                 computed.findings.push(unreadable(&subject, &file, &unread, severity));
-                computed.accounts.push(SourceAccount {
-                    note: unread.reason,
-                    file,
-                    source: subject,
-                    ..Default::default()
-                });
+                computed.refuse(subject, file, unread);
             }
         }
     }

@@ -8,7 +8,7 @@ but where a case says otherwise. pipeline.toml of each case is written by hand.
 """
 import csv
 import os
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from drawn import HERE, html, ods, spot, text, xls, xlsx, xml2003
 
@@ -221,38 +221,63 @@ def national_commodities():
 
 def customs_by_country():
     """General Administration of Customs by country: the unit in the eighth column, growth as text under its own head,
-    continents by blanks, an of-which row, blocs that overlap them. The continents are 2 short of the total."""
+    continents by blanks, an of-which row, blocs that overlap them. The continents are 2 short of the total, and
+    one growth is stated that the file of the year before does not bear out."""
     case = "layout-customs-by-country"
-    grid = [["（4）2031年6月进出口商品国别（地区）总值表（人民币值）"],
-            [None] * 7 + ["单位：万元人民币"],
-            ["进口原产国（地）\n出口最终目的国（地）", "进出口", None, "出口", None, "进口", None, "累计比去年同期±%", None, None],
-            [None, "6月", "1至6月"] + ["6月", "1至6月"] * 2 + ["进出口", "出口", "进口"],
-            ["总值", 1000, 5902, 600, 3501, 400, 2401, "3.7", "5.1", "1.9"],
-            ["亚洲", 700, 4000, 400, 2300, 300, 1700, "4.0", "5.0", "2.6"],
-            ["    其中：日本", 200, 1200, 100, 600, 100, 600, "-1.0", "-", "-2.0"],
-            ["          越南", 500, 2800, 300, 1700, 200, 1100, "6.3", "7.0", "5.2"],
-            ["欧洲", 300, 1900, 200, 1200, 100, 700, "3.0", "5.2", "0.3"],
-            ["    俄罗斯联邦", 300, 1900, 200, 1200, 100, 700, "3.0", "5.2", "0.3"],
-            ["东南亚国家联盟", 500, 2800, 300, 1700, 200, 1100, "6.3", "7.0", "5.2"],
-            ["“一带一路”沿线国家", 800, 4700, 500, 2900, 300, 1800, "5.0", "6.2", "3.1"],
-            ["注：1.“-”表示无数据。"]]
-    xlsx(case, "国别2031年6月.xlsx", {"Report": grid},
-         ["A1:J1", "A3:A4", "B3:C3", "D3:E3", "F3:G3", "H3:J3"])
-    lines = []
-    for line, area, outline in ((5, "总值", "001"), (6, "总值 / 亚洲", "001001"), (7, "总值 / 亚洲 / 其中：日本", "001001001"),
-                                (8, "总值 / 亚洲 / 越南", "001001002"), (9, "总值 / 欧洲", "001002"),
-                                (10, "总值 / 欧洲 / 俄罗斯联邦", "001002001")):
-        for flow, columns in (("total", "BC"), ("export", "DE"), ("import", "FG")):
-            for when, column in zip((month("2031-06"), ytd("2031-01/2031-06")), columns):
-                lines.append((dict(when, area=area, flow=flow, outline=outline), (f"{column}{line}", 4, "CNY"), {}))
-    figures(case, "areas.csv", ["area", "flow"] + WHEN + FIRST + ["outline"], ("国别2031年6月.xlsx", "Report", grid), lines)
+    labels = ["总值", "亚洲", "    其中：日本", "          越南", "欧洲", "    俄罗斯联邦", "东南亚国家联盟", "“一带一路”沿线国家"]
+    # Exports and imports of the month and of the months so far; their sums are what both come to.
+    now = [(600, 3501, 400, 2401), (400, 2300, 300, 1700), (100, 600, 100, 600), (300, 1700, 200, 1100),
+           (200, 1200, 100, 700), (200, 1200, 100, 700), (300, 1700, 200, 1100), (500, 2900, 300, 1800)]
+    before = [(570, 3330, 390, 2356), (380, 2190, 290, 1656), (100, 600, 100, 612), (280, 1590, 190, 1044),
+              (190, 1140, 100, 700), (190, 1140, 100, 700), (280, 1590, 190, 1044), (470, 2730, 290, 1744)]
+
+    def sheet(year, rows, growth):
+        grid = [[f"（4）{year}年6月进出口商品国别（地区）总值表（人民币值）"],
+                [None] * 7 + ["单位：万元人民币"],
+                ["进口原产国（地）\n出口最终目的国（地）", "进出口", None, "出口", None, "进口", None, "累计比去年同期±%", None, None],
+                [None, "6月", "1至6月"] + ["6月", "1至6月"] * 2 + ["进出口", "出口", "进口"]]
+        for label, (out, out_so_far, into, into_so_far), grown in zip(labels, rows, growth):
+            grid.append([label, out + into, out_so_far + into_so_far, out, out_so_far, into, into_so_far, *grown])
+        return grid + [["注：1.“-”表示无数据。"]]
+
+    def stated(line):
+        """Growth of both, of exports, of imports in percent, to one place as customs prints it."""
+        out, into = (now[line][1], before[line][1]), (now[line][3], before[line][3])
+        pairs = ((out[0] + into[0], out[1] + into[1]), out, into)
+        return [f"{(Decimal(100 * (new - old)) / old).quantize(Decimal('0.1'), ROUND_HALF_UP)}" for new, old in pairs]
+
+    growth = [stated(line) for line in range(len(labels))]
+    growth[2][2] = "-"
+    growth[4][2] = "2.5"
+    merges = ["A1:J1", "A3:A4", "B3:C3", "D3:E3", "F3:G3", "H3:J3"]
+    lines, found_in = [], {}
+    for year, rows, own in (("2030", before, [["-"] * 3] * len(labels)), ("2031", now, growth)):
+        file, grid = f"国别{year}年6月.xlsx", sheet(year, rows, own)
+        xlsx(case, file, {"Report": grid}, merges)
+        found_in[year] = (file, "Report", grid)
+        for line, area, outline in (
+                (5, "总值", "001"), (6, "总值 / 亚洲", "001001"), (7, "总值 / 亚洲 / 其中：日本", "001001001"),
+                (8, "总值 / 亚洲 / 越南", "001001002"), (9, "总值 / 欧洲", "001002"),
+                (10, "总值 / 欧洲 / 俄罗斯联邦", "001002001")):
+            for flow, (of_month, so_far), grown in (("total", "BC", "H"), ("export", "DE", "I"), ("import", "FG", "J")):
+                place = dict(at=year, area=area, flow=flow, outline=outline)
+                lines.append((dict(place, **month(f"{year}-06"), stated_growth_status="O"), (f"{of_month}{line}", 4, "CNY"), {}))
+                status = "O" if printed(grid, f"{grown}{line}") == "-" else "A"
+                lines.append((dict(place, **ytd(f"{year}-01/{year}-06")), (f"{so_far}{line}", 4, "CNY"),
+                              dict(stated_growth=(f"{grown}{line}", -2, status))))
+    figures(case, "areas.csv", ["area", "flow"] + WHEN + FIRST + further("stated_growth") + ["outline"], found_in, lines)
     file = "国别2031年6月.xlsx"
-    growth = [("L05", "info", "areas", file, "Report", cell, f"累计比去年同期±%/{flow}", "a declared column", 8)
-              for cell, flow in (("H3", "进出口"), ("I3", "出口"), ("J3", "进口"))]
+    # Imports of Europe: 700 of 700. Half a unit of each figure moves the growth by (700.5 / 699.5 - 1) at most, half a
+    # unit of the last place of what is stated by 0.05 points.
+    most = (Decimal("700.5") / Decimal("699.5") - 1) * 100 + Decimal("0.05")
+    base = (Decimal(7000000) / Decimal("1.025")).quantize(Decimal("1E1"))  # told to six digits
+    apart = ("2.5 % stated", f"0 % computed (roundings allow ±{most:.2f} points); the stated growth implies a base of "
+             f"{base:.0f} against 7000000 published ({(base / 7000000 - 1) * 100:+.2f} %): probably a revised base")
     # Half a unit of the last place of the total and of each continent: 1.5 of 万元.
     gap = ("outline 001, flow total, time_period 2031-01/2031-06, unit_measure CNY, currency CNY = 59020000",
            "2 codes below it = 59000000 (apart by 20000, roundings allow 15000); with C6, C9")
-    found(case, *growth, ("T18", "warning", "continents add up to the total", file, "Report", "C5", *gap, 1))
+    found(case, ("T03", "warning", "growth is borne out by the year before", file, "Report", "G9", *apart, 1),
+          ("T18", "warning", "continents add up to the total", file, "Report", "C5", *gap, 1))
 
 
 def query_extract():

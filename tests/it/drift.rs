@@ -157,3 +157,70 @@ fn a_file_of_a_new_month_is_compared_with_the_newest_before_it() {
         ["L23", "warning", "sales/2024年11月.csv", "D1", "说明", "备注, as in sales/2024年10月.csv"];
     assert_eq!(own, [expected.map(str::to_owned)]);
 }
+
+/// The header by which the table is found (金额) is called otherwise, so that the file cannot be read: the reason
+/// says what stood there in the last run.
+#[test]
+fn a_file_that_cannot_be_read_says_what_became_of_its_columns() {
+    for (header, expected) in [
+        (
+            "地区,件数,总额（万元）,备注",
+            "the columns of the last published run: 金额（万元） is gone, 总额（万元） (C1) stands in its place: renamed?",
+        ),
+        ("地区,件数,备注", "the columns of the last published run: 金额（万元） is gone"),
+    ] {
+        let project = project("");
+        let row = if header.contains("总额") { "黑河,1,12,a" } else { "黑河,1,a" };
+        project.write("input/sales/a.csv", format!("{header}\n{row}\n"));
+        let output = project.amur(&["run"]);
+        assert_exit(&output, 1);
+        let folder = entries(&project.path().join("output/p/failed")).pop().unwrap();
+        let findings = std::fs::read_to_string(folder.join("findings.csv")).unwrap();
+        assert!(findings.contains(expected), "no {expected} in\n{findings}");
+        assert!(stderr(&output).contains(expected), "no {expected} in\n{}", stderr(&output));
+    }
+}
+
+/// Two sheets in May, one of them gone in June, another new.
+#[test]
+fn sheets_that_are_new_or_gone_are_told() {
+    let project = Project::empty();
+    let sheet = "sheet = { match = \"/口$/\", several = \"all\" }";
+    let pipeline = PIPELINE.replace("CONTRACT", sheet).replace("sales/*", "sales/*.xml");
+    project.write("pipelines/p.toml", pipeline);
+    let book = |names: [&str; 2]| {
+        let cell = |kind: &str, text: &str| format!("<Cell><Data ss:Type=\"{kind}\">{text}</Data></Cell>");
+        let row = |cells: [String; 2]| format!("<Row>{}</Row>", cells.concat());
+        let head = |word: &str| row([cell("String", "地区"), cell("String", &format!("金额（{word}）"))]);
+        let body = row([cell("String", "黑河"), cell("Number", "3")]);
+        let unit = |name: &str| if name == "转口" { "亿元" } else { "万元" };
+        let sheets = names.map(|name| {
+            let extra =
+                format!("<Row>{}{}{}</Row>", cell("String", name), cell("Number", "3"), cell("String", name));
+            let head = head(unit(name))
+                .replace("</Row>", &format!("{}</Row>", cell("String", &format!("备注{name}"))));
+            format!("<Worksheet ss:Name=\"{name}\"><Table>{head}{body}{extra}</Table></Worksheet>")
+        });
+        format!(
+            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \
+             xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\">{}</Workbook>",
+            sheets.concat()
+        )
+    };
+    project.write("input/sales/5.xml", book(["出口", "进口"]));
+    assert_exit(&project.amur(&["run"]), 0);
+    project.write("input/sales/6.xml", book(["出口", "转口"]));
+    assert_exit(&project.amur(&["run"]), 0);
+    let told: Vec<String> = latest(&project)
+        .into_iter()
+        .filter(|line| line[0] == "L28" || line[0] == "L29")
+        .map(|line| line.join("|"))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "L28|warning|sales/6.xml||转口|no such sheet, as in sales/5.xml",
+            "L29|warning|sales/6.xml||no such sheet|进口, as in sales/5.xml"
+        ]
+    );
+}

@@ -105,7 +105,7 @@ fn files_of_one_layout_give_one_block_and_others_their_own() {
 
 /// The customs table of trade by country: months without a year under the flows, and growth above them.
 #[test]
-fn months_take_the_year_of_the_title_and_growth_above_the_flows_is_told() {
+fn months_take_the_year_of_the_title_and_growth_above_the_flows_goes_with_them() {
     let project = Project::shipped();
     let sheet = "（5）2024年8月进出口商品国别（地区）总值表\n,,,,,单位：万元人民币\n国别（地区）,进出口,,出口,,累计比去年同期±%,\n\
                  ,8月,1至8月,8月,1至8月,进出口,出口\n总值,37,285,21,164,6.0,6.9\n　　缅甸,10,80,6,48,-12.1,-15.3\n\
@@ -118,14 +118,15 @@ fn months_take_the_year_of_the_title_and_growth_above_the_flows_is_told() {
         "dim.area = { from = \"label\", codes = \"areas\" }",
         "dim.flow = { from = \"level:1\", codes = \"flows\" }",
         "dim.time_period = { from = \"level:2\", type = \"period\", year = \"title:*\" }",
-        "match = [\"8月\", \"1至8月\"]",
-        "F, G (累计比去年同期±%) are not read",
+        r"match = ['/^\d+月$/', '/^\d+至\d+月$/']",
+        r#"table.pair = { "累计比去年同期±%" = '/^\d+至\d+月$/' }"#,
+        "measure.stated_growth = { from = \"level:3\", match = [\"累计比去年同期±%/*\"], type = \"percent\"",
     ] {
         assert!(block.contains(part), "no {part:?} in\n{block}");
     }
-    // Three areas with four figures each, and four marks.
+    // Three areas with four figures each; four marks of figures and two of growth.
     assert!(
-        stderr(&output).contains("12 figures, 4 declared missing, 0 rows rejected"),
+        stderr(&output).contains("12 figures, 6 declared missing, 0 rows rejected"),
         "{}",
         stderr(&output)
     );

@@ -3,8 +3,16 @@
 use super::super::{Code, Words};
 
 /// Every code of this file.
-pub(super) const LIST: &[&Code] =
-    &[&COLUMN_NEW, &COLUMN_GONE, &COLUMN_RENAMED, &COLUMN_MOVED, &COLUMN_RETYPED, &COLUMN_UNIT_CHANGED];
+pub(super) const LIST: &[&Code] = &[
+    &COLUMN_NEW,
+    &COLUMN_GONE,
+    &COLUMN_RENAMED,
+    &COLUMN_MOVED,
+    &COLUMN_RETYPED,
+    &COLUMN_UNIT_CHANGED,
+    &SHEET_NEW,
+    &SHEET_GONE,
+];
 
 /// Whether a code speaks of the columns of a file.
 pub fn is_drift(code: &Code) -> bool {
@@ -120,5 +128,41 @@ pub const COLUMN_UNIT_CHANGED: Code = Code {
         zh: "核对文件中的单位；如属有意，将列名写入 contract.accept",
         en: "Check the unit in the file; if it is meant, name the column in contract.accept",
         ru: "Проверьте единицу в файле; если так задумано, укажите столбец в contract.accept",
+    },
+};
+
+/// A sheet with a table of the source that the earlier file did not have.
+pub const SHEET_NEW: Code = Code {
+    id: "L28",
+    title: Words { zh: "出现新工作表", en: "A new sheet", ru: "Новый лист" },
+    why: Words {
+        zh: "上期文件没有该表：其数据已计入，可能与其他表重复",
+        en: "The earlier file did not have it: its figures are read now, and may repeat those of other sheets",
+        ru: "В прежнем файле его не было: его данные теперь читаются и могут повторять другие листы",
+    },
+    mend: Words {
+        zh: "核对该表；如属有意，将表名写入 contract.accept；如不应读取，在来源中写明 sheet",
+        en: "Check it; if it is meant, name it in contract.accept; if it is not to be read, name the sheets in the source",
+        ru: "Проверьте; если так задумано, укажите в contract.accept; если читать не нужно, укажите sheet в источнике",
+    },
+};
+
+/// A sheet of the source that the earlier file had.
+pub const SHEET_GONE: Code = Code {
+    id: "L29",
+    title: Words {
+        zh: "缺少上期有的工作表",
+        en: "A sheet of the earlier file is gone",
+        ru: "Листа прежнего файла больше нет",
+    },
+    why: Words {
+        zh: "该表的数据自本期起缺失",
+        en: "Its figures are missing from now on",
+        ru: "Его данных теперь нет",
+    },
+    mend: Words {
+        zh: "向填报人核实并补上该表；如属有意，将表名写入 contract.accept",
+        en: "Ask who sends the file and restore it; if it is meant, name it in contract.accept",
+        ru: "Уточните у отправителя и верните лист; если так задумано, укажите его в contract.accept",
     },
 };

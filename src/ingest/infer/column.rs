@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::measure::{read_date, read_period};
 use crate::table::{address, column_letters};
+use crate::text::without_footnote_signs;
 
 use super::super::columns::number;
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::HeaderColumn;
 use super::super::layout::is_blank;
-use super::names::{is_absent, is_code, is_year};
+use super::names::{is_absent, is_code, is_period_header, is_year};
 
 /// Different texts of a column that are kept.
 const KEPT: usize = 20_000;
@@ -35,6 +36,10 @@ pub(super) struct ColumnFacts {
     pub(super) texts: BTreeMap<String, Seen>,
     /// All printed values.
     pub(super) values: BTreeSet<String>,
+    /// Signs of footnotes behind numbers.
+    pub(super) notes: BTreeSet<String>,
+    /// Whether it holds figures by its header, though every cell says that there is none.
+    pub(super) among_figures: bool,
 }
 
 /// How often something was met, and where first.
@@ -55,6 +60,11 @@ pub(super) enum Class {
     Text,
 }
 
+/// How many levels of a header say something.
+pub(super) fn deepest(facts: &ColumnFacts) -> usize {
+    facts.header.levels.iter().rposition(|text| !text.trim().is_empty()).map_or(1, |at| at + 1)
+}
+
 impl ColumnFacts {
     /// Counts the cells of a column in rows of data.
     pub(super) fn count(grid: &Grid, header: &HeaderColumn, rows: &[u32], decimal: char) -> Self {
@@ -72,6 +82,8 @@ impl ColumnFacts {
             missing: BTreeMap::new(),
             texts: BTreeMap::new(),
             values: BTreeSet::new(),
+            notes: BTreeSet::new(),
+            among_figures: false,
         };
         let mut widths = BTreeSet::new();
         for row in rows {
@@ -98,7 +110,8 @@ impl ColumnFacts {
             return;
         }
         self.years += usize::from(is_year(&text));
-        if !matches!(cell.value, CellValue::Number(_)) || is_year(&text) {
+        let months = is_period_header(&self.header.name());
+        if !matches!(cell.value, CellValue::Number(_)) || is_year(&text) || months {
             // A month or a year is no day, though a date may be read from it.
             let longer = read_period(&text).is_ok_and(|period| period.start != period.end);
             self.dates += usize::from(!longer && read_date(&text).is_ok());
@@ -116,7 +129,16 @@ impl ColumnFacts {
                 let small = limit.is_some_and(|limit| read.value.units.abs() < limit);
                 self.small += usize::from(small);
             }
-            Err(_) => note(self.texts.entry(text.clone()).or_default()),
+            Err(_) => {
+                let bare = without_footnote_signs(&text).trim();
+                let plain = Cell { value: CellValue::Text(bare.into()), ..*cell };
+                if bare.len() < text.len() && number(&plain, decimal).is_ok() {
+                    self.numbers += 1;
+                    self.notes.extend(text.get(bare.len()..).map(|sign| sign.trim().to_owned()));
+                } else {
+                    note(self.texts.entry(text.clone()).or_default());
+                }
+            }
         }
         if self.values.len() < KEPT {
             self.values.insert(text);
@@ -130,11 +152,18 @@ impl ColumnFacts {
 
     pub(super) fn class(&self) -> Class {
         let said = self.said();
+        if self.among_figures {
+            return Class::Figures;
+        }
         if said == 0 {
             return Class::Empty;
         }
         let most = |count: usize| count * 10 >= said * 9;
         let name = self.header.name();
+        // 202301 and 2023.01 are numbers too; that they are months the header says.
+        if is_period_header(&name) && self.periods == said {
+            return if self.dates == said { Class::Date } else { Class::Period };
+        }
         if most(self.years) || (most(self.periods) && self.numbers < said) {
             return if most(self.dates) && self.years == 0 { Class::Date } else { Class::Period };
         }

@@ -4,7 +4,7 @@ use crate::measure::{find_periods, read_period};
 use crate::table::address;
 
 use super::super::header::HeaderColumn;
-use super::super::layout::is_blank;
+use super::super::layout::{Block, is_blank};
 use super::super::rows::bare_label;
 use super::column::{Class, ColumnFacts};
 use super::known::Taken;
@@ -24,31 +24,14 @@ pub(super) enum IsLabel {
 const RULES: usize = 10;
 
 impl Scene<'_> {
-    /// The unit, and the currency, that stand in columns of their own beside every figure.
-    pub(super) fn units_beside(&self, columns: &[ColumnFacts], rows: usize) -> [Option<(String, String)>; 2] {
-        let mut found = [None, None];
-        let full = |facts: &&ColumnFacts| facts.class() == Class::Text && facts.said() * 10 >= rows * 8;
-        for facts in columns.iter().filter(full) {
-            let place = header_of(&facts.header).replacen("header:", "column:", 1);
-            let values: Vec<&str> = facts.values.iter().take(3).map(String::as_str).collect();
-            let seen = format!("{}: {}", facts.letters(), values.join(", "));
-            let [unit, currency] = &mut found;
-            if facts.values.iter().all(|text| self.names.read_currency(text).is_some()) {
-                currency.get_or_insert((format!("currency = {place}"), seen));
-            } else if facts.values.iter().all(|text| self.names.read_unit(text).is_ok()) {
-                unit.get_or_insert((format!("unit = {place}"), seen));
-            }
-        }
-        found
-    }
-
     /// A column that identifies a figure.
     pub(super) fn dim(&self, facts: &ColumnFacts, is_label: IsLabel, taken: &mut Taken) -> Line {
         let header = header_of(&facts.header);
         let letters = facts.letters();
         let seen = format!("{letters}: {} cells, {} different", facts.filled, facts.values.len());
         let named = |base: &str, taken: &mut Taken| {
-            taken.name(&slug(&facts.header.name()).unwrap_or_else(|| base.to_owned()))
+            let own = facts.header.own().trim_end_matches(" (Labels)").trim_end_matches(" (Codes)");
+            taken.name(&slug(own).unwrap_or_else(|| base.to_owned()))
         };
         match facts.class() {
             Class::Period => {
@@ -121,13 +104,22 @@ impl Scene<'_> {
     }
 
     /// What labels mean: totals, and labels of a column of periods that hold a period among other words.
-    pub(super) fn rules(&self, columns: &[ColumnFacts], rows: &[u32]) -> Vec<Line> {
+    pub(super) fn rules(&self, columns: &[ColumnFacts], rows: &[u32], blocks: &[Block]) -> Vec<Line> {
         let Some(label) = columns.first() else { return Vec::new() };
         let (mut rules, mut places) = (Vec::new(), Vec::new());
         let (mut decide, period) = (String::new(), label.class() == Class::Period);
         for cell in rows.iter().filter_map(|row| self.grid.cell(*row, label.header.col)) {
             let text = cell.printed().trim().to_owned();
-            let rule = if is_total(&text) && self.bare(cell.row, columns) {
+            let again = || {
+                let block = blocks.iter().find(|block| block.data.contains(&cell.row));
+                let own = rows.iter().filter(|row| block.is_some_and(|block| block.data.contains(row)));
+                let labels = own.filter_map(|row| self.grid.cell(*row, label.header.col));
+                labels.filter(|other| other.printed().trim() == text).count() > 1
+            };
+            let rule = if is_total(&text) && again() {
+                "a total that stands more than once is left out".clone_into(&mut decide);
+                format!("{{ match = {}, role = \"total\" }}", quoted(&as_pattern(&text)))
+            } else if is_total(&text) && self.bare(cell.row, columns) {
                 format!("{{ match = {}, role = \"total\" }}", quoted(&as_pattern(&text)))
             } else if is_total(&text) {
                 "keep = true reads totals as figures of their own; without it they are left out"
@@ -171,7 +163,10 @@ impl Scene<'_> {
     }
 }
 
-/// A column as a place, by its own text where no other column has it.
+/// A column as a place: by its header, or as the labels, which need none.
 pub(super) fn header_of(column: &HeaderColumn) -> String {
+    if column.name().is_empty() {
+        return quoted("label");
+    }
     quoted(&format!("header:{}", as_pattern(&column.name())))
 }

@@ -1,14 +1,19 @@
 //! The header of a sheet by its shape: the first row of texts as wide as the rows below it.
 
-use crate::text::fold;
+use std::ops::Range;
+
+use crate::measure::find_periods;
+use crate::text::{Pattern, fold};
 
 use super::super::cells::Row;
 use super::super::columns::number;
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::header_depth;
 use super::super::layout::{is_blank, is_text};
-use super::super::spec::{Beside, TableRule};
+use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
+use super::as_pattern;
 use super::names::{is_growth, is_year};
+use super::pairs::pattern_of;
 
 /// Rows, from the first that is not empty, among which the header is sought.
 const SEARCHED: usize = 40;
@@ -26,23 +31,26 @@ pub(super) struct FoundHeader {
     /// Its depth, where it does not show by merged cells and blanks.
     pub(super) rows: Option<u32>,
     pub(super) labels: Vec<String>,
+    /// A header that belongs to the column on its left.
     pub(super) pair: Option<String>,
     /// First row that is not empty.
     pub(super) first_row: u32,
+    pub(super) beside: Beside,
 }
 
 impl FoundHeader {
     /// The rule by which the layout finder finds it.
     pub(super) fn rule(&self) -> TableRule {
-        let patterns = self.pair.iter().filter_map(|text| crate::text::Pattern::new(text).ok());
+        let patterns = self.pair.iter().filter_map(|text| Pattern::new(text).ok());
+        let pair = patterns.map(|header| Pair { header, with: PairedWith::Left }).collect();
         TableRule {
-            labels: self.labels.iter().map(|label| (label.clone(), fold(label))).collect(),
+            labels: self.labels.iter().filter_map(|label| Pattern::new(label).ok()).collect(),
             search_rows: self.search_rows(),
             end: Vec::new(),
             end_blank: None,
-            pair: patterns.collect(),
+            pair,
             header_rows: self.rows,
-            beside: Beside::Columns,
+            beside: self.beside,
         }
     }
 
@@ -62,6 +70,7 @@ pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
         let spread = spread(grid, row, cells);
         texts(cells) >= 2
             && spread * 5 >= width * 3
+            && !is_form_line(cells)
             && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| may_head(&cell))
     };
     let found = rows.iter().take(SEARCHED).find(|(row, cells)| wide_enough(*row, *cells));
@@ -80,31 +89,46 @@ pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
             row = above;
         }
     }
-    let labels = labels(grid.row(row));
-    if labels.is_empty() {
-        return Err(format!("the header in row {} holds no text", row + 1));
-    }
     let depth = header_depth(grid, row);
     let deeper = deeper(grid, row + depth, depth);
     let rows = (deeper > 0).then_some(depth + deeper);
+    let beside = beside(grid.row(row));
+    let labels = labels(grid, row..row + rows.unwrap_or(1), beside);
+    if labels.is_empty() {
+        return Err(format!("the header in row {} holds no text", row + 1));
+    }
     let pair = if rows.is_none() && depth <= 2 { pair(grid.row(row)) } else { None };
-    Ok(FoundHeader { row, rows, labels, pair, first_row })
+    Ok(FoundHeader { row, rows, labels, pair, first_row, beside })
 }
 
 fn filled(cells: Row<'_>) -> usize {
     cells.iter().filter(|cell| !is_blank(cell)).count()
 }
 
-/// Different texts of a row that are no values.
+/// Whether a row is a line of a form, as 填报单位：商务局 and 单位：万元 side by side: what, and behind a colon, which.
+fn is_form_line(cells: Row<'_>) -> bool {
+    let texts: Vec<String> =
+        cells.iter().filter(|cell| is_text(cell)).map(|cell| fold(&cell.printed())).collect();
+    let said = |text: &&String| {
+        text.split_once(':').is_some_and(|(what, which)| !what.is_empty() && !which.is_empty())
+    };
+    texts.iter().filter(said).count() * 2 > texts.len()
+}
+
+/// Different texts of a row that are no values; behind one, years and days count too.
 fn texts(cells: Row<'_>) -> usize {
-    let mut texts: Vec<String> = cells
-        .iter()
-        .filter(|cell| is_text(cell) && number(cell, '.').is_err())
-        .map(|cell| cell.printed())
-        .collect();
-    texts.sort();
-    texts.dedup();
-    texts.len()
+    let distinct = |of: &dyn Fn(&Cell<'_>) -> bool| {
+        let mut texts: Vec<String> =
+            cells.iter().filter(|cell| of(cell)).map(|cell| cell.printed()).collect();
+        texts.sort();
+        texts.dedup();
+        texts.len()
+    };
+    let texts = distinct(&|cell| is_text(cell) && number(cell, '.').is_err());
+    let periods = |cell: &Cell<'_>| {
+        matches!(cell.value, CellValue::DateTime(_)) || (!is_blank(cell) && is_year(&cell.printed()))
+    };
+    if texts == 0 { 0 } else { texts + distinct(&periods) }
 }
 
 /// Columns that a row covers with its merged cells.
@@ -131,15 +155,56 @@ fn may_head(cell: &Cell<'_>) -> bool {
     }
 }
 
-/// The first text and two more that stand once in the row and are no years.
-fn labels(cells: Row<'_>) -> Vec<String> {
-    let all: Vec<String> =
-        cells.iter().filter(|cell| is_text(cell)).map(|cell| cell.printed().trim().to_owned()).collect();
-    let once = |text: &&String| all.iter().filter(|other| fold(other) == fold(text)).count() == 1;
-    let steady: Vec<&String> =
-        all.iter().filter(once).filter(|text| !text.contains(|sign: char| sign.is_ascii_digit())).collect();
-    let chosen = if steady.is_empty() { all.iter().filter(once).collect() } else { steady };
-    chosen.into_iter().take(LABELS).cloned().collect()
+/// Tables stand side by side where the texts of the header stand once more in the same order.
+fn beside(cells: Row<'_>) -> Beside {
+    let texts: Vec<String> =
+        cells.iter().filter(|cell| !is_blank(cell)).map(|cell| fold(&cell.printed())).collect();
+    let Some(width) = texts.iter().skip(1).position(|text| Some(text) == texts.first()).map(|at| at + 1)
+    else {
+        return Beside::Columns;
+    };
+    let again = texts.iter().zip(texts.iter().skip(width)).all(|(one, other)| one == other);
+    if width > 1 && texts.len().is_multiple_of(width) && again { Beside::Tables } else { Beside::Columns }
+}
+
+/// The first text and two more that stand once in the first of some rows and hold no numbers; where it has none,
+/// its texts with any numbers, for what a header says of a month the next file says of another, and texts of the
+/// rows below.
+fn labels(grid: &Grid, rows: Range<u32>, beside: Beside) -> Vec<String> {
+    let texts = |row: u32| -> Vec<String> {
+        let cells = grid.row(row).iter().filter(|cell| is_text(cell));
+        let mut texts: Vec<String> = cells.map(|cell| cell.printed().trim().to_owned()).collect();
+        if beside == Beside::Tables
+            && let Some(again) = texts.iter().skip(1).position(|text| Some(text) == texts.first())
+        {
+            texts.truncate(again + 1);
+        }
+        texts
+    };
+    let steady = |all: &[String]| -> Vec<String> {
+        let once = |text: &&String| all.iter().filter(|other| fold(other) == fold(text)).count() == 1;
+        let plain = |text: &&String| !text.contains(|sign: char| sign.is_ascii_digit());
+        all.iter().filter(once).filter(plain).map(|text| as_pattern(text)).collect()
+    };
+    let mut labels = steady(&texts(rows.start));
+    if labels.is_empty() {
+        labels.extend(texts(rows.start).first().map(|text| pattern_of(text)));
+        labels.extend((rows.start + 1..rows.end).flat_map(|row| steady(&texts(row))));
+    }
+    labels.truncate(LABELS);
+    labels
+}
+
+/// A text as a pattern in which any number may stand for each of its own.
+pub(super) fn numbers_open(text: &str) -> String {
+    let mut open = String::new();
+    for sign in as_pattern(text).chars() {
+        let sign = if sign.is_numeric() { '*' } else { sign };
+        if sign != '*' || !open.ends_with('*') || open.ends_with("\\*") {
+            open.push(sign);
+        }
+    }
+    open
 }
 
 /// Rows of texts that go on with the header: most columns behind the first hold numbers further down.
@@ -147,16 +212,39 @@ fn deeper(grid: &Grid, from: u32, depth: u32) -> u32 {
     let below: Vec<(u32, Row<'_>)> = grid.rows().skip_while(|(row, _)| *row < from).take(SAMPLED).collect();
     let mut more = 0;
     for (row, cells) in &below {
-        let letters = |cell: &Cell<'_>| cell.printed().chars().any(char::is_alphabetic);
+        let letters = |cell: &Cell<'_>| {
+            cell.printed().chars().any(char::is_alphabetic) && !holds_a_figure(&cell.printed())
+        };
         let heads = cells.iter().filter(|cell| !is_blank(cell)).count() >= 2
             && cells.iter().filter(|cell| !is_blank(cell)).all(|cell| is_text(&cell) && letters(&cell))
             && above_numbers(&below, *row, *cells);
+        let heads = heads || (more > 0 && names_an_axis(*cells));
         if !heads || *row != from + more || depth + more >= DEEPEST {
             break;
         }
         more += 1;
     }
     more
+}
+
+/// Whether a text holds a figure among words, as 1.5亿元 or 增长12.3%; months and years are none.
+fn holds_a_figure(text: &str) -> bool {
+    let folded = fold(text);
+    let digits = folded.contains(|sign: char| sign.is_ascii_digit());
+    let mut signs = folded.chars().peekable();
+    let mut pointed = false;
+    while let Some(sign) = signs.next() {
+        pointed |= sign.is_ascii_digit() && matches!(signs.peek(), Some('.' | ','));
+    }
+    digits && (pointed || folded.contains('%')) && find_periods(text).is_empty()
+}
+
+/// Whether a row says what stands below it in the first column, as Eurostat writes it under the other axes.
+fn names_an_axis(cells: Row<'_>) -> bool {
+    let mut filled = cells.iter().filter(|cell| !is_blank(cell));
+    let (first, second) = (filled.next(), filled.next());
+    let text = first.map(|cell| fold(&cell.printed())).unwrap_or_default();
+    second.is_none() && (text.ends_with("(labels)") || text.ends_with("(codes)"))
 }
 
 /// Whether most cells of a row but the first stand above numbers; a column of units may stand among them.
@@ -168,9 +256,12 @@ fn above_numbers(rows: &[(u32, Row<'_>)], row: u32, cells: Row<'_>) -> bool {
 
 /// Whether most cells of a column below a row are numbers.
 fn numbers_under(rows: &[(u32, Row<'_>)], above: u32, col: u32) -> bool {
-    let cells = rows.iter().filter(|(row, _)| *row > above + 2);
-    let cells: Vec<Cell<'_>> =
-        cells.filter_map(|(_, cells)| cells.iter().find(|cell| cell.col == col)).collect();
+    let after = |above: u32| -> Vec<Cell<'_>> {
+        let below = rows.iter().filter(|(row, _)| *row > above);
+        below.filter_map(|(_, cells)| cells.in_column(col)).collect()
+    };
+    // The next two rows may be of the header too, but where there are no more than these.
+    let cells = if rows.iter().any(|(row, _)| *row > above + 2) { after(above + 2) } else { after(above) };
     let numbers = cells.iter().filter(|cell| number(cell, '.').is_ok()).count();
     let texts =
         cells.iter().filter(|cell| cell.printed().chars().filter(|sign| sign.is_alphabetic()).count() > 1);
@@ -187,5 +278,5 @@ fn pair(cells: Row<'_>) -> Option<String> {
         .collect();
     let first = growth.first()?;
     let again = growth.iter().filter(|text| fold(text) == fold(first)).count();
-    (again >= 2).then(|| super::as_pattern(first))
+    (again >= 2).then(|| as_pattern(first))
 }

@@ -43,6 +43,11 @@ impl<'a> Coverage<'a> {
         self.list.filter(|_| self.known == self.all)
     }
 
+    /// Whether a list knows at least half of the names.
+    pub(super) fn knows_half(&self) -> bool {
+        self.list.is_some() && self.known * 2 >= self.all
+    }
+
     /// What a person may decide: a list that knows at least half of the names.
     pub(super) fn told(&self) -> String {
         match self.list {

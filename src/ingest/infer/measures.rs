@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use crate::measure::{read_part_of_year, read_period};
 use crate::text::fold;
 
-use super::super::around::bracketed;
-use super::column::{Class, ColumnFacts};
+use super::super::header::Standing;
+use super::column::{Class, ColumnFacts, deepest};
 use super::fields::header_of;
 use super::known::Taken;
-use super::names::{MARKS, is_growth, is_money, is_share, measure_name};
+use super::names::{MARKS, is_growth, is_index, is_share, is_unit_alone, measure_name};
+use super::pairs::{Written, is_over_members, pattern_of};
 use super::sketch::Scene;
+use super::units::UnitsFound;
 use super::{Line, LineValue, as_pattern, quoted};
 
 /// Members of a header that are listed one by one; more are matched by their form.
@@ -18,13 +20,13 @@ const LISTED: usize = 12;
 
 /// What kind of figure a header means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Meant {
+pub(super) enum Meant {
     Amount,
     Growth,
     Share,
 }
 
-fn meant(text: &str) -> Meant {
+pub(super) fn meant(text: &str) -> Meant {
     if is_growth(text) {
         Meant::Growth
     } else if is_share(text) {
@@ -38,35 +40,66 @@ fn meant(text: &str) -> Meant {
 pub(super) struct Figures<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) columns: Vec<&'a ColumnFacts>,
-    /// Whether the title names a year, which completes months of the header.
-    pub(super) year_in_title: bool,
-    /// Where the unit stands around the table, and what was seen.
-    pub(super) around_unit: Option<(String, String)>,
-    /// The setting for a unit that stands in a column, and what was seen.
-    pub(super) column_unit: Option<(String, String)>,
-    /// The same for a currency.
-    pub(super) column_currency: Option<(String, String)>,
+    /// Rows of data.
+    pub(super) rows: &'a [u32],
+    /// Where the year stands that completes months of the header.
+    pub(super) year: Option<String>,
+    pub(super) units: UnitsFound<'a>,
+    /// The headers that are proposed to belong to others.
+    pub(super) pairs: &'a [Written],
 }
 
-impl Figures<'_> {
+/// A measure that was proposed.
+pub(super) struct Made<'a> {
+    pub(super) name: String,
+    pub(super) columns: Vec<&'a ColumnFacts>,
+    pub(super) by: By,
+}
+
+/// How a measure says which columns it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    Header,
+    Level,
+}
+
+impl<'a> Figures<'a> {
     /// The lines of the dimensions that stand in the header, and of the measures.
     pub(super) fn lines(&self, taken: &mut Taken) -> Vec<Line> {
-        let depth = self.columns.iter().map(|facts| deepest(facts)).max().unwrap_or(1);
-        let alone =
-            |facts: &&&ColumnFacts| deepest(facts) == 1 && meant(facts.header.level(1)) != Meant::Amount;
-        if depth == 1 {
-            return self.flat(taken);
-        }
-        let own: Vec<&ColumnFacts> = self.columns.iter().filter(alone).copied().collect();
-        let tree: Vec<&ColumnFacts> = self.columns.iter().filter(|facts| !alone(facts)).copied().collect();
+        let (plain, paired): (Vec<&ColumnFacts>, Vec<&ColumnFacts>) =
+            self.columns.iter().partition(|facts| facts.header.standing == Standing::Alone);
+        let depth = plain.iter().map(|facts| deepest(facts)).max().unwrap_or(1);
+        let mut made = Vec::new();
+        let mut lines = if depth == 1 {
+            self.flat(&plain, taken, &mut made)
+        } else {
+            self.tree_and_others(&plain, depth, (taken, &mut made))
+        };
+        lines.extend(self.paired(&paired, &made, taken));
+        lines
+    }
+
+    /// A header of several levels, and beside it columns of growth that have one.
+    fn tree_and_others(
+        &self,
+        plain: &[&'a ColumnFacts],
+        depth: usize,
+        (taken, made): (&mut Taken, &mut Vec<Made<'a>>),
+    ) -> Vec<Line> {
+        let alone = |facts: &&&ColumnFacts| {
+            let single = deepest(facts) == 1 || is_unit_alone(facts.header.own());
+            single && meant(facts.header.level(1)) != Meant::Amount
+        };
+        let own: Vec<&ColumnFacts> = plain.iter().filter(alone).copied().collect();
+        let tree: Vec<&ColumnFacts> = plain.iter().filter(|facts| !alone(facts)).copied().collect();
         let (over, tree): (Vec<&ColumnFacts>, Vec<&ColumnFacts>) =
-            tree.into_iter().partition(|facts| is_growth_over_members(facts));
-        let mut lines = self.tree(&tree, depth, taken);
+            tree.into_iter().partition(|facts| is_over_members(facts));
+        let mut lines = self.tree(&tree, depth, (taken, made));
         let measure = lines.iter_mut().find(|line| line.key.starts_with("measure."));
         if let (Some(line), Some(first)) = (measure, over.first()) {
             let letters: Vec<String> = over.iter().map(|facts| facts.letters()).collect();
             let told = format!(
-                "{} ({}) are not read: what they measure stands above the members of the header, not below",
+                "{} ({}) are not read: which columns they belong to is for `table.pair` to say",
                 letters.join(", "),
                 first.header.level(1)
             );
@@ -95,16 +128,12 @@ impl Figures<'_> {
     }
 
     /// One header row: the members of one dimension, or a measure each.
-    fn flat(&self, taken: &mut Taken) -> Vec<Line> {
-        let amounts: Vec<&ColumnFacts> = self
-            .columns
-            .iter()
-            .filter(|facts| meant(facts.header.level(1)) == Meant::Amount)
-            .copied()
-            .collect();
+    fn flat(&self, columns: &[&'a ColumnFacts], taken: &mut Taken, made: &mut Vec<Made<'a>>) -> Vec<Line> {
+        let amounts: Vec<&ColumnFacts> =
+            columns.iter().filter(|facts| meant(facts.header.level(1)) == Meant::Amount).copied().collect();
         let texts: Vec<&str> = amounts.iter().map(|facts| facts.header.level(1)).collect();
         let distinct: BTreeSet<String> = texts.iter().map(|text| fold(text)).collect();
-        let member = (amounts.len() >= 2 && distinct.len() == texts.len())
+        let member = ((amounts.len() >= 2 || !self.pairs.is_empty()) && distinct.len() == texts.len())
             .then(|| self.member(1, &texts, taken))
             .flatten();
         let mut lines = Vec::new();
@@ -118,16 +147,37 @@ impl Figures<'_> {
                     &amounts,
                     Meant::Amount,
                 ));
+                made.push(Made { name, columns: amounts, by: By::Level });
             }
-            None => lines.extend(amounts.iter().map(|facts| self.single(facts, taken))),
+            None => {
+                for facts in amounts {
+                    let line = self.single(facts, taken);
+                    let name = line.key.trim_start_matches("measure.").to_owned();
+                    made.push(Made { name, columns: vec![facts], by: By::Header });
+                    lines.push(line);
+                }
+            }
         }
-        let others = self.columns.iter().filter(|facts| meant(facts.header.level(1)) != Meant::Amount);
+        let others = columns.iter().filter(|facts| meant(facts.header.level(1)) != Meant::Amount);
         lines.extend(others.map(|facts| self.single(facts, taken)));
         lines
     }
 
+    /// Whether the texts of the last level are the members of a dimension and no measures: periods, or names of a
+    /// code list that are too many to be measures each.
+    fn are_members(&self, texts: &[&str]) -> bool {
+        let periods = texts.iter().filter(|text| self.is_period(text)).count();
+        let many = texts.len() > LISTED && self.scene.coverage(texts.iter().copied()).knows_half();
+        !texts.is_empty() && (periods == texts.len() || many)
+    }
+
     /// Levels of the header as dimensions, the last one as measures.
-    fn tree(&self, columns: &[&ColumnFacts], depth: usize, taken: &mut Taken) -> Vec<Line> {
+    fn tree(
+        &self,
+        columns: &[&'a ColumnFacts],
+        depth: usize,
+        (taken, made): (&mut Taken, &mut Vec<Made<'a>>),
+    ) -> Vec<Line> {
         let mut lines = Vec::new();
         let texts_at = |level: usize| -> Vec<&str> {
             let mut texts: Vec<&str> = Vec::new();
@@ -141,8 +191,7 @@ impl Figures<'_> {
         };
         let mut last = texts_at(depth);
         last.retain(|text| meant(text) == Meant::Amount);
-        let periods = last.iter().filter(|text| self.is_period(text)).count();
-        let of_periods = periods == last.len() && periods > 0;
+        let of_periods = self.are_members(&last);
         for level in 1..=depth - usize::from(!of_periods) {
             let texts = texts_at(level);
             if texts.len() < 2 && level != 1 && !of_periods {
@@ -193,6 +242,9 @@ impl Figures<'_> {
                 let name = taken.name(&base);
                 let from = format!("from = \"level:{depth}\", {}", matched(&part));
                 lines.push(self.measure((&name, &from), &own, kind));
+                if kind == Meant::Amount {
+                    made.push(Made { name, columns: own, by: By::Level });
+                }
             }
         }
         lines
@@ -201,7 +253,7 @@ impl Figures<'_> {
     /// Whether a text of the header is a period, by itself or with the year of the title.
     fn is_period(&self, text: &str) -> bool {
         // Any year will do to see whether the text is a part of one.
-        read_period(text).is_ok() || (self.year_in_title && read_part_of_year(text, 2000).is_some())
+        read_period(text).is_ok() || (self.year.is_some() && read_part_of_year(text, 2000).is_some())
     }
 
     /// A dimension whose members stand in one level of the header, where a code list or the form of periods
@@ -211,9 +263,15 @@ impl Figures<'_> {
         if texts.iter().all(|text| self.is_period(text)) {
             let name = taken.name("time_period");
             let whole = texts.iter().all(|text| read_period(text).is_ok());
-            let year = if whole { "" } else { ", year = \"title:*\"" };
-            let settings = format!("{{ from = \"level:{level}\", type = \"period\"{year} }}");
-            return Some(Line::plain(format!("dim.{name}"), settings).because(seen));
+            let place = self.year.as_ref().filter(|_| !whole);
+            let year = place.map_or_else(String::new, |place| format!(", year = {}", quoted(place)));
+            // A workbook keeps a month as its first day.
+            let firsts = texts.iter().all(|text| is_first_of_month(text));
+            let part = if firsts { r", match = '/^(?<time_period>\d{4}-\d{2})-01$/'" } else { "" };
+            let settings = format!("{{ from = \"level:{level}\", type = \"period\"{part}{year} }}");
+            let line = Line::plain(format!("dim.{name}"), settings).because(seen);
+            let open = "first days of months are taken for the months";
+            return Some(if firsts { line.decide(open) } else { line });
         }
         let coverage = self.scene.coverage(texts.iter().copied());
         let list = coverage.whole()?;
@@ -235,138 +293,102 @@ impl Figures<'_> {
         self.measure((&name, &format!("from = {header}")), &[facts], kind)
     }
 
-    fn measure(&self, (name, from): (&str, &str), columns: &[&ColumnFacts], kind: Meant) -> Line {
+    pub(super) fn measure(&self, (name, from): (&str, &str), columns: &[&ColumnFacts], kind: Meant) -> Line {
         let mut decide = String::new();
+        let mut missing: Vec<String> = Vec::new();
         let mut told: Vec<String> = columns.iter().take(2).map(|facts| facts.told()).collect();
         if columns.len() > 2 {
             told.push(format!("{} columns in all", columns.len()));
         }
         let settings = match kind {
             Meant::Amount => {
-                let (unit, seen, open) = self.unit(columns);
-                decide = open;
-                told.extend((!seen.is_empty()).then_some(seen));
-                format!("{from}, type = \"amount\", {unit}")
+                let unit = self.scene.unit(columns, (&self.units, &self.columns), self.rows);
+                decide = unit.open;
+                told.extend((!unit.evidence.is_empty()).then_some(unit.evidence));
+                missing.extend(unit.markers);
+                format!("{from}, type = \"amount\", {}", unit.setting)
             }
             Meant::Growth | Meant::Share => {
                 let numbers: usize = columns.iter().map(|facts| facts.numbers).sum();
                 let small: usize = columns.iter().map(|facts| facts.small).sum();
                 let percents: usize = columns.iter().map(|facts| facts.percents).sum();
+                let index =
+                    kind == Meant::Growth && columns.iter().all(|facts| is_index(&facts.header.name()));
                 let signed = columns.iter().any(|facts| facts.header.name().contains(['%', '％']));
-                let fraction = small == numbers && percents == 0 && !signed;
-                if fraction {
+                // A growth of more than 200 % is rare, and so is one of less than 2 % in nine of ten cells.
+                let fraction = small * 10 >= numbers * 9 && percents == 0 && !signed;
+                if index {
+                    // 105,3 in a column called «в % к» is growth of 5.3 %.
+                } else if fraction {
                     decide.push_str("fraction (0.13 is 13 %) or percent: all numbers lie within ±2");
                 } else if !signed && percents == 0 {
                     decide.push_str(
                         "percent (13 is 13 %) or index (113 is growth of 13 %): the header has no %",
                     );
                 }
-                format!("{from}, type = \"{}\"", if fraction { "fraction" } else { "percent" })
+                let word = match (index, fraction) {
+                    (true, _) => "index",
+                    (false, true) => "fraction",
+                    (false, false) => "percent",
+                };
+                format!("{from}, type = \"{word}\"")
             }
         };
         let settings = format!("{settings}{}", marks(columns));
-        let mut missing: Vec<String> =
-            columns.iter().flat_map(|facts| facts.missing.keys().cloned()).collect();
+        missing.extend(columns.iter().flat_map(|facts| facts.missing.keys().cloned()));
         missing.sort();
         missing.dedup();
         let markers = missing.join(" ");
+        let so_far = |facts: &&ColumnFacts| {
+            let says = facts.header.levels.iter().any(|text| text.contains("累计") && !self.is_period(text));
+            says && !facts.header.levels.iter().any(|text| self.is_period(text))
+        };
+        let so_far = kind == Meant::Amount && columns.iter().any(so_far);
         let mut line = Line::new(format!("measure.{name}"), LineValue::Measure { settings, missing })
             .because(told.join("; "))
             .decide(decide);
+        if so_far {
+            line.decide_also("累计 counts the months so far: what is the period of these figures?");
+        }
         if !markers.is_empty() {
             let open = "no figure: O missing, L not collected, M cannot exist, Q suppressed";
             line.decide_also(&format!("{markers} is {open}"));
         }
         line
     }
-
-    /// Where the unit of some columns stands: setting, evidence, what is open.
-    fn unit(&self, columns: &[&ColumnFacts]) -> (String, String, String) {
-        let names = self.scene.names;
-        let in_header = |facts: &&&ColumnFacts| {
-            facts.header.levels.iter().any(|text| {
-                bracketed(text).any(|part| names.read_unit(part).is_ok()) || names.read_unit(text).is_ok()
-            })
-        };
-        let headed = columns.iter().filter(in_header).count();
-        let around = self.around_unit.as_ref();
-        let money = columns.iter().all(|facts| is_money(&facts.header.name()));
-        let (first, second) = (&self.column_unit, &self.column_currency);
-        let beside =
-            if money { second.as_ref().or(first.as_ref()) } else { first.as_ref().or(second.as_ref()) };
-        match (headed, around, beside) {
-            (0, None, Some((setting, seen))) => (setting.clone(), seen.clone(), String::new()),
-            (0, Some((setting, seen)), None) => (format!("unit = {setting}"), seen.clone(), String::new()),
-            (0, Some((setting, seen)), Some((column, also))) => {
-                (column.clone(), also.clone(), format!("or unit = {setting} ({seen})"))
-            }
-            (0, None, None) => (
-                "unit = \"const:项\"".to_owned(),
-                String::new(),
-                "unit: the file names none, 项 (items) stands in for it; say \"const:UNIT\"".to_owned(),
-            ),
-            (some, _, _) if some == columns.len() => {
-                ("unit = \"header\"".to_owned(), "unit in the header".to_owned(), String::new())
-            }
-            (_, Some((setting, seen)), _) => (
-                format!("unit = {{ {}, \"*\" = {setting} }}", by_header(columns, in_header)),
-                format!("unit in the header or {seen}"),
-                String::new(),
-            ),
-            (_, None, Some((setting, seen))) => {
-                let place = setting.trim_start_matches("unit = ").to_owned();
-                let setting = if setting.starts_with("unit") {
-                    format!("unit = {{ {}, \"*\" = {place} }}", by_header(columns, in_header))
-                } else {
-                    setting.clone()
-                };
-                (setting, seen.clone(), String::new())
-            }
-            (_, None, None) => (
-                format!("unit = {{ {}, \"*\" = \"const:项\" }}", by_header(columns, in_header)),
-                String::new(),
-                "unit of the columns without one; 项 (items) stands in for it".to_owned(),
-            ),
-        }
-    }
 }
 
 /// Words glued to figures of some columns, as the setting `marks`.
 fn marks(columns: &[&ColumnFacts]) -> String {
     let glued = |mark: &str| columns.iter().any(|facts| facts.texts.keys().any(|text| text.ends_with(mark)));
-    let found: Vec<String> = MARKS
-        .iter()
-        .filter(|(mark, _)| glued(mark))
-        .map(|(mark, status)| format!("{} = {}", quoted(mark), quoted(status)))
-        .collect();
+    let known = MARKS.iter().filter(|(mark, _)| glued(mark));
+    let mut found: Vec<String> =
+        known.map(|(mark, status)| format!("{} = {}", quoted(mark), quoted(status))).collect();
+    // The sign of a footnote says nothing of the figure itself.
+    let notes: BTreeSet<&String> = columns.iter().flat_map(|facts| &facts.notes).collect();
+    found.extend(notes.into_iter().map(|sign| format!("{} = \"A\"", quoted(sign))));
     if found.is_empty() { String::new() } else { format!(", marks = {{ {} }}", found.join(", ")) }
 }
 
-/// The columns whose header names a unit, as entries of `unit`.
-fn by_header(columns: &[&ColumnFacts], in_header: impl Fn(&&&ColumnFacts) -> bool + Copy) -> String {
-    let names: BTreeSet<String> =
-        columns.iter().filter(in_header).map(|facts| quoted(&as_pattern(&facts.header.name()))).collect();
-    let entries: Vec<String> = names.iter().map(|name| format!("{name} = \"header\"")).collect();
-    entries.join(", ")
+/// Whether a text is the first day of a month, as a workbook gives a date.
+fn is_first_of_month(text: &str) -> bool {
+    text.ends_with("-01") && read_period(text).is_ok_and(|period| period.start == period.end)
 }
 
-/// Whether a header says growth or a share above the members it is told by, as 累计比去年同期±% over 出口 and 进口.
-fn is_growth_over_members(facts: &ColumnFacts) -> bool {
-    let last = deepest(facts);
-    last > 1
-        && meant(facts.header.level(1)) != Meant::Amount
-        && meant(facts.header.level(last)) == Meant::Amount
-}
-
-/// How many levels of a header say something.
-fn deepest(facts: &ColumnFacts) -> usize {
-    facts.header.levels.iter().rposition(|text| !text.trim().is_empty()).map_or(1, |at| at + 1)
-}
-
-/// The texts of a level as `match`.
+/// The texts of a level as `match`; months and years as patterns that hold of the next file too.
 fn matched(texts: &[&str]) -> String {
-    if texts.len() > LISTED && texts.iter().all(|text| read_period(text).is_ok()) {
-        return "match = ['/\\d{4}/']".to_owned();
+    let periods =
+        texts.iter().all(|text| read_period(text).is_ok() || read_part_of_year(text, 2000).is_some());
+    if periods && !texts.is_empty() {
+        let mut patterns: Vec<String> = texts.iter().map(|text| quoted(&pattern_of(text))).collect();
+        patterns.sort();
+        patterns.dedup();
+        if patterns.len() <= LISTED {
+            return format!("match = [{}]", patterns.join(", "));
+        }
+    }
+    if texts.len() > LISTED && texts.iter().all(|text| meant(text) == Meant::Amount) {
+        return "match = [\"*\"]".to_owned();
     }
     let texts: Vec<String> = texts.iter().map(|text| quoted(&as_pattern(text))).collect();
     format!("match = [{}]", texts.join(", "))

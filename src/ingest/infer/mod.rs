@@ -8,9 +8,14 @@ mod header;
 mod known;
 mod measures;
 mod names;
+mod pairs;
 mod repeats;
 mod sketch;
 mod surroundings;
+mod units;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;

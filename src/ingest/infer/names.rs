@@ -2,8 +2,22 @@
 
 use crate::text::fold;
 
-const GROWTH: &[&str] =
-    &["同比", "环比", "比去年", "比上年", "增长", "增速", "增幅", "growth", "yoy", "прирост", "темп"];
+const GROWTH: &[&str] = &[
+    "同比",
+    "环比",
+    "比去年",
+    "比上年",
+    "增长",
+    "增速",
+    "增幅",
+    "growth",
+    "yoy",
+    "прирост",
+    "темп",
+    "в % к",
+    "% к ",
+    "±",
+];
 const SHARE: &[&str] = &["比重", "占比", "占全", "share", "perc", "доля", "удельный вес"];
 const TOTALS: &[&str] =
     &["合计", "总计", "总值", "小计", "总额", "total", "grand total", "sum", "итого", "всего"];
@@ -72,9 +86,30 @@ pub(super) fn is_growth(text: &str) -> bool {
     has(text, GROWTH)
 }
 
+/// Whether a header means growth as an index, of which 100 is no change.
+pub(super) fn is_index(text: &str) -> bool {
+    has(text, &["в % к", "% к ", "=100", "指数", "index"])
+}
+
 /// Whether a header means a sum of money.
 pub(super) fn is_money(text: &str) -> bool {
     has(text, &["金额", "价", "额", "amount", "value", "стоимость", "сумма"])
+}
+
+/// Whether a text of a header is a unit alone, as （万元） or % below 金额.
+pub(super) fn is_unit_alone(text: &str) -> bool {
+    let folded = fold(text);
+    folded == "%" || (folded.starts_with('(') && folded.ends_with(')') && folded.matches('(').count() == 1)
+}
+
+/// Whether a header means a month or another period.
+pub(super) fn is_period_header(text: &str) -> bool {
+    has(text, &["年月", "月份", "时间", "日期", "期间", "年度", "период", "месяц", "period", "month"])
+}
+
+/// Whether a header means the unit of figures beside it.
+pub(super) fn is_unit_header(text: &str) -> bool {
+    has(text, &["单位", "unit", "ед. изм", "единица", "ед."])
 }
 
 /// Whether a header means a share.
@@ -88,13 +123,16 @@ pub(super) fn is_code(text: &str) -> bool {
     CODES.iter().any(|word| folded == *word || (folded.ends_with(word) && !word.is_ascii()))
         || folded.ends_with("code")
         || folded.ends_with("_id")
+        || text.ends_with("Id")
 }
 
 /// Whether a row label means a total.
 pub(super) fn is_total(label: &str) -> bool {
     let folded = fold(label);
     let bare = folded.trim_matches(|sign: char| !sign.is_alphanumeric());
-    TOTALS.contains(&bare)
+    // 合  计 is spread to fill its cell.
+    let closed: String = bare.chars().filter(|sign| !sign.is_whitespace()).collect();
+    TOTALS.contains(&bare) || TOTALS.contains(&closed.as_str())
 }
 
 /// The word by which a line after the data begins, with its colon where it has one.

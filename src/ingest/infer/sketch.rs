@@ -2,22 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::measure::UnitNames;
+use crate::measure::{UnitNames, read_period};
 use crate::table::address;
-use crate::text::CodeList;
+use crate::text::{CodeList, Pattern};
 
 use super::super::cells::Row;
 use super::super::columns::number;
 use super::super::grid::Grid;
 use super::super::layout::{Block, find_blocks, is_blank, is_text};
-use super::super::spec::TableRule;
+use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
 use super::column::{Class, ColumnFacts};
 use super::fields::IsLabel;
 use super::header::{self, FoundHeader};
 use super::known::Taken;
 use super::measures::{Figures, holds_figures};
 use super::names::note_word;
-use super::{Line, LineValue, TableSketch, as_pattern, quoted, surroundings};
+use super::pairs::Written;
+use super::repeats::Repeats;
+use super::surroundings::{self, AroundUnit};
+use super::units::UnitsFound;
+use super::{Line, LineValue, TableSketch, as_pattern, quoted};
 
 /// Columns by which the preset layout of facts is known.
 const FACTS: &[&str] = &["fact_id", "indicator_id", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "OBS_VALUE_TEXT"];
@@ -45,28 +49,52 @@ impl Scene<'_> {
         let mut rule = header.rule();
         let blocks = self.blocks(&rule)?;
         let ends = self.ends(&blocks);
-        rule.end = ends.iter().filter_map(|(text, _)| crate::text::Pattern::new(text).ok()).collect();
+        rule.end = ends.iter().filter_map(|(text, _)| Pattern::new(text).ok()).collect();
         rule.end_blank = self.end_blank(&self.blocks(&rule)?);
         let blocks = self.blocks(&rule)?;
-        let rows: Vec<u32> = blocks
-            .iter()
-            .flat_map(|block| self.grid.rows().map(|(row, _)| row).filter(|row| block.data.contains(row)))
-            .collect();
+        let in_data = |row: &u32| blocks.iter().any(|block| block.data.contains(row));
+        let rows: Vec<u32> = self.grid.rows().map(|(row, _)| row).filter(in_data).collect();
         let (decimal, decimal_seen) = self.decimal(&rows);
-        let columns: Vec<ColumnFacts> = blocks
-            .first()
-            .map_or(&[][..], |block| &block.columns)
-            .iter()
-            .map(|column| ColumnFacts::count(self.grid, column, &rows, decimal))
-            .collect();
+        let columns = self.columns(&blocks, &rows, decimal);
         let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
         if figures.is_empty() {
             return Err(format!("no column below the header in row {} holds figures", header.row + 1));
         }
+        let mut pairs: Vec<Written> =
+            header.pair.iter().map(|pair| (pair.clone(), "left".to_owned())).collect();
+        if pairs.is_empty() {
+            let year = surroundings::year_place(self.grid, &blocks, self.shown);
+            pairs = self.pairs(&figures, (&rule, year.as_deref()));
+            rule.pair = pairs.iter().filter_map(as_rule).collect();
+        }
+        let blocks = self.blocks(&rule)?;
+        let columns = self.columns(&blocks, &rows, decimal);
         let mut lines = self.text_lines((decimal, &decimal_seen));
-        lines.extend(table_lines(&header, &ends, (&rule, &blocks)));
-        lines.extend(self.column_lines(&columns, &blocks, &rows));
+        lines.extend(table_lines((&header, &pairs), &ends, (&rule, &blocks)));
+        lines.extend(self.column_lines(&columns, (&blocks, &pairs), &rows));
         Ok(TableSketch { sheet: self.grid.sheet.clone(), lines })
+    }
+
+    /// The columns of the first table with their counts. One that holds nothing but markers of missing figures holds
+    /// figures where a column under the same lowest header does, or where both headers are periods.
+    fn columns(&self, blocks: &[Block], rows: &[u32], decimal: char) -> Vec<ColumnFacts> {
+        let headers = blocks.first().map_or(&[][..], |block| &block.columns);
+        let mut columns: Vec<ColumnFacts> =
+            headers.iter().map(|column| ColumnFacts::count(self.grid, column, rows, decimal)).collect();
+        let lowest: Vec<String> = columns
+            .iter()
+            .filter(|facts| holds_figures(facts))
+            .map(|facts| facts.header.own().to_owned())
+            .collect();
+        let is_period = |text: &str| read_period(text).is_ok();
+        for facts in &mut columns {
+            let own = facts.header.own();
+            let marked = facts.said() == 0 && !facts.missing.is_empty();
+            let like_others = lowest.iter().any(|other| is_period(own) && is_period(other));
+            facts.among_figures = (marked && lowest.iter().any(|other| other == own))
+                || ((marked || facts.numbers > 0) && like_others);
+        }
+        columns
     }
 
     /// Whether the columns are those of the preset layout of facts.
@@ -110,8 +138,19 @@ impl Scene<'_> {
         let last = rows.iter().rfind(|(_, cells)| has_number(*cells)).map(|(row, _)| *row)?;
         let dense = rows.iter().take_while(|(row, _)| *row <= last).count();
         let unbroken = u32::try_from(dense).is_ok_and(|dense| block.data.start + dense == last + 1);
-        let next = rows.iter().find(|(row, _)| *row > last).map(|(row, _)| *row)?;
-        (unbroken && next > last + 1).then_some(1)
+        let next = rows.iter().find(|(row, _)| *row > last).map(|(row, _)| *row);
+        if let Some(next) = next.filter(|_| unbroken) {
+            return (next > last + 1).then_some(1);
+        }
+        // Sums and remarks that someone wrote below the table have no label.
+        let label = block.columns.first()?.col;
+        let gap = rows.windows(2).find_map(|pair| match pair {
+            [(above, _), (below, _)] if below - above > 1 => Some(*below),
+            _ => None,
+        })?;
+        let labelled = |row: u32| self.grid.cell(row, label).is_some_and(|cell| !is_blank(&cell));
+        let scratch = rows.iter().filter(|(row, _)| *row >= gap).all(|(row, _)| !labelled(*row));
+        scratch.then_some(1)
     }
 
     /// The decimal mark of text, by the cells that are numbers with one and not with the other.
@@ -148,14 +187,33 @@ impl Scene<'_> {
         lines
     }
 
-    fn column_lines(&self, columns: &[ColumnFacts], blocks: &[Block], rows: &[u32]) -> Vec<Line> {
+    fn column_lines(
+        &self,
+        columns: &[ColumnFacts],
+        (blocks, pairs): (&[Block], &[Written]),
+        rows: &[u32],
+    ) -> Vec<Line> {
         let figures: Vec<&ColumnFacts> = columns.iter().filter(|facts| holds_figures(facts)).collect();
-        let [column_unit, column_currency] = self.units_beside(columns, rows.len());
+        let mut around = surroundings::unit(self.grid, blocks, self.names);
+        if let Some(rows) = surroundings::unit_rows(self.grid, blocks, self.names) {
+            let setting = match &around {
+                Some(above) if !above.setting.contains("units") => {
+                    format!("[{}, {}]", above.setting, rows.setting)
+                }
+                _ => rows.setting,
+            };
+            around = Some(AroundUnit { setting, seen: rows.seen, money: false });
+        }
+        let units = UnitsFound::new(self, columns, around);
         let mut taken = Taken::default();
         // The period of a row goes before that of the header or the title.
         let mut dims = Vec::new();
         let mut open: Vec<&ColumnFacts> = Vec::new();
-        for facts in columns.iter().filter(|facts| !holds_figures(facts) && facts.class() != Class::Empty) {
+        let unit_columns = units.columns.clone();
+        let others = |facts: &&ColumnFacts| {
+            !holds_figures(facts) && facts.class() != Class::Empty && !units.holds(facts)
+        };
+        for facts in columns.iter().filter(others) {
             let gaps = facts.said() * 50 < rows.len() * 49;
             let again = facts.class() == Class::Period
                 && dims.iter().any(|(_, known): &(Line, &ColumnFacts)| known.class() == Class::Period);
@@ -169,10 +227,10 @@ impl Scene<'_> {
         let in_header = Figures {
             scene: self,
             columns: figures,
-            year_in_title: surroundings::names_a_year(self.grid, blocks),
-            around_unit: surroundings::unit(self.grid, blocks, self.names),
-            column_unit,
-            column_currency,
+            rows,
+            year: surroundings::year_place(self.grid, blocks, self.shown),
+            units,
+            pairs,
         }
         .lines(&mut taken);
         let label = columns.first().map(|facts| facts.header.col);
@@ -182,7 +240,8 @@ impl Scene<'_> {
             let is_label = if Some(facts.header.col) == label { IsLabel::Yes } else { IsLabel::No };
             let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
             let text = facts.class() == Class::Text;
-            if is_label == IsLabel::Yes || (text && filled && !self.repeats(&used, columns, rows).tolerable())
+            if is_label == IsLabel::Yes
+                || (text && filled && !self.repeats(&used, columns, (rows, &BTreeMap::new())).tolerable())
             {
                 dims.push((self.dim(facts, is_label, &mut taken), facts));
             } else {
@@ -191,39 +250,55 @@ impl Scene<'_> {
         }
         let (header_dims, measures): (Vec<Line>, Vec<Line>) =
             in_header.into_iter().partition(|line| line.key.starts_with("dim."));
-        let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
-        let repeats = self.repeats(&used, columns, rows);
+        let by_title = self.by_title((&dims, columns), blocks, rows);
+        let repeats = match &by_title {
+            Some((_, repeats)) => *repeats,
+            None => self.told_apart((&mut dims, &mut taken), (columns, &unit_columns), rows),
+        };
         let mut lines: Vec<Line> = dims.into_iter().map(|(line, _)| line).collect();
         lines.extend(header_dims);
         if !lines.iter().any(|line| line.key == "dim.time_period") {
             lines.extend(surroundings::period(self.grid, blocks, self.shown));
         }
+        lines.extend(by_title.map(|(line, _)| line));
         let key: Vec<String> =
             lines.iter().filter_map(|line| line.key.strip_prefix("dim.")).map(quoted).collect();
         lines.extend(measures);
         lines.extend(attrs);
-        lines.extend(self.rules(columns, rows));
-        let written = format!("[{}]", key.join(", "));
-        if repeats.apart == 0 && repeats.empty == 0 && !key.is_empty() {
-            lines.push(Line::plain("key", written).because("no two different rows share these"));
-            if repeats.identical > 0 {
-                let line = Line::plain("repeat", "\"first if identical\"");
-                lines.push(line.because(format!("{} rows stand twice", repeats.identical)));
-            }
-        } else if let Some(line) = lines.first_mut() {
-            let more = format!(
-                "key = {written} does not tell all rows apart ({} shared, {} with an empty cell)",
-                repeats.apart, repeats.empty
-            );
-            line.decide_also(&more);
-        }
+        lines.extend(self.rules(columns, rows, blocks));
+        key_lines(&mut lines, &key, repeats);
         lines
     }
 }
 
+/// Adds what tells the rows apart, or what is open there.
+fn key_lines(lines: &mut Vec<Line>, key: &[String], repeats: Repeats) {
+    let written = format!("[{}]", key.join(", "));
+    if repeats.apart == 0 && repeats.empty == 0 && !key.is_empty() {
+        lines.push(Line::plain("key", written).because("no two different rows share these"));
+        if repeats.identical > 0 {
+            let line = Line::plain("repeat", "\"first if identical\"");
+            lines.push(line.because(format!("{} rows stand twice", repeats.identical)));
+        }
+    } else if let Some(line) = lines.first_mut() {
+        let more = format!(
+            "key = {written} does not tell all rows apart ({} shared, {} with an empty cell)",
+            repeats.apart, repeats.empty
+        );
+        line.decide_also(&more);
+    }
+}
+
+/// A setting of `pair` as the layout finder takes it.
+fn as_rule((header, with): &Written) -> Option<Pair> {
+    let header = Pattern::new(header).ok()?;
+    let with = if with == "left" { PairedWith::Left } else { PairedWith::Under(Pattern::new(with).ok()?) };
+    Some(Pair { header, with })
+}
+
 /// The lines on how the table is found.
 fn table_lines(
-    header: &FoundHeader,
+    (header, pairs): (&FoundHeader, &[Written]),
     ends: &[(String, String)],
     (rule, blocks): (&TableRule, &[Block]),
 ) -> Vec<Line> {
@@ -248,9 +323,15 @@ fn table_lines(
         let seen = "texts stand below the first row of the header";
         lines.push(Line::plain("table.header_rows", rows.to_string()).because(seen));
     }
-    if let Some(pair) = &header.pair {
-        let line = Line::plain("table.pair", format!("{{ {} = \"left\" }}", quoted(pair)));
-        lines.push(line.because("stands more than once, each time behind its figure"));
+    if !pairs.is_empty() {
+        let written = pairs.iter().map(|(header, with)| format!("{} = {}", quoted(header), quoted(with)));
+        let written = written.collect::<Vec<_>>().join(", ");
+        let seen = if pairs.iter().all(|(_, with)| with == "left") {
+            "stands behind the figure it belongs to"
+        } else {
+            "stands over names that stand elsewhere over or under figures"
+        };
+        lines.push(Line::plain("table.pair", format!("{{ {written} }}")).because(seen));
     }
     if !ends.is_empty() {
         let texts = ends.iter().map(|(text, _)| quoted(text)).collect();
@@ -260,7 +341,11 @@ fn table_lines(
     }
     if let Some(blank) = rule.end_blank {
         let line = Line::plain("table.end_blank", blank.to_string());
-        lines.push(line.because("below the blank row stand no numbers"));
+        lines.push(line.because("below the blank row stands nothing of the table"));
+    }
+    if header.beside == Beside::Tables {
+        let line = Line::plain("table.beside", "\"tables\"");
+        lines.push(line.because("the header stands once more on its right"));
     }
     lines
 }

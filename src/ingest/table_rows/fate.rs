@@ -79,7 +79,11 @@ impl TableRows<'_, '_> {
     }
 
     /// Keeps the row's figures, or rejects it for its bad cells.
-    pub(super) fn settle(&mut self, row: u32, draft: Draft, roles: &mut [CellRole]) {
+    pub(super) fn settle(&mut self, row: u32, mut draft: Draft, roles: &mut [CellRole]) {
+        let heading = draft.rows.is_empty() && draft.missing == 0 && draft.bad.is_empty();
+        if !heading {
+            draft.bad.splice(0..0, std::mem::take(&mut draft.nameless));
+        }
         if !draft.bad.is_empty() {
             roles.fill(CellRole::Rejected);
             self.reject(row, &draft.bad);

@@ -46,6 +46,8 @@ pub(super) struct TableRows<'a, 'r> {
 /// What one row yields before it is known whether it is sound.
 #[derive(Default)]
 struct Draft {
+    /// Empty cells of what identifies a figure: bad only where the row has one.
+    nameless: Vec<(u32, Bad)>,
     bad: Vec<(u32, Bad)>,
     normalised: Normalised,
     rows: Vec<(Vec<Value>, Option<u32>)>,
@@ -224,7 +226,7 @@ impl TableRows<'_, '_> {
             match ready {
                 Ok(ready) if ready.value.is_null() && self.key.contains(&reader.field.name) => {
                     let expected = format!("a value for {}", reader.field.name);
-                    draft.bad.push((col, Bad::new(&codes::REQUIRED_EMPTY, "", expected)));
+                    draft.nameless.push((col, Bad::new(&codes::REQUIRED_EMPTY, "", expected)));
                 }
                 Ok(ready) => {
                     draft.normalised = draft.normalised.max(ready.normalised);

@@ -3,20 +3,33 @@
 
 mod baseline;
 mod compare;
+mod refused;
+mod sheets;
 
 use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding, Place, SeenColumn, SourceAccount, drift as codes};
 use crate::ingest::Contract;
-use crate::pipeline::Plan;
 use crate::pipeline::changes::Earlier;
+use crate::pipeline::{Computed, Plan};
 use crate::store::PublishedInput;
 
 use baseline::{baseline, counterpart, tables};
 use compare::{Change, ColumnChange, compare};
+use sheets::SheetChange;
 
-/// What has changed in the columns since the earlier run; nothing where there is none.
-pub(super) fn findings(plan: &Plan, earlier: &Earlier, accounts: &[SourceAccount]) -> Vec<Finding> {
+pub(super) use refused::Refused;
+
+/// Tells what has changed since the earlier run, also of files that could not be read; nothing where there is none.
+pub(super) fn tell(plan: &Plan, earlier: &Earlier, computed: &mut Computed) {
+    if let Earlier::Whole { set, .. } = earlier {
+        refused::tell(&set.run.inputs, &computed.refused, &mut computed.findings);
+    }
+    computed.findings.extend(findings(plan, earlier, &computed.accounts));
+}
+
+/// What has changed in the columns.
+fn findings(plan: &Plan, earlier: &Earlier, accounts: &[SourceAccount]) -> Vec<Finding> {
     let Earlier::Whole { set, .. } = earlier else { return Vec::new() };
     let mut findings = Vec::new();
     for source in &plan.sources {
@@ -25,11 +38,33 @@ pub(super) fn findings(plan: &Plan, earlier: &Earlier, accounts: &[SourceAccount
             let Some(before) = baseline(&set.run.inputs, source.name(), &account.file) else { continue };
             // The same bytes have the same columns; only the declaration may read them otherwise.
             if before.blake3 != account.blake3 {
+                findings.extend(of_sheets(account, before, source.contract()));
                 findings.extend(of_file(account, before, source.contract()));
             }
         }
     }
     findings
+}
+
+/// The sheets of one file that are new or gone.
+fn of_sheets(account: &SourceAccount, before: &PublishedInput, contract: &Contract) -> Vec<Finding> {
+    let changes = sheets::changes(&before.columns, &account.columns).into_iter();
+    let told = changes.map(|(change, name)| {
+        let (code, seen, expected) = match change {
+            SheetChange::New => (&codes::SHEET_NEW, name, "no such sheet"),
+            SheetChange::Gone => (&codes::SHEET_GONE, "no such sheet", name),
+        };
+        let sheet = if change == SheetChange::New { name } else { "" };
+        let place = Place { file: account.file.clone(), sheet: sheet.to_owned(), cell: String::new() };
+        let finding = Finding::new(code, contract.drift([name, ""]), account.source.as_str());
+        finding.at(place).seen(seen, format!("{expected}{}", compared_with(account, before)))
+    });
+    told.collect()
+}
+
+/// Which earlier file was compared with, where it is another.
+fn compared_with(account: &SourceAccount, before: &PublishedInput) -> String {
+    if before.file == account.file { String::new() } else { format!(", as in {}", before.file) }
 }
 
 /// The changes of one file, each once however many tables show it.
@@ -50,8 +85,7 @@ fn of_file(account: &SourceAccount, before: &PublishedInput, contract: &Contract
             let header =
                 |column: Option<&SeenColumn>| column.map_or("", |one| one.header.as_str()).to_owned();
             let severity = contract.drift([&header(change.old), &header(change.new)]);
-            let compared =
-                if before.file == account.file { String::new() } else { format!(", as in {}", before.file) };
+            let compared = compared_with(account, before);
             let finding = Finding::new(code(change.change), severity, account.source.as_str());
             findings.push(finding.at(place(account, &change, &table)).seen(is, format!("{was}{compared}")));
         }

@@ -69,11 +69,10 @@ pub(super) fn run(asked: &Asked<'_>, context: &RunContext) -> Result<String, Unr
         }
         Ended::TooLate => Err(Unread {
             code: &codes::READ_TOO_LONG,
-            reason: format!(
+            ..Unread::refused(format!(
                 "reading it took longer than {:.0} s and was stopped (--read-deadline)",
                 asked.deadline.as_secs_f64()
-            ),
-            cause: Cause::File,
+            ))
         }),
         Ended::Stopped => Err(Unread::refused("the run was stopped by a signal")),
     }
@@ -142,7 +141,7 @@ fn death(status: ExitStatus, complaint: &str, memory: u64) -> Unread {
     let mebibytes = memory >> 20;
     if complaint.contains("memory allocation of") || complaint.contains("memory allocation failed") {
         let reason = format!("reading it needs more than {mebibytes} MiB of memory (--read-memory)");
-        return Unread { code: &codes::READ_TOO_MUCH_MEMORY, reason, cause: Cause::File };
+        return Unread { code: &codes::READ_TOO_MUCH_MEMORY, ..Unread::refused(reason) };
     }
     if status.code() == Some(UNWRITABLE) {
         let reason = complaint.trim().trim_start_matches("error: ");
@@ -158,7 +157,7 @@ fn death(status: ExitStatus, complaint: &str, memory: u64) -> Unread {
         let colon = if last.is_empty() { "" } else { ": " };
         format!("the reading process died ({status}){colon}{last}")
     };
-    Unread { code: &codes::READER_BROKE, reason: how, cause: Cause::File }
+    Unread { code: &codes::READER_BROKE, ..Unread::refused(how) }
 }
 
 /// The message of a panic: the line after `thread … panicked at PLACE:`.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::context::{ReadLimits, Reading, RunContext};
-use crate::finding::{Code, pipeline as codes};
+use crate::finding::{Code, SeenColumn, pipeline as codes};
 use crate::ingest::rates::{RateReading, RatesSpec};
 use crate::ingest::{self, FileCopy, FileReading, FileSketch, SourceSpec};
 use crate::store::{self, Cache, FrozenFile, Slot, StoreError};
@@ -35,12 +35,19 @@ pub(super) struct Unread {
     pub(super) reason: String,
     /// What is to blame.
     pub(super) cause: Cause,
+    /// The columns of its tables, where they were found, but not as declared.
+    pub(super) columns: Vec<SeenColumn>,
 }
 
 impl Unread {
+    /// A file that its reader refused.
+    fn by_reader(refusal: order::Refusal) -> Self {
+        Self { columns: refusal.columns, ..Self::refused(refusal.reason) }
+    }
+
     /// A file that a reader refused, or that could not be copied.
     pub(super) fn refused(reason: impl Into<String>) -> Self {
-        Self { code: &codes::UNREADABLE_FILE, reason: reason.into(), cause: Cause::File }
+        Self { code: &codes::UNREADABLE_FILE, reason: reason.into(), cause: Cause::File, columns: Vec::new() }
     }
 
     fn store(error: &StoreError) -> Self {
@@ -76,7 +83,9 @@ impl<'a> Reader<'a> {
     /// Reads a source's file.
     pub(super) fn source(&self, spec: &SourceSpec, file: &FrozenFile) -> Result<FileReading, Unread> {
         let (program, limits) = match &self.context.reading {
-            Reading::InProcess => return order::read_source(spec, file, self.lists).map_err(Unread::refused),
+            Reading::InProcess => {
+                return order::read_source(spec, file, self.lists).map_err(Unread::by_reader);
+            }
             Reading::Child { program, limits } => (program, *limits),
         };
         let used = spec
@@ -97,7 +106,7 @@ impl<'a> Reader<'a> {
     /// Copies the cells of a source's file.
     pub(super) fn copy(&self, spec: &SourceSpec, file: &FrozenFile) -> Result<FileCopy, Unread> {
         let (program, limits) = match &self.context.reading {
-            Reading::InProcess => return order::copy(spec, file).map_err(Unread::refused),
+            Reading::InProcess => return order::copy(spec, file).map_err(Unread::by_reader),
             Reading::Child { program, limits } => (program, *limits),
         };
         let block = Block::Copy { name: spec.name().to_owned(), written: spec.written().to_owned() };
@@ -110,7 +119,7 @@ impl<'a> Reader<'a> {
     /// What a source for a file would say.
     pub(super) fn infer(&self, file: &FrozenFile) -> Result<FileSketch, Unread> {
         let (program, limits) = match &self.context.reading {
-            Reading::InProcess => return order::infer(file, self.lists).map_err(Unread::refused),
+            Reading::InProcess => return order::infer(file, self.lists).map_err(Unread::by_reader),
             Reading::Child { program, limits } => (program, *limits),
         };
         let order = Order::new(Block::Infer, self.lists.clone(), file.clone());
@@ -123,7 +132,7 @@ impl<'a> Reader<'a> {
     /// The first cells of a file that no block reads.
     pub(super) fn sketch(&self, file: &FrozenFile) -> Result<Vec<String>, Unread> {
         let (program, limits) = match &self.context.reading {
-            Reading::InProcess => return order::sketch(file).map_err(Unread::refused),
+            Reading::InProcess => return order::sketch(file).map_err(Unread::by_reader),
             Reading::Child { program, limits } => (program, *limits),
         };
         match self.by_child(Order::new(Block::Sketch, BTreeMap::new(), file.clone()), program, limits)? {
@@ -135,7 +144,7 @@ impl<'a> Reader<'a> {
     /// Reads a file of exchange rates.
     pub(super) fn rates(&self, spec: &RatesSpec, file: &FrozenFile) -> Result<RateReading, Unread> {
         let (program, limits) = match &self.context.reading {
-            Reading::InProcess => return order::read_rates(spec, file).map_err(Unread::refused),
+            Reading::InProcess => return order::read_rates(spec, file).map_err(Unread::by_reader),
             Reading::Child { program, limits } => (program, *limits),
         };
         let block = Block::Rates { name: spec.name().to_owned(), written: spec.written().to_owned() };
@@ -169,7 +178,7 @@ impl<'a> Reader<'a> {
             Unread::refused("what the reading process wrote is not what it announced; run again")
         })?;
         let entry = Entry::decode(&bytes).ok_or_else(Unread::misfit)?;
-        let found = entry.outcome.map_err(Unread::refused)?;
+        let found = entry.outcome.map_err(Unread::by_reader)?;
         tell(&order, &found, "child");
         if let Err(error) = unfinished.keep(&slot) {
             // The next run reads the file again; this one has what it needs.

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Unread;
+use crate::finding::SeenColumn;
 use crate::ingest::rates::{self, RateReading, RatesSpec};
-use crate::ingest::{self, FileCopy, FileReading, FileSketch, SourceSpec};
+use crate::ingest::{self, FileCopy, FileError, FileReading, FileSketch, SourceSpec};
 use crate::pipeline::content::PROGRAM;
 use crate::spec::{Mistakes, Node, NodeKind, Text};
 use crate::store::{self, FrozenFile, StoreError};
@@ -53,7 +54,21 @@ pub(super) struct Entry {
     /// The order it answers.
     pub(super) key: String,
     /// What was read, or why the file is refused.
-    pub(super) outcome: Result<Yield, String>,
+    pub(super) outcome: Result<Yield, Refusal>,
+}
+
+/// Why a file is refused.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Refusal {
+    pub(super) reason: String,
+    /// The columns of its tables, where a layout was not found as declared.
+    pub(super) columns: Vec<SeenColumn>,
+}
+
+impl Refusal {
+    fn of(error: impl std::error::Error) -> Self {
+        Self { reason: error.to_string(), columns: Vec::new() }
+    }
 }
 
 /// What one file yields.
@@ -216,26 +231,30 @@ pub(super) fn read_source(
     spec: &SourceSpec,
     file: &FrozenFile,
     lists: &BTreeMap<String, CodeList>,
-) -> Result<FileReading, String> {
-    ingest::read_file(spec, file, lists).map_err(|error| error.to_string())
+) -> Result<FileReading, Refusal> {
+    ingest::read_file(spec, file, lists).map_err(|error| {
+        let reason = error.to_string();
+        let columns = if let FileError::Layout(no_layout) = error { no_layout.columns } else { Vec::new() };
+        Refusal { reason, columns }
+    })
 }
 
 /// Reads a file of exchange rates in this process.
-pub(super) fn read_rates(spec: &RatesSpec, file: &FrozenFile) -> Result<RateReading, String> {
-    rates::read_rates(&file.path, &file.shown, spec.layout()).map_err(|error| error.to_string())
+pub(super) fn read_rates(spec: &RatesSpec, file: &FrozenFile) -> Result<RateReading, Refusal> {
+    rates::read_rates(&file.path, &file.shown, spec.layout()).map_err(Refusal::of)
 }
 
 /// Copies the cells of a source's file in this process.
-pub(super) fn copy(spec: &SourceSpec, file: &FrozenFile) -> Result<FileCopy, String> {
-    ingest::copy_cells(spec, file).map_err(|error| error.to_string())
+pub(super) fn copy(spec: &SourceSpec, file: &FrozenFile) -> Result<FileCopy, Refusal> {
+    ingest::copy_cells(spec, file).map_err(Refusal::of)
 }
 
 /// Reads the first cells of a file in this process.
-pub(super) fn sketch(file: &FrozenFile) -> Result<Vec<String>, String> {
-    ingest::sketch(&file.path, &file.shown).map_err(|error| error.to_string())
+pub(super) fn sketch(file: &FrozenFile) -> Result<Vec<String>, Refusal> {
+    ingest::sketch(&file.path, &file.shown).map_err(Refusal::of)
 }
 
 /// Proposes lines of a source for a file in this process.
-pub(super) fn infer(file: &FrozenFile, lists: &BTreeMap<String, CodeList>) -> Result<FileSketch, String> {
-    ingest::infer(&file.path, &file.shown, lists).map_err(|error| error.to_string())
+pub(super) fn infer(file: &FrozenFile, lists: &BTreeMap<String, CodeList>) -> Result<FileSketch, Refusal> {
+    ingest::infer(&file.path, &file.shown, lists).map_err(Refusal::of)
 }

@@ -1,0 +1,301 @@
+//! What is proposed for sheets drawn as text: each expected line by hand from what the sheet says.
+
+use super::super::reading::names as unit_names;
+use super::super::testing::{drawn, lists};
+use super::sketch::Scene;
+
+/// The lines of the block for a sheet of a file of that name.
+fn proposed(file: &str, sheet: &str) -> Vec<String> {
+    let grid = drawn("s", sheet.trim_start_matches('\n'));
+    let lists = lists();
+    let names = unit_names(&lists);
+    let scene = Scene { grid: &grid, shown: file, lists: &lists, names: &names, format: "xlsx" };
+    scene.sketch().unwrap().lines.iter().map(super::Line::written).collect()
+}
+
+#[track_caller]
+fn check(sheet: &str, expected: &[&str]) {
+    let lines = proposed("f.xlsx", sheet);
+    for line in expected {
+        assert!(lines.iter().any(|found| found == line), "no {line} in\n{}", lines.join("\n"));
+    }
+}
+
+#[test]
+fn a_quantity_has_the_unit_of_its_column_and_money_that_of_the_title() {
+    check(
+        "
+出口主要商品量值表
+ | | | 金额单位：万元人民币
+商品 | 计量单位 | 数量 | 金额
+大豆 | 吨 | 10 | 20
+原油 | 吨 | 30 | 40",
+        &[
+            r#"measure.quantity = { from = "header:数量", type = "amount", unit = "column:计量单位" }"#,
+            r#"measure.amount = { from = "header:金额", type = "amount", unit = "cell:/单位[:](?<unit>.+)/" }"#,
+        ],
+    );
+}
+
+#[test]
+fn each_quantity_has_the_unit_column_called_like_it() {
+    check(
+        "
+商品 | 第一数量 | 第一计量单位 | 第二数量 | 第二计量单位
+笔记本 | 10 | 台 | 20 | 千克
+平板 | 30 | 台 | 40 | 千克",
+        &[
+            r#"measure.quantity = { from = "header:第一数量", type = "amount", unit = "column:第一计量单位" }"#,
+            r#"measure.second_quantity = { from = "header:第二数量", type = "amount", unit = "column:第二计量单位" }"#,
+        ],
+    );
+}
+
+#[test]
+fn a_unit_column_with_gaps_is_proposed_and_the_gaps_are_told() {
+    let sheet = "
+商品 | 单位 | 数量
+农产品 | | 100
+肉类 | 千克 | 60
+冻鱼 | 千克 | 40
+机电产品 | | 7
+汽车 | '01 | 3";
+    check(
+        sheet,
+        &[
+            r#"measure.quantity = { from = "header:数量", type = "amount", unit = "column:单位", units = { "01" = "项" }, unitless = "M" }"#,
+        ],
+    );
+    let grid = drawn("s", sheet.trim_start());
+    let (lists, names) = (lists(), unit_names(&lists()));
+    let scene = Scene { grid: &grid, shown: "f.xlsx", lists: &lists, names: &names, format: "xlsx" };
+    let open: Vec<String> = scene.sketch().unwrap().lines.into_iter().map(|line| line.decide).collect();
+    let told = "2 rows have a figure and no unit (first B2)";
+    assert!(open.iter().any(|line| line.contains(told)), "{open:?}");
+}
+
+#[test]
+fn growth_is_read_wherever_it_stands() {
+    check(
+        "
+2024年8月进出口
+国别 | 出口 | < | 累计比去年同期±% | 当月比去年同期±%
+ | 8月 | 1至8月 | 出口 | 出口
+缅甸 | 1 | 8 | 3.5 | 4.5
+老挝 | 2 | 9 | 5.5 | 6.5",
+        &[
+            r#"table.pair = { "累计比去年同期±%" = '/^\d+至\d+月$/', "当月比去年同期±%" = '/^\d+月$/' }"#,
+            r#"measure.obs_value = { from = "level:2", match = ['/^\d+月$/', '/^\d+至\d+月$/'], type = "amount", unit = "const:项" }"#,
+            r#"measure.stated_growth = { from = "level:3", match = ["累计比去年同期±%/*", "当月比去年同期±%/*"], type = "percent" }"#,
+        ],
+    );
+    check(
+        "
+年份 | 进口 | 进口增长率 | 出口 | 出口增长率
+2021 | 100 | 0.5 | 50 | 0.1
+2022 | 150 | 0.25 | 60 | 0.2",
+        &[
+            r#"table.pair = { "*增长率" = "left" }"#,
+            r#"measure.stated_growth = { from = "level:2", match = ["*增长率"], type = "fraction" }"#,
+        ],
+    );
+}
+
+#[test]
+fn months_of_a_header_take_the_year_from_a_title_that_names_no_month() {
+    check(
+        "
+（13）2019月出口主要商品量值表
+商品 | 12月 | 1至12月累计
+大豆 | 10 | 20
+原油 | 30 | 40",
+        &[
+            r#"dim.time_period = { from = "level:1", type = "period", year = 'title:/(?:^|\D)(?<year>(?:19|20)\d\d)(?:\D|$)/' }"#,
+        ],
+    );
+    let lines = proposed("2019全国.xlsx", "商品 | 12月 | 1至12月累计\n大豆 | 10 | 20\n原油 | 30 | 40");
+    let year = r"year = 'file:/(?:^|\D)(?<year>(?:19|20)\d\d)(?:\D|$)/'";
+    assert!(lines.iter().any(|line| line.contains(year)), "{lines:?}");
+}
+
+/// Eurostat names its axes in the first column, below each other; the last stands alone in its row.
+#[test]
+fn a_header_of_eurostat_ends_with_the_name_of_the_last_axis() {
+    check(
+        "
+INDICATORS | | VALUE_IN_EUROS
+TIME | 2020-01 | 2020-02 | 2022-12
+FREQ (Labels) | Monthly | Monthly | Monthly
+PARTNER (Labels)
+Armenia | 843977 | 1231043 | :
+Belarus | 78040236 | 101953689 | :",
+        &[
+            "table.header_rows = 3",
+            r#"measure.obs_value = { from = "level:2", match = ["Monthly"], type = "amount", unit = "cell:VALUE_IN_EUROS", units = { "VALUE_IN_EUROS" = "EUR" }, missing = { ":" = "O" } }"#,
+            r#"key = ["area", "time_period"]"#,
+        ],
+    );
+}
+
+#[test]
+fn labels_that_name_a_month_are_patterns_for_the_next() {
+    check(
+        "
+ | 2024年8月 | < | 2024年1-8月 | <
+商品 | 数量（吨） | 金额（万元） | 数量（吨） | 金额（万元）
+大豆 | 1 | 2 | 3 | 4
+原油 | 1 | 2 | 3 | 4",
+        &[r#"table.labels = ['/^\d+年\d+月$/', "商品"]"#],
+    );
+}
+
+#[test]
+fn labels_that_stand_again_under_others_are_told_by_their_path() {
+    check(
+        "
+商品 | 金额（万元）
+农产品 | 10
+　其他 | 4
+机电产品 | 20
+　其他 | 5",
+        &[r#"dim.label = { from = "path" }"#, r#"key = ["label"]"#],
+    );
+}
+
+#[test]
+fn one_column_of_growth_goes_with_the_year_on_its_left() {
+    check(
+        "
+Внешняя торговля (млн долл. США)
+ | 2022 г. | 2023 г. | 2023 г. в % к 2022 г.
+Экспорт | 100 | 105 | 105
+Импорт | 200 | 210 | 105",
+        &[
+            r#"dim.flow = { from = "label", codes = "flows" }"#,
+            r#"table.pair = { '/^\d+ г\. в % к \d+ г\.$/' = "left" }"#,
+            r#"measure.stated_growth = { from = "level:2", match = ['/^\d+ г\. в % к \d+ г\.$/'], type = "index" }"#,
+        ],
+    );
+}
+
+#[test]
+fn tables_below_each_other_are_told_apart_by_what_their_titles_say() {
+    check(
+        "
+表1 各地区出口额
+单位：亿元
+地区 | 2022年 | 2023年
+哈尔滨 | 10.5 | 12
+黑河 | 3 | 4.25
+表2 各地区进口额
+单位：亿元
+地区 | 2022年 | 2023年
+哈尔滨 | 20 | 21
+黑河 | 7 | 8",
+        &[
+            r#"dim.flow = { from = "title", match = '/(?<flow>出口|进口)/', codes = "flows" }"#,
+            r#"key = ["area", "time_period", "flow"]"#,
+        ],
+    );
+}
+
+#[test]
+fn tables_side_by_side_and_rows_of_units_are_seen() {
+    check(
+        "
+口岸 | 出口 | 进口 | | 口岸 | 出口 | 进口
+黑河 | 1 | 2 | | 绥芬河 | 5 | 6
+同江 | 3 | 4 | | 东宁 | 7 | 8",
+        &[r#"table.labels = ["口岸", "出口", "进口"]"#, r#"table.beside = "tables""#],
+    );
+    check(
+        "
+项目 | 数值
+单位：吨
+木材 | 10
+单位：万美元
+金额 | 3",
+        &[
+            r#"measure.column_b = { from = "header:数值", type = "amount", unit = "row:/单位[:](?<unit>.+)/" }"#,
+        ],
+    );
+}
+
+#[test]
+fn who_filled_in_the_form_is_no_unit() {
+    check(
+        "
+填报单位：商务局 | | 单位：万美元
+企业 | 进出口 | 出口
+甲公司 | 3 | 1
+乙公司 | 5 | 2",
+        &[
+            r#"measure.obs_value = { from = "level:1", match = ["进出口", "出口"], type = "amount", unit = 'cell:/(?:^|金额|计量|\s)单位[:](?<unit>.+)/' }"#,
+        ],
+    );
+}
+
+#[test]
+fn signs_of_footnotes_behind_figures_are_proposed_as_marks() {
+    check(
+        "
+指标 | 数值（亿元）
+出口 | '12.5①
+进口 | '20.1",
+        &[
+            r#"measure.column_b = { from = "header:数值（亿元）", type = "amount", unit = "header", marks = { "①" = "A" } }"#,
+        ],
+    );
+}
+
+#[test]
+fn units_are_found_in_brackets_of_titles_labels_and_second_rows() {
+    check(
+        "2023年各市外贸（单位：万元）\n地市 | 出口 | 进口\n甲 | 1 | 2\n合  计 | 1 | 2",
+        &[
+            r#"measure.obs_value = { from = "level:1", match = ["出口", "进口"], type = "amount", unit = "cell:/单位[:](?<unit>[^)]+)/" }"#,
+            r#"rows = [{ match = "合  计", role = "total", keep = true }]"#,
+        ],
+    );
+    check(
+        "项目 | 2022年 | 2023年\n出口（万元） | 1 | 2\n货运（吨） | 3 | 4",
+        &[
+            r#"measure.obs_value = { from = "level:1", match = ['/^\d+年$/'], type = "amount", unit = "label" }"#,
+        ],
+    );
+    check(
+        "地市 | 出口 | 进口 | 增长\n | （万元） | （吨） | （%）\n甲 | 1 | 2 | 3\n乙 | 4 | 5 | 6",
+        &[
+            r#"measure.stated_growth = { from = "header:增长/（%）", type = "percent", only = { flow = "export" } }"#,
+        ],
+    );
+}
+
+#[test]
+fn months_written_as_numbers_are_periods_where_the_header_says_so() {
+    for months in ["202301 | 1\n202302 | 3", "'2023.01 | 1\n'2023.1-2 | 4"] {
+        check(
+            &format!("月份 | 出口（万元）\n{months}"),
+            &[r#"dim.time_period = { from = "header:月份", type = "period" }"#],
+        );
+    }
+}
+
+/// The first days of months, as a workbook keeps them, and what stands behind the months it goes with.
+#[test]
+fn headers_of_months_take_what_stands_behind_them() {
+    check(
+        "单位：亿元\n项目 | 2024年1-2月 | 同比±% | 上年同期\n出口 | 4 | 2 | 3.9\n进口 | 6 | 3 | 5.8",
+        &[
+            r#"table.pair = { "同比±%" = "left", "上年同期" = "left" }"#,
+            r#"measure.stated_growth = { from = "level:2", match = ["同比±%"], type = "percent" }"#,
+            r#"measure.column_d = { from = "level:2", match = ["上年同期"], type = "amount", unit = "cell:/单位[:](?<unit>.+)/" }"#,
+        ],
+    );
+    check(
+        "地区 | 2024-01-01 | 2024-02-01\n甲 | 1 | 2\n乙 | 3 | 4",
+        &[
+            r#"dim.time_period = { from = "level:1", type = "period", match = '/^(?<time_period>\d{4}-\d{2})-01$/' }"#,
+        ],
+    );
+}
