@@ -1,5 +1,6 @@
 //! `amur preview`: rows of a source or step, or how an input file is understood. Nothing is published.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -39,6 +40,10 @@ pub(super) fn command(global: &Global, arguments: &PreviewArguments) -> Exit {
         }
         known.extend(plan.shapes.tables.keys().cloned());
     }
+    if let Some(message) = unread_file(&context, &arguments.what) {
+        show::talk(&message);
+        return Exit::Usage;
+    }
     let near = crate::text::nearest(&arguments.what, known.iter().map(String::as_str));
     let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
     show::talk(&format!(
@@ -47,6 +52,15 @@ pub(super) fn command(global: &Global, arguments: &PreviewArguments) -> Exit {
         known.join(", ")
     ));
     Exit::Usage
+}
+
+/// What is told of a file that no source reads: which command proposes one.
+fn unread_file(context: &RunContext, what: &str) -> Option<String> {
+    let places = [PathBuf::from(what), context.root.join(what), context.input.join(what)];
+    places
+        .iter()
+        .any(|path| path.is_file())
+        .then(|| format!("error: no source reads {what}\n`amur infer {what}` proposes a source block for it"))
 }
 
 fn table(plan: &Plan, context: &RunContext, arguments: &PreviewArguments) -> Exit {

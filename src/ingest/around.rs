@@ -1,10 +1,11 @@
 //! What stands around a table: title, sheet and file name, cells above; the period and the unit found
 //! there. Everything that is found must agree.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Place, Severity, source as codes};
-use crate::measure::{Frequency, Period, UnitNames, find_periods, read_months, read_period};
+use crate::measure::{Frequency, Period, UnitNames, YearAndMonth, find_periods, read_months, read_period};
 use crate::table::address;
 
 use super::field_reader::{FieldReader, Ready, ready_period};
@@ -190,17 +191,19 @@ impl Around<'_> {
         Err(self.missing(field))
     }
 
-    /// The year of a period that names only months, on which all places agree.
-    pub(super) fn year(&self, field: &Field) -> Result<Option<i16>, Box<Finding>> {
+    /// The year of a period that names only months, on which all places agree, with the month in which the
+    /// table ends where they agree on that too.
+    pub(super) fn year(&self, field: &Field) -> Result<Option<YearAndMonth>, Box<Finding>> {
         if field.year.is_empty() {
             return Ok(None);
         }
         for at in (0..=self.at).rev() {
             let mut agreed: Option<(Found, i16)> = None;
+            let mut months = BTreeSet::new();
             for found in field.year.iter().flat_map(|place| self.texts_above(at, place, "year")) {
-                let periods = find_periods(&found.text);
-                let whole = read_period(&found.text).ok().map(|period| period.start.year());
-                for year in whole.into_iter().chain(periods.iter().map(|period| period.start.year())) {
+                for period in read_period(&found.text).into_iter().chain(find_periods(&found.text)) {
+                    let YearAndMonth { year, month } = YearAndMonth::of(&period);
+                    months.extend(month);
                     match &agreed {
                         Some((first, known)) if *known != year => {
                             return Err(self.disagree(&codes::PERIOD_UNCERTAIN, first, &found));
@@ -210,7 +213,8 @@ impl Around<'_> {
                 }
             }
             if let Some((_, year)) = agreed {
-                return Ok(Some(year));
+                let month = months.first().copied().filter(|_| months.len() == 1);
+                return Ok(Some(YearAndMonth { year, month }));
             }
         }
         let expected = format!("the year of {} in {}", field.name, words(&field.year));

@@ -4,7 +4,10 @@
 use std::borrow::Cow;
 
 use crate::finding::{Code, source as codes};
-use crate::measure::{ArithmeticError, Bound, Decimal, Money, NumberStyle, read_number, read_scientific};
+use crate::measure::{
+    ArithmeticError, Bound, Decimal, Money, NumberStyle, ReadGrowth, read_growth_words, read_index_words,
+    read_number, read_scientific,
+};
 
 use super::builder::Value;
 use super::grid::{Cell, CellValue};
@@ -122,6 +125,53 @@ pub(super) fn number(cell: &Cell<'_>, decimal: char) -> Result<Number, Bad> {
     }
 }
 
+/// How a column of growth may print it in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GrowthWords {
+    /// 增长12.3%, снижение на 3 %.
+    Percent,
+    /// `в 2,3 раза` for 230.
+    Index,
+}
+
+/// Reads growth: a number, or the words for one.
+pub(super) fn growth(cell: &Cell<'_>, decimal: char, words: GrowthWords) -> Result<Number, Bad> {
+    let problem = match (number(cell, decimal), &cell.value) {
+        (Err(problem), CellValue::Text(text)) => {
+            let style = NumberStyle { decimal };
+            let read = match words {
+                GrowthWords::Percent => read_growth_words(text, style),
+                GrowthWords::Index => read_index_words(text, style),
+            };
+            match read {
+                Some(read) => return Ok(Number::from(read)),
+                None => problem,
+            }
+        }
+        (read, _) => return read,
+    };
+    let like = match words {
+        GrowthWords::Percent => "增长12.3%, 下降5.6%, 持平, рост на 5,2 %",
+        GrowthWords::Index => "в 2,3 раза",
+    };
+    Err(Bad {
+        expected: format!("{}; of words, one sign and one number as in {like}", problem.expected),
+        ..problem
+    })
+}
+
+impl From<ReadGrowth> for Number {
+    fn from(read: ReadGrowth) -> Self {
+        Self {
+            value: read.percent.value,
+            percent: Percent::Sign,
+            bound: read.bound,
+            normalised: Normalised::Yes,
+            filled: read.percent.filled,
+        }
+    }
+}
+
 /// The number a text spells, as offices or, with an exponent, as programs write it.
 fn text_number(text: &str, style: NumberStyle) -> Result<Number, Bad> {
     match read_number(text, style) {
@@ -192,20 +242,22 @@ pub(super) fn money(
 }
 
 /// Growth written as an index of 100 (113 for growth of 13 %), as a fraction.
-pub(super) fn index(value: Decimal, percent: Percent) -> Option<(Value, Value)> {
-    let hundred = if percent == Percent::Fraction { 1 } else { 100 };
-    let base = 10_i128.checked_pow(value.scale)?.checked_mul(hundred)?;
-    let units = value.units.checked_sub(base)?;
-    Some(ratio(Decimal { units, scale: value.scale }, percent))
+pub(super) fn index(number: &Number) -> Option<(Value, Value)> {
+    let hundred = if number.percent == Percent::Fraction { 1 } else { 100 };
+    let base = 10_i128.checked_pow(number.value.scale)?.checked_mul(hundred)?;
+    let units = number.value.units.checked_sub(base)?;
+    let value = Decimal { units, scale: number.value.scale };
+    Some(ratio(&Number { value, ..number.clone() }))
 }
 
 /// A share as a fraction with half a unit of its last printed place.
-pub(super) fn ratio(value: Decimal, percent: Percent) -> (Value, Value) {
-    let places = value.scale + if percent == Percent::Fraction { 0 } else { 2 };
+pub(super) fn ratio(number: &Number) -> (Value, Value) {
+    let places = number.value.scale + if number.percent == Percent::Fraction { 0 } else { 2 };
     // Parsing the decimal text rounds once; dividing would round twice.
-    let fraction = |units: i128, places: u32| match format!("{units}e-{places}").parse::<f64>() {
+    let fraction = |units: i128, places: i64| match format!("{units}e{}", -places).parse::<f64>() {
         Ok(ratio) if ratio.is_finite() => Value::Ratio(ratio),
         _ => Value::Null,
     };
-    (fraction(value.units, places), fraction(5, places + 1))
+    let printed = i64::from(places) - i64::from(number.filled);
+    (fraction(number.value.units, places.into()), fraction(5, printed + 1))
 }

@@ -9,7 +9,8 @@ use polars::prelude::PlHashMap;
 
 use crate::finding::source as codes;
 use crate::measure::{
-    Frequency, NumberStyle, Period, days_of_date, read_date, read_number, read_part_of_year, read_period,
+    Frequency, NumberStyle, Period, YearAndMonth, days_of_date, read_date, read_number, read_part_of_year,
+    read_period,
 };
 use crate::text::{CodeList, fold};
 
@@ -33,7 +34,7 @@ pub(super) struct Ready {
 pub(super) struct FieldReader<'a> {
     pub(super) field: &'a Field,
     /// The year of a period that names only months.
-    year: Option<i16>,
+    year: Option<YearAndMonth>,
     list: Option<&'a CodeList>,
     known: PlHashMap<Arc<str>, Option<Arc<str>>>,
     /// What text cells have said.
@@ -50,7 +51,7 @@ impl<'a> FieldReader<'a> {
     }
 
     /// Sets the year of periods that name only months.
-    pub(super) fn set_year(&mut self, year: Option<i16>) {
+    pub(super) fn set_year(&mut self, year: Option<YearAndMonth>) {
         if self.year != year {
             self.read.clear();
         }
@@ -206,10 +207,11 @@ pub(super) fn ready_period(period: Period) -> Ready {
     }
 }
 
-fn period(text: &str, declared: Option<Frequency>, year: Option<i16>) -> Result<Ready, Bad> {
+fn period(text: &str, declared: Option<Frequency>, year: Option<YearAndMonth>) -> Result<Ready, Bad> {
     let bad = |reason: String| Bad::new(&codes::NOT_A_PERIOD, text, format!("a period: {reason}"));
     let period = read_period(text).or_else(|problem| {
-        let part = year.and_then(|year| read_part_of_year(text, year));
+        let part =
+            year.and_then(|known| known.read_word(text).or_else(|| read_part_of_year(text, known.year)));
         part.ok_or_else(|| bad(problem.to_string()))
     })?;
     let Some(frequency) = declared else { return Ok(ready_period(period)) };

@@ -12,7 +12,9 @@ use crate::measure::{Decimal, Money, UnitNames, is_footnote_digit};
 use super::around::bracketed;
 use super::builder::Value;
 use super::cell_map::CellRole;
-use super::columns::{Bad, Normalised, Percent, index, money, number, ratio, text_of};
+use super::columns::{
+    Bad, GrowthWords, Normalised, Number, Percent, growth, index, money, number, ratio, text_of,
+};
 use super::grid::{Cell, CellValue};
 use super::plan_figures::{Figure, TextFrom, UnitFrom};
 use super::spec::Precision;
@@ -218,7 +220,11 @@ impl FigureReader<'_> {
     }
 
     fn number(&self, cell: &Cell<'_>, power: i32, read: &mut ReadFigure) -> Result<(), Bad> {
-        let found = number(cell, self.decimal)?;
+        let found = match self.measure.kind {
+            MeasureKind::Amount | MeasureKind::Fraction => number(cell, self.decimal),
+            MeasureKind::Percent => growth(cell, self.decimal, GrowthWords::Percent),
+            MeasureKind::Index => growth(cell, self.decimal, GrowthWords::Index),
+        }?;
         self.within_limits(found.value, cell)?;
         let (value, rounding) = match self.measure.kind {
             MeasureKind::Amount if found.percent != Percent::Plain => {
@@ -228,9 +234,9 @@ impl FigureReader<'_> {
                 let (digits, zeros) = found.printed();
                 money(digits, power + zeros, self.precision).map_err(|_error| too_large(cell))?
             }
-            MeasureKind::Percent => ratio(found.value, found.percent),
-            MeasureKind::Fraction => ratio(found.value, found.percent.as_fraction()),
-            MeasureKind::Index => index(found.value, found.percent).ok_or_else(|| too_large(cell))?,
+            MeasureKind::Percent => ratio(&found),
+            MeasureKind::Fraction => ratio(&Number { percent: found.percent.as_fraction(), ..found.clone() }),
+            MeasureKind::Index => index(&found).ok_or_else(|| too_large(cell))?,
         };
         read.outcome = Outcome::Read;
         read.value = value;

@@ -78,7 +78,7 @@ impl Planner<'_, '_> {
         for reader in self.dims.iter_mut().chain(self.attrs.iter_mut()) {
             let year = self.around.year(reader.field)?;
             reader.set_year(year);
-            plan.year = plan.year.or(year);
+            plan.year = plan.year.or(year.map(|known| known.year));
         }
         for at in 0..self.declared.dims.len() {
             let given = self.given(at, &mut plan)?;

@@ -38,6 +38,9 @@ const NAMES: &[(&str, &str)] = &[
     ("долл.сша", "USD"),
     ("долларов сша", "USD"),
     ("доллар сша", "USD"),
+    // Russian customs and the Bank of Russia print no other dollar without its country.
+    ("долл.", "USD"),
+    ("долл", "USD"),
     ("卢布", "RUB"),
     ("俄罗斯卢布", "RUB"),
     ("руб.", "RUB"),

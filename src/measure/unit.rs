@@ -26,6 +26,8 @@ pub struct UnitProblem(pub String);
 /// Multipliers, the longest first, so that 百万 is not read as 万; folded.
 const MULTIPLIERS: &[(&str, i32)] = &[
     ("hundred million ", 8),
+    ("10 thousand ", 4),
+    ("10 million ", 7),
     ("100 million ", 8),
     ("100 mn ", 8),
     ("100 ", 2),
@@ -41,12 +43,18 @@ const MULTIPLIERS: &[(&str, i32)] = &[
     ("十亿", 9),
     ("千万", 7),
     ("百万", 6),
+    ("трлн. ", 12),
+    ("трлн ", 12),
+    ("трлн.", 12),
     ("млрд. ", 9),
     ("млрд ", 9),
+    ("млрд.", 9),
     ("млн. ", 6),
     ("млн ", 6),
+    ("млн.", 6),
     ("тыс. ", 3),
     ("тыс ", 3),
+    ("тыс.", 3),
     ("bn ", 9),
     ("mn ", 6),
     ("十万", 5),
@@ -58,6 +66,15 @@ const MULTIPLIERS: &[(&str, i32)] = &[
 /// Multipliers behind the unit, as in `USD million`; folded.
 const TRAILING: &[(&str, i32)] = &[
     (" hundred million", 8),
+    (" 100 million", 8),
+    (" 10 million", 7),
+    (" 10 thousand", 4),
+    (" 10,000", 4),
+    (" 10 000", 4),
+    (" 10000", 4),
+    ("1,000", 3),
+    (" 1 000", 3),
+    (" 1000", 3),
     (" thousand", 3),
     (" thousands", 3),
     (" million", 6),
@@ -97,6 +114,7 @@ const NAMES: &[(&str, &str)] = &[
     ("тонн", "T"),
     ("т", "T"),
     ("tonnes", "T"),
+    ("tons", "T"),
     ("千克", "KG"),
     ("公斤", "KG"),
     ("克", "G"),
@@ -206,6 +224,11 @@ impl UnitNames {
                 return Ok(unit);
             }
         }
+        // 人民币万元 names the currency before the multiplier: it is 万元.
+        let yuan = folded.strip_prefix("人民币").and_then(|rest| rest.strip_suffix('元'));
+        if let Some(unit) = yuan.and_then(read_multiplier).and_then(|power| self.base("元", power)) {
+            return Ok(unit);
+        }
         for (word, power) in MULTIPLIERS {
             if let Some(rest) = folded.strip_prefix(word)
                 && let Some(unit) = self.base(rest.trim_start(), *power)
@@ -284,6 +307,56 @@ mod tests {
         check("家", "ENTERPRISES e0");
         check("项", "ITEMS e0");
         check("列", "TRAINS e0");
+    }
+
+    /// Power of ten and code by hand: тыс. is 3, 万 4, млн 6, 亿 8, млрд 9.
+    #[test]
+    fn money_of_russian_chinese_and_english_tables_is_read() {
+        for (text, expected) in [
+            ("долл.", "USD e0 money"),
+            ("долл. США", "USD e0 money"),
+            ("тыс. долл.", "USD e3 money"),
+            ("тыс.долл.", "USD e3 money"),
+            ("тыс. долл. США", "USD e3 money"),
+            ("млн долл.", "USD e6 money"),
+            ("млн. долл.", "USD e6 money"),
+            ("млн.долл.США", "USD e6 money"),
+            ("млн долларов США", "USD e6 money"),
+            ("млрд долл. США", "USD e9 money"),
+            ("млрд руб.", "RUB e9 money"),
+            ("млн рублей", "RUB e6 money"),
+            ("тыс. рублей", "RUB e3 money"),
+            ("трлн руб.", "RUB e12 money"),
+            ("тыс. т", "T e3"),
+            ("тыс. тонн", "T e3"),
+            ("млн т", "T e6"),
+            ("шт.", "PIECES e0"),
+            ("тыс. шт.", "PIECES e3"),
+            ("美元", "USD e0 money"),
+            ("千美元", "USD e3 money"),
+            ("万美元", "USD e4 money"),
+            ("百万美元", "USD e6 money"),
+            ("亿美元", "USD e8 money"),
+            ("十亿美元", "USD e9 money"),
+            ("亿元人民币", "CNY e8 money"),
+            ("人民币亿元", "CNY e8 money"),
+            ("人民币万元", "CNY e4 money"),
+            ("US$", "USD e0 money"),
+            ("US$ million", "USD e6 money"),
+            ("USD mn", "USD e6 money"),
+            ("USD bn", "USD e9 money"),
+            ("USD 1,000", "USD e3 money"),
+            ("US$1,000", "USD e3 money"),
+            ("USD 10 000", "USD e4 money"),
+            ("RMB 100 million", "CNY e8 money"),
+            ("100 million yuan", "CNY e8 money"),
+            ("10 thousand tons", "T e4"),
+        ] {
+            check(text, expected);
+        }
+        check("доллар", "the unit `доллар` is not known");
+        check("канадский долл.", "the unit `канадский долл.` is not known");
+        check("人民币万美元", "the unit `人民币万美元` is not known");
     }
 
     #[test]

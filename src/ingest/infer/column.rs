@@ -6,11 +6,11 @@ use crate::measure::{read_date, read_period};
 use crate::table::{address, column_letters};
 use crate::text::without_footnote_signs;
 
-use super::super::columns::number;
+use super::super::columns::{GrowthWords, Percent, growth, number};
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::HeaderColumn;
 use super::super::layout::is_blank;
-use super::names::{is_absent, is_code, is_period_header, is_year};
+use super::names::{is_absent, is_code, is_growth, is_index, is_period_header, is_year};
 
 /// Different texts of a column that are kept.
 const KEPT: usize = 20_000;
@@ -20,7 +20,7 @@ pub(super) struct ColumnFacts {
     pub(super) header: HeaderColumn,
     pub(super) filled: usize,
     pub(super) numbers: usize,
-    /// Cells whose format is a percentage.
+    /// Cells whose format is a percentage or that print its sign.
     pub(super) percents: usize,
     /// Cells that are no whole year.
     pub(super) years: usize,
@@ -121,10 +121,14 @@ impl ColumnFacts {
             self.digits += 1;
             widths.insert(text.chars().count());
         }
-        match number(cell, decimal) {
+        let header = self.header.name();
+        let words = if is_index(&header) { GrowthWords::Index } else { GrowthWords::Percent };
+        let read = if is_growth(&header) { growth(cell, decimal, words) } else { number(cell, decimal) };
+        match read {
             Ok(read) => {
                 self.numbers += 1;
-                self.percents += usize::from(cell.percent);
+                let signed = is_text && read.percent == Percent::Sign;
+                self.percents += usize::from(cell.percent || signed);
                 let limit = 10_i128.checked_pow(read.value.scale).and_then(|one| one.checked_mul(2));
                 let small = limit.is_some_and(|limit| read.value.units.abs() < limit);
                 self.small += usize::from(small);

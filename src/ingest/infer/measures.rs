@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::measure::{read_part_of_year, read_period};
+use crate::measure::{is_period_word, read_part_of_year, read_period};
 use crate::text::fold;
 
 use super::super::header::Standing;
@@ -44,6 +44,8 @@ pub(super) struct Figures<'a> {
     pub(super) rows: &'a [u32],
     /// Where the year stands that completes months of the header.
     pub(super) year: Option<String>,
+    /// Where the month stands that tells 当月 from 累计.
+    pub(super) month: Option<String>,
     pub(super) units: UnitsFound<'a>,
     /// The headers that are proposed to belong to others.
     pub(super) pairs: &'a [Written],
@@ -70,7 +72,10 @@ impl<'a> Figures<'a> {
             self.columns.iter().partition(|facts| facts.header.standing == Standing::Alone);
         let depth = plain.iter().map(|facts| deepest(facts)).max().unwrap_or(1);
         let mut made = Vec::new();
-        let mut lines = if depth == 1 {
+        let by_words = if depth == 1 { self.by_month_words(&plain, taken, &mut made) } else { None };
+        let mut lines = if let Some(lines) = by_words {
+            lines
+        } else if depth == 1 {
             self.flat(&plain, taken, &mut made)
         } else {
             self.tree_and_others(&plain, depth, (taken, &mut made))
@@ -253,7 +258,9 @@ impl<'a> Figures<'a> {
     /// Whether a text of the header is a period, by itself or with the year of the title.
     fn is_period(&self, text: &str) -> bool {
         // Any year will do to see whether the text is a part of one.
-        read_period(text).is_ok() || (self.year.is_some() && read_part_of_year(text, 2000).is_some())
+        read_period(text).is_ok()
+            || (self.year.is_some() && read_part_of_year(text, 2000).is_some())
+            || (self.month.is_some() && is_period_word(text))
     }
 
     /// A dimension whose members stand in one level of the header, where a code list or the form of periods
@@ -263,7 +270,8 @@ impl<'a> Figures<'a> {
         if texts.iter().all(|text| self.is_period(text)) {
             let name = taken.name("time_period");
             let whole = texts.iter().all(|text| read_period(text).is_ok());
-            let place = self.year.as_ref().filter(|_| !whole);
+            let words = texts.iter().any(|text| is_period_word(text));
+            let place = if words { &self.month } else { &self.year }.as_ref().filter(|_| !whole);
             let year = place.map_or_else(String::new, |place| format!(", year = {}", quoted(place)));
             // A workbook keeps a month as its first day.
             let firsts = texts.iter().all(|text| is_first_of_month(text));
@@ -348,7 +356,10 @@ impl<'a> Figures<'a> {
             .because(told.join("; "))
             .decide(decide);
         if so_far {
-            line.decide_also("累计 counts the months so far: what is the period of these figures?");
+            line.decide_also(
+                "累计 counts the months so far: what is the period of these figures? Below a title with the month, \
+                 dim.time_period from this level of the header with `year = \"title\"` reads 当月 and 累计",
+            );
         }
         if !markers.is_empty() {
             let open = "no figure: O missing, L not collected, M cannot exist, Q suppressed";

@@ -7,6 +7,7 @@ mod fields;
 mod header;
 mod known;
 mod measures;
+mod month_words;
 mod names;
 mod pairs;
 mod repeats;

@@ -229,6 +229,7 @@ impl Scene<'_> {
             columns: figures,
             rows,
             year: surroundings::year_place(self.grid, blocks, self.shown),
+            month: surroundings::month_place(self.grid, blocks, self.shown),
             units,
             pairs,
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::measure::{Period, UnitNames, find_periods};
+use crate::measure::{Period, UnitNames, YearAndMonth, find_periods};
 use crate::table::address;
 use crate::text::{CodeList, fold};
 
@@ -188,6 +188,25 @@ pub(super) fn year_place(grid: &Grid, blocks: &[Block], shown: &str) -> Option<S
     let places = [("title", titles.join(" ")), ("sheet", grid.sheet.clone()), ("file", stem.to_owned())];
     let (word, _) = places.into_iter().find(|(_, text)| only_year(text).is_some())?;
     Some(format!("{word}:/(?:^|\\D)(?<year>(?:19|20)\\d\\d)(?:\\D|$)/"))
+}
+
+/// Where the month stands in which the figures of a table end: the title, else the name of the sheet or the file.
+pub(super) fn month_place(grid: &Grid, blocks: &[Block], shown: &str) -> Option<String> {
+    let titles: Vec<String> =
+        blocks.iter().take(1).flat_map(|block| above(grid, block)).map(|cell| cell.printed()).collect();
+    let name = shown.rsplit('/').next().unwrap_or(shown);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let places = [("title", titles), ("sheet", vec![grid.sheet.clone()]), ("file", vec![stem.to_owned()])];
+    places.into_iter().find_map(|(word, texts)| {
+        let said: BTreeSet<(i16, Option<i8>)> = texts
+            .iter()
+            .flat_map(|text| find_periods(text))
+            .map(|period| YearAndMonth::of(&period))
+            .map(|known| (known.year, known.month))
+            .filter(|(_, month)| month.is_some())
+            .collect();
+        (said.len() == 1).then(|| word.to_owned())
+    })
 }
 
 /// The only number of a text that is a year.

@@ -299,3 +299,47 @@ fn headers_of_months_take_what_stands_behind_them() {
         ],
     );
 }
+
+/// 累计 is January to the month of the title, 当月 the month: both from the header, in two rows and in one.
+#[test]
+fn the_month_and_the_months_so_far_are_told_apart_by_the_header() {
+    check(
+        "
+2024年8月进出口商品国别总值表
+ | | | 单位：万美元
+国别 | 当月 | < | 累计 | <
+ | 金额 | 同比% | 金额 | 同比%
+俄罗斯 | 10 | 1.5 | 80 | 2.5
+日本 | 30 | 3.5 | 90 | 4.5",
+        &[
+            r#"dim.time_period = { from = "level:1", type = "period", year = "title" }"#,
+            r#"measure.obs_value = { from = "level:2", match = ["金额"], type = "amount", unit = "cell:/单位[:](?<unit>.+)/" }"#,
+        ],
+    );
+    check(
+        "
+2024年8月进出口商品国别总值表
+ | | | 单位：万美元
+国别 | 当月金额 | 累计金额 | 当月同比% | 累计同比%
+俄罗斯 | 10 | 80 | 1.5 | 2.5
+日本 | 30 | 90 | 3.5 | 4.5",
+        &[
+            r#"dim.time_period = { from = "level:1", match = '/(?<time_period>当月|累计)/', type = "period", year = "title" }"#,
+            r#"measure.amount = { from = "level:1", match = ["当月金额", "累计金额"], type = "amount", unit = "cell:/单位[:](?<unit>.+)/" }"#,
+            r#"measure.stated_growth = { from = "level:1", match = ["当月同比%", "累计同比%"], type = "percent" }"#,
+        ],
+    );
+}
+
+#[test]
+fn a_column_of_growth_in_words_holds_figures() {
+    check(
+        "
+2024年进出口
+国别 | 出口额（万元） | 同比
+俄罗斯 | 10 | 增长12.3%
+日本 | 30 | 下降5.6%
+韩国 | 30 | 持平",
+        &[r#"measure.stated_growth = { from = "header:同比", type = "percent" }"#],
+    );
+}
