@@ -309,3 +309,64 @@ measure.q = { from = "header:数量", type = "amount", unit = "row:/单位[:](?<
         "原油 30 T\nleft out: 1 unit\nreject: U01 B2 []",
     );
 }
+
+/// Expected by hand: 累计 below 2024年8月 is January to August, 当月 August.
+#[test]
+fn the_month_and_the_months_so_far_have_periods_of_their_own() {
+    check(
+        r#"
+table = { labels = ["国别", "当月", "累计"] }
+dim.area = { from = "label" }
+dim.time_period = { from = "level:1", type = "period", year = "title" }
+measure.v = { from = "level:2", match = ["金额"], type = "amount", unit = "const:万元" }
+measure.g = { from = "level:2", match = ["同比*"], type = "percent" }
+"#,
+        &["area", "time_period", "freq", "v", "g"],
+        "
+2024年8月进出口总值表
+国别 | 当月 | < | 累计 | <
+ | 金额 | 同比% | 金额 | 同比%
+俄罗斯 | 10 | 1.5 | 80 | 2.5",
+        "俄罗斯 2024-08 M 100000 0.015\n俄罗斯 2024-01/2024-08 YTD 800000 0.025",
+    );
+}
+
+/// Expected by hand: a word gives the sign, and a figure with a sign of its own behind it is rejected.
+#[test]
+fn growth_in_words_is_read_and_never_guessed() {
+    check(
+        r#"
+table = { labels = ["国别", "同比"] }
+dim.area = { from = "label" }
+measure.g = { from = "header:同比", type = "percent" }
+"#,
+        &["area", "g", "g_rounding"],
+        "
+国别 | 同比
+俄罗斯 | 增长12.3%
+日本 | 同比下降5.6%
+韩国 | 持平
+蒙古 | 增长1.3倍
+朝鲜 | 增长-5%",
+        "俄罗斯 0.123 0.0005\n日本 -0.056 0.0005\n韩国 0 0.005\n蒙古 1.3 0.05\nreject: C01 B6 [增长-5%]",
+    );
+}
+
+/// Expected by hand: `в 2,3 р.` in a column of indices is 230, growth of 130 %.
+#[test]
+fn a_factor_in_a_column_of_indices_is_growth() {
+    check(
+        r#"
+decimal = ","
+table = { labels = ["Страна", "В % к*"] }
+dim.area = { from = "label" }
+measure.g = { from = "header:В % к*", type = "index" }
+"#,
+        &["area", "g"],
+        "
+Страна | В % к 2023 г.
+Китай | 105,3
+Турция | в 2,3 р.",
+        "Китай 0.053\nТурция 1.3",
+    );
+}

@@ -60,10 +60,11 @@ impl FoundHeader {
     }
 }
 
-/// Finds the header, or says why there is none.
-pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
-    let rows: Vec<(u32, Row<'_>)> = grid.rows().take(SEARCHED + SAMPLED).collect();
-    let first_row = rows.first().map_or(0, |(row, _)| *row);
+/// Finds the header from a row on, or says why there is none.
+pub(super) fn find(grid: &Grid, from: u32) -> Result<FoundHeader, String> {
+    let rows: Vec<(u32, Row<'_>)> =
+        grid.rows().skip_while(|(row, _)| *row < from).take(SEARCHED + SAMPLED).collect();
+    let first_row = grid.rows().next().map_or(0, |(row, _)| row);
     let width = rows.iter().filter(|(_, cells)| has_value(*cells)).map(|(_, cells)| filled(*cells)).max();
     let Some(width) = width else { return Err("no row holds a number".to_owned()) };
     let wide_enough = |row: u32, cells: Row<'_>| {
@@ -82,7 +83,7 @@ pub(super) fn find(grid: &Grid) -> Result<FoundHeader, String> {
     let Some(mut row) = found else {
         return Err("no row of texts stands above the numbers".to_owned());
     };
-    if let Some(above) = row.checked_sub(1) {
+    if let Some(above) = row.checked_sub(1).filter(|above| *above >= from) {
         let label = |row: u32| grid.row(row).iter().find(|cell| !is_blank(cell)).map(|cell| cell.col);
         let cells = grid.row(above);
         if texts(cells) >= 2 && !has_value(cells) && label(above) < label(row) {
@@ -116,7 +117,7 @@ fn is_form_line(cells: Row<'_>) -> bool {
 }
 
 /// Different texts of a row that are no values; behind one, years and days count too.
-fn texts(cells: Row<'_>) -> usize {
+pub(super) fn texts(cells: Row<'_>) -> usize {
     let distinct = |of: &dyn Fn(&Cell<'_>) -> bool| {
         let mut texts: Vec<String> =
             cells.iter().filter(|cell| of(cell)).map(|cell| cell.printed()).collect();
@@ -141,12 +142,12 @@ fn spread(grid: &Grid, row: u32, cells: Row<'_>) -> usize {
 }
 
 /// Whether a row holds a number that is no year.
-fn has_value(cells: Row<'_>) -> bool {
+pub(super) fn has_value(cells: Row<'_>) -> bool {
     cells.iter().any(|cell| !may_head(&cell) && number(&cell, '.').or_else(|_| number(&cell, ',')).is_ok())
 }
 
 /// Whether a cell may stand in a header: a text, or a year.
-fn may_head(cell: &Cell<'_>) -> bool {
+pub(super) fn may_head(cell: &Cell<'_>) -> bool {
     match &cell.value {
         CellValue::Text(text) => number(cell, '.').is_err() && number(cell, ',').is_err() || is_year(text),
         CellValue::Number(_) => is_year(&cell.printed()),

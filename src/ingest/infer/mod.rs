@@ -9,6 +9,7 @@ mod known;
 mod measures;
 mod month_words;
 mod names;
+mod next_table;
 mod pairs;
 mod repeats;
 mod sketch;
@@ -203,10 +204,17 @@ pub fn infer(path: &Path, shown: &str, lists: &BTreeMap<String, CodeList>) -> Re
             found.others.push(format!("sheet `{}` is hidden and not read", grid.sheet));
             continue;
         }
-        let scene = sketch::Scene { grid, shown, lists, names: &names, format: &workbook.format };
-        match scene.sketch() {
-            Ok(table) => found.tables.push(table),
-            Err(reason) => found.others.push(format!("sheet `{}`: {reason}", grid.sheet)),
+        let mut from = Some(0);
+        while let Some(start) = from.take() {
+            let format = &workbook.format;
+            let scene = sketch::Scene { grid, shown, lists, names: &names, format, from: start };
+            match scene.sketch() {
+                Ok((table, next)) => {
+                    found.tables.push(table);
+                    from = next.filter(|next| *next > start);
+                }
+                Err(reason) => found.others.push(format!("sheet `{}`: {reason}", grid.sheet)),
+            }
         }
     }
     Ok(found)

@@ -32,23 +32,27 @@ pub(super) struct Scene<'a> {
     pub(super) lists: &'a BTreeMap<String, CodeList>,
     pub(super) names: &'a UnitNames,
     pub(super) format: &'a str,
+    /// The row from which the table is sought: those above belong to another.
+    pub(super) from: u32,
 }
 
 impl Scene<'_> {
-    /// The lines for this sheet, or why it holds no table.
-    pub(super) fn sketch(&self) -> Result<TableSketch, String> {
-        let header = header::find(self.grid)?;
+    /// The lines for this table and the row from which another is sought, or why there is no table.
+    pub(super) fn sketch(&self) -> Result<(TableSketch, Option<u32>), String> {
+        let header = header::find(self.grid, self.from)?;
         if self.is_facts(header.row) {
             let line = Line::plain("layout", "\"facts\"").because(format!(
                 "row {} holds {}",
                 header.row + 1,
                 FACTS.join(", ")
             ));
-            return Ok(TableSketch { sheet: self.grid.sheet.clone(), lines: vec![line] });
+            return Ok((TableSketch { sheet: self.grid.sheet.clone(), lines: vec![line] }, None));
         }
         let mut rule = header.rule();
         let blocks = self.blocks(&rule)?;
-        let ends = self.ends(&blocks);
+        let next = self.next_table(&header, &blocks);
+        let mut ends = self.ends(&blocks);
+        ends.extend(next.iter().map(|next| next.first.clone()));
         rule.end = ends.iter().filter_map(|(text, _)| Pattern::new(text).ok()).collect();
         rule.end_blank = self.end_blank(&self.blocks(&rule)?);
         let blocks = self.blocks(&rule)?;
@@ -72,7 +76,7 @@ impl Scene<'_> {
         let mut lines = self.text_lines((decimal, &decimal_seen));
         lines.extend(table_lines((&header, &pairs), &ends, (&rule, &blocks)));
         lines.extend(self.column_lines(&columns, (&blocks, &pairs), &rows));
-        Ok(TableSketch { sheet: self.grid.sheet.clone(), lines })
+        Ok((TableSketch { sheet: self.grid.sheet.clone(), lines }, next.map(|next| next.start)))
     }
 
     /// The columns of the first table with their counts. One that holds nothing but markers of missing figures holds
@@ -104,8 +108,13 @@ impl Scene<'_> {
     }
 
     fn blocks(&self, rule: &TableRule) -> Result<Vec<Block>, String> {
-        find_blocks(self.grid, rule)
-            .map_err(|_missing| "the header is not found again by its texts".to_owned())
+        let mut blocks = find_blocks(self.grid, rule)
+            .map_err(|_missing| "the header is not found again by its texts".to_owned())?;
+        // What stands above belongs to the table before.
+        for block in &mut blocks {
+            block.above.start = block.above.start.max(self.from).min(block.above.end);
+        }
+        Ok(blocks)
     }
 
     /// Texts that end the data, with the first cell of each.

@@ -9,8 +9,8 @@ fn proposed(file: &str, sheet: &str) -> Vec<String> {
     let grid = drawn("s", sheet.trim_start_matches('\n'));
     let lists = lists();
     let names = unit_names(&lists);
-    let scene = Scene { grid: &grid, shown: file, lists: &lists, names: &names, format: "xlsx" };
-    scene.sketch().unwrap().lines.iter().map(super::Line::written).collect()
+    let scene = Scene { grid: &grid, shown: file, lists: &lists, names: &names, format: "xlsx", from: 0 };
+    scene.sketch().unwrap().0.lines.iter().map(super::Line::written).collect()
 }
 
 #[track_caller]
@@ -68,8 +68,8 @@ fn a_unit_column_with_gaps_is_proposed_and_the_gaps_are_told() {
     );
     let grid = drawn("s", sheet.trim_start());
     let (lists, names) = (lists(), unit_names(&lists()));
-    let scene = Scene { grid: &grid, shown: "f.xlsx", lists: &lists, names: &names, format: "xlsx" };
-    let open: Vec<String> = scene.sketch().unwrap().lines.into_iter().map(|line| line.decide).collect();
+    let scene = Scene { grid: &grid, shown: "f.xlsx", lists: &lists, names: &names, format: "xlsx", from: 0 };
+    let open: Vec<String> = scene.sketch().unwrap().0.lines.into_iter().map(|line| line.decide).collect();
     let told = "2 rows have a figure and no unit (first B2)";
     assert!(open.iter().any(|line| line.contains(told)), "{open:?}");
 }
