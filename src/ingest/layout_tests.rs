@@ -370,3 +370,29 @@ measure.g = { from = "header:В % к*", type = "index" }
         "Китай 0.053\nТурция 1.3",
     );
 }
+
+/// Expected by hand: what stands once over several rows holds of all of them, until a column on its left says
+/// something new or a row of one cell stands between.
+#[test]
+fn what_stands_once_over_several_rows_is_filled_down() {
+    check(
+        r#"
+table = { labels = ["年份", "方式"] }
+dim.time_period = { from = "header:年份", type = "period", fill = "down", required = true }
+dim.way = { from = "header:方式", fill = "down", required = true }
+dim.kind = { from = "header:性质" }
+measure.v = { from = "header:出口", type = "amount", unit = "const:万元" }
+"#,
+        &["time_period", "way", "kind", "v"],
+        "
+年份 | 方式 | 性质 | 出口
+2023 | 一般贸易 | 国有 | 1
+ | | 民营 | 2
+ | 加工贸易 | 国有 | 3
+2024 | | 国有 | 4
+ | 一般贸易 | 民营 | 5
+注：以下为快报 | | |
+ | | 国有 | 6",
+        "2023 一般贸易 国有 10000\n2023 一般贸易 民营 20000\n2023 加工贸易 国有 30000\n2024 一般贸易 民营 50000\nreject: C07 B5 []\nreject: C10 A7 [注：以下为快报]\nreject: C07 B7 []\nreject: C07 A8 []\nreject: C07 B8 []",
+    );
+}

@@ -33,6 +33,17 @@ pub(super) struct Field {
     pub(super) default: Option<String>,
     pub(super) need: Need,
     pub(super) on_bad: OnBad,
+    /// Whether an empty cell says what the nearest cell above it says.
+    pub(super) fill: Fill,
+}
+
+/// What an empty cell of a column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// Nothing.
+    Nothing,
+    /// What the nearest cell above it says, as in pivot tables.
+    Down,
 }
 
 /// What a dimension or attribute holds.
@@ -202,12 +213,21 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     let default = fields.text("default").map(|text| text.value);
     let need = read_need(&mut fields);
     let on_bad = fields.choice("on_bad", &[("reject", OnBad::Reject), ("unknown", OnBad::Unknown)]);
+    let fill = fields.choice("fill", &[("down", Fill::Down)]).unwrap_or(Fill::Nothing);
     let span = fields.span();
     fields.finish();
     let from = from?;
+    if fill == Fill::Down && !from.iter().any(|place| matches!(place, Locator::Column(_) | Locator::Label)) {
+        let help = "`fill` is of cells of a column: `from = \"header:年份\"` or `label`";
+        mistakes.add_with_help(
+            span.clone(),
+            format!("`{name}` stands in no column that is filled down"),
+            help,
+        );
+    }
     check_places(&name, &from, &span, mistakes);
     let on_bad = on_bad.unwrap_or(OnBad::Reject);
-    Some(Field { name, span, from, matching, kind, year, codes, map, missing, default, need, on_bad })
+    Some(Field { name, span, from, matching, kind, year, codes, map, missing, default, need, on_bad, fill })
 }
 
 /// A cell of the row and a text around the table cannot be weighed against each other.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::measure::{read_date, read_period};
+use crate::measure::{read_date, read_part_of_year, read_period};
 use crate::table::{address, column_letters};
 use crate::text::without_footnote_signs;
 
@@ -10,7 +10,7 @@ use super::super::columns::{GrowthWords, Percent, growth, number};
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::HeaderColumn;
 use super::super::layout::is_blank;
-use super::names::{is_absent, is_code, is_growth, is_index, is_period_header, is_year};
+use super::names::{is_absent, is_code, is_growth, is_index, is_period_header, is_total, is_year};
 
 /// Different texts of a column that are kept.
 const KEPT: usize = 20_000;
@@ -38,6 +38,14 @@ pub(super) struct ColumnFacts {
     pub(super) values: BTreeSet<String>,
     /// Signs of footnotes behind numbers.
     pub(super) notes: BTreeSet<String>,
+    /// Parts of a year, as 1月, below a header that says that they are.
+    pub(super) parts: usize,
+    /// Totals among its texts.
+    pub(super) totals: usize,
+    /// Where the year stands of a column of parts of it.
+    pub(super) year: Option<String>,
+    /// What the empty cells of a column say by row, where each stands below what holds of it too.
+    pub(super) down: BTreeMap<u32, String>,
     /// Whether it holds figures by its header, though every cell says that there is none.
     pub(super) among_figures: bool,
 }
@@ -83,6 +91,10 @@ impl ColumnFacts {
             texts: BTreeMap::new(),
             values: BTreeSet::new(),
             notes: BTreeSet::new(),
+            parts: 0,
+            totals: 0,
+            year: None,
+            down: BTreeMap::new(),
             among_figures: false,
         };
         let mut widths = BTreeSet::new();
@@ -110,7 +122,10 @@ impl ColumnFacts {
             return;
         }
         self.years += usize::from(is_year(&text));
+        self.totals += usize::from(is_total(&text));
         let months = is_period_header(&self.header.name());
+        let part = is_text && months && read_period(&text).is_err();
+        self.parts += usize::from(part && read_part_of_year(&text, 2000).is_some());
         if !matches!(cell.value, CellValue::Number(_)) || is_year(&text) || months {
             // A month or a year is no day, though a date may be read from it.
             let longer = read_period(&text).is_ok_and(|period| period.start != period.end);
@@ -164,6 +179,9 @@ impl ColumnFacts {
         }
         let most = |count: usize| count * 10 >= said * 9;
         let name = self.header.name();
+        if self.year.is_some() && self.parts > 0 && self.parts + self.periods + self.totals == said {
+            return Class::Period;
+        }
         // 202301 and 2023.01 are numbers too; that they are months the header says.
         if is_period_header(&name) && self.periods == said {
             return if self.dates == said { Class::Date } else { Class::Period };

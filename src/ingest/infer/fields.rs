@@ -36,12 +36,14 @@ impl Scene<'_> {
         match facts.class() {
             Class::Period => {
                 let name = taken.name("time_period");
-                Line::plain(format!("dim.{name}"), format!("{{ from = {header}, type = \"period\" }}"))
-                    .because(format!(
-                        "{letters}: {} of {} cells are periods",
-                        facts.periods.max(facts.years),
-                        facts.filled
-                    ))
+                let year = facts.year.as_ref().filter(|_| facts.parts > 0);
+                let year = year.map_or_else(String::new, |place| format!(", year = {}", quoted(place)));
+                let settings = format!("{{ from = {header}, type = \"period\"{year} }}");
+                Line::plain(format!("dim.{name}"), settings).because(format!(
+                    "{letters}: {} of {} cells are periods",
+                    facts.periods.max(facts.years) + facts.parts,
+                    facts.filled
+                ))
             }
             Class::Date => {
                 let name = named("day", taken);
@@ -119,7 +121,7 @@ impl Scene<'_> {
             let rule = if is_total(&text) && again() {
                 "a total that stands more than once is left out".clone_into(&mut decide);
                 format!("{{ match = {}, role = \"total\" }}", quoted(&as_pattern(&text)))
-            } else if is_total(&text) && self.bare(cell.row, columns) {
+            } else if is_total(&text) && (period || self.bare(cell.row, columns)) {
                 format!("{{ match = {}, role = \"total\" }}", quoted(&as_pattern(&text)))
             } else if is_total(&text) {
                 "keep = true reads totals as figures of their own; without it they are left out"

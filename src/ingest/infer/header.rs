@@ -24,6 +24,9 @@ const LABELS: usize = 3;
 /// Most rows of a header.
 const DEEPEST: u32 = 5;
 
+/// How a cell begins that names the unit of a table; folded.
+const UNIT_LINES: &[&str] = &["单位:", "金额单位:", "计量单位:", "unit:", "units:", "единица измерения:"];
+
 /// The header that was found.
 pub(super) struct FoundHeader {
     /// Its first row, counted from 0.
@@ -113,7 +116,9 @@ fn is_form_line(cells: Row<'_>) -> bool {
     let said = |text: &&String| {
         text.split_once(':').is_some_and(|(what, which)| !what.is_empty() && !which.is_empty())
     };
-    texts.iter().filter(said).count() * 2 > texts.len()
+    let unit = |text: &String| UNIT_LINES.iter().any(|word| text.starts_with(word));
+    // A title with 单位：万元 on its right.
+    texts.iter().filter(said).count() * 2 > texts.len() || (texts.len() == 2 && texts.iter().any(unit))
 }
 
 /// Different texts of a row that are no values; behind one, years and days count too.

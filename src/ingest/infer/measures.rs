@@ -18,6 +18,10 @@ use super::{Line, LineValue, as_pattern, quoted};
 /// Members of a header that are listed one by one; more are matched by their form.
 const LISTED: usize = 12;
 
+/// What is open of figures of the months so far.
+pub(super) const SO_FAR: &str = "累计 counts the months so far: what is the period of these figures? Below a title \
+    with the month, dim.time_period from this level of the header with `year = \"title\"` reads 当月 and 累计";
+
 /// What kind of figure a header means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Meant {
@@ -356,10 +360,7 @@ impl<'a> Figures<'a> {
             .because(told.join("; "))
             .decide(decide);
         if so_far {
-            line.decide_also(
-                "累计 counts the months so far: what is the period of these figures? Below a title with the month, \
-                 dim.time_period from this level of the header with `year = \"title\"` reads 当月 and 累计",
-            );
+            line.decide_also(SO_FAR);
         }
         if !markers.is_empty() {
             let open = "no figure: O missing, L not collected, M cannot exist, Q suppressed";

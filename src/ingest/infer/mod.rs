@@ -3,6 +3,7 @@
 //! infers anything.
 
 mod column;
+mod down;
 mod fields;
 mod header;
 mod known;

@@ -7,7 +7,7 @@ use crate::text::fold;
 
 use super::column::ColumnFacts;
 use super::known::Taken;
-use super::measures::{By, Figures, Made, Meant, meant};
+use super::measures::{By, Figures, Made, Meant, SO_FAR, meant};
 use super::names::measure_name;
 use super::{Line, as_pattern, quoted};
 
@@ -73,7 +73,9 @@ impl<'a> Figures<'a> {
             let texts: Vec<String> =
                 own.iter().map(|facts| quoted(&as_pattern(facts.header.level(1)))).collect();
             let from = format!("from = \"level:1\", match = [{}]", texts.join(", "));
-            lines.push(self.measure((&name, &from), &own, kind));
+            let mut line = self.measure((&name, &from), &own, kind);
+            line.decide = line.decide.replace(SO_FAR, "").trim_start_matches("; ").to_owned();
+            lines.push(line);
             if kind == Meant::Amount {
                 made.push(Made { name, columns: own, by: By::Level });
             }

@@ -88,7 +88,7 @@ pub(super) fn is_growth(text: &str) -> bool {
 
 /// Whether a header means growth as an index, of which 100 is no change.
 pub(super) fn is_index(text: &str) -> bool {
-    has(text, &["в % к", "% к ", "=100", "指数", "index"])
+    has(text, &["в % к", "% к ", "темп роста", "темпы роста", "=100", "指数", "index"])
 }
 
 /// Whether a header means a sum of money.
@@ -132,7 +132,9 @@ pub(super) fn is_total(label: &str) -> bool {
     let bare = folded.trim_matches(|sign: char| !sign.is_alphanumeric());
     // 合  计 is spread to fill its cell.
     let closed: String = bare.chars().filter(|sign| !sign.is_whitespace()).collect();
-    TOTALS.contains(&bare) || TOTALS.contains(&closed.as_str())
+    // 公路小计 is the sum of the rows above; 进出口总值 names a figure.
+    let of_a_part = closed.ends_with("小计") || closed.ends_with("合计") || bare.starts_with("итого ");
+    TOTALS.contains(&bare) || TOTALS.contains(&closed.as_str()) || of_a_part
 }
 
 /// The word by which a line after the data begins, with its colon where it has one.

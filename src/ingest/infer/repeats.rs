@@ -136,6 +136,9 @@ impl Scene<'_> {
                 if let Some(path) = paths.get(row).filter(|_| facts.header.col == label) {
                     return path.clone();
                 }
+                if let Some(said) = facts.down.get(row) {
+                    return fold(said);
+                }
                 self.grid.cell(*row, facts.header.col).map_or_else(String::new, |cell| fold(&cell.printed()))
             };
             let key: Vec<String> = dims.iter().map(text).collect();

@@ -75,6 +75,9 @@ impl Scene<'_> {
         let columns = self.columns(&blocks, &rows, decimal);
         let mut lines = self.text_lines((decimal, &decimal_seen));
         lines.extend(table_lines((&header, &pairs), &ends, (&rule, &blocks)));
+        if let (Some(line), Some(told)) = (lines.first_mut(), self.hidden_told(&blocks)) {
+            line.decide_also(&told);
+        }
         lines.extend(self.column_lines(&columns, (&blocks, &pairs), &rows));
         Ok((TableSketch { sheet: self.grid.sheet.clone(), lines }, next.map(|next| next.start)))
     }
@@ -91,6 +94,14 @@ impl Scene<'_> {
             .map(|facts| facts.header.own().to_owned())
             .collect();
         let is_period = |text: &str| read_period(text).is_ok();
+        let unseen = &self.grid.unseen().cols;
+        let first = columns.first().map(|facts| facts.header.col);
+        columns.retain(|facts| Some(facts.header.col) == first || !unseen.contains(facts.header.col));
+        let year = surroundings::year_place(self.grid, blocks, self.shown);
+        for facts in &mut columns {
+            facts.year.clone_from(&year);
+        }
+        self.fill_down(&mut columns, rows);
         for facts in &mut columns {
             let own = facts.header.own();
             let marked = facts.said() == 0 && !facts.missing.is_empty();
@@ -124,7 +135,7 @@ impl Scene<'_> {
             let mut filled = cells.iter().filter(|cell| !is_blank(cell));
             let Some(first) = filled.next().filter(|cell| is_text(cell)) else { continue };
             let inside = blocks.iter().any(|block| block.data.contains(&row));
-            if !inside || filled.count() > 1 {
+            if !inside || filled.count() > 1 || self.goes_on(blocks, row) {
                 continue;
             }
             let Some(word) = note_word(&first.printed()) else { continue };
@@ -134,6 +145,19 @@ impl Scene<'_> {
             }
         }
         ends
+    }
+
+    /// Whether the table goes on below a note: rows as wide as those above it follow.
+    fn goes_on(&self, blocks: &[Block], note: u32) -> bool {
+        let Some(block) = blocks.iter().find(|block| block.data.contains(&note)) else { return false };
+        let wide = |cells: Row<'_>| {
+            let labelled = block.columns.first().is_some_and(|column| cells.in_column(column.col).is_some());
+            labelled && header::has_value(cells) && cells.iter().filter(|cell| !is_blank(cell)).count() > 1
+        };
+        let data = || self.grid.rows().filter(|(row, _)| block.data.contains(row));
+        let above = data().any(|(row, cells)| row < note && wide(cells));
+        let mut below = data().filter(|(row, _)| *row > note).map(|(_, cells)| cells).take(3);
+        above && below.any(wide)
     }
 
     /// Whether the data end at a blank row: nothing below it is a number, and none stands above it.
@@ -223,7 +247,7 @@ impl Scene<'_> {
             !holds_figures(facts) && facts.class() != Class::Empty && !units.holds(facts)
         };
         for facts in columns.iter().filter(others) {
-            let gaps = facts.said() * 50 < rows.len() * 49;
+            let gaps = facts.said() * 50 < rows.len() * 49 && facts.down.is_empty();
             let again = facts.class() == Class::Period
                 && dims.iter().any(|(_, known): &(Line, &ColumnFacts)| known.class() == Class::Period);
             match facts.class() {
@@ -246,7 +270,7 @@ impl Scene<'_> {
         let label = columns.first().map(|facts| facts.header.col);
         let mut attrs = Vec::new();
         for facts in open {
-            let filled = facts.filled >= rows.len().saturating_sub(rows.len() / 10);
+            let filled = facts.filled + facts.down.len() >= rows.len().saturating_sub(rows.len() / 10);
             let is_label = if Some(facts.header.col) == label { IsLabel::Yes } else { IsLabel::No };
             let used: Vec<&ColumnFacts> = dims.iter().map(|(_, facts)| *facts).collect();
             let text = facts.class() == Class::Text;
@@ -257,6 +281,9 @@ impl Scene<'_> {
             } else {
                 attrs.push(self.attr(facts, &mut taken));
             }
+        }
+        for (line, facts) in &mut dims {
+            self.told_down(line, facts);
         }
         let (header_dims, measures): (Vec<Line>, Vec<Line>) =
             in_header.into_iter().partition(|line| line.key.starts_with("dim."));

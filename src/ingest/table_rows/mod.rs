@@ -1,6 +1,7 @@
 //! The rows of one table: each becomes figures, a reject with every bad cell, or is left out with a reason.
 
 mod fate;
+mod fill;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use super::spec_columns::Measure;
 use super::spec_marks::DimValues;
 use super::spec_rows::{Keep, Role};
 use super::unit_rows::{UNIT_ROW, UnitRow, UnitRows};
+use fill::FillDown;
 
 /// Reads the rows of one table.
 pub(super) struct TableRows<'a, 'r> {
@@ -72,6 +74,7 @@ impl TableRows<'_, '_> {
         let usual = self.usual_roles();
         let mut roles = Vec::new();
         let mut cells: Vec<Option<Cell<'_>>> = Vec::new();
+        let mut fill = self.fill_down();
         for (row, row_cells) in self.around.grid.rows().skip_while(|(row, _)| *row < first) {
             if row >= end {
                 break;
@@ -91,7 +94,10 @@ impl TableRows<'_, '_> {
             let unit = if blank { UnitRow::No } else { self.unit_row(&mut cells, row_cells) };
             match unit {
                 _ if blank => {}
-                UnitRow::No | UnitRow::AlsoLabelled => self.row(row, &cells, &mut roles),
+                UnitRow::No | UnitRow::AlsoLabelled => {
+                    let normalised = Normalised::from_flag(fill.row(&mut cells));
+                    self.row(row, (&cells, normalised), &mut roles);
+                }
                 UnitRow::Alone => {
                     self.out.rows.taken += 1;
                     self.out.rows.leave_out(UNIT_ROW);
@@ -129,7 +135,19 @@ impl TableRows<'_, '_> {
         roles
     }
 
-    fn row(&mut self, row: u32, cells: &[Option<Cell<'_>>], roles: &mut [CellRole]) {
+    /// The columns that are filled down.
+    fn fill_down<'c>(&self) -> FillDown<'c> {
+        let dims = self.dims.iter().enumerate().map(|(at, reader)| (reader.field, self.plan.dims.get(at)));
+        let attrs = self.attrs.iter().enumerate().map(|(at, reader)| (reader.field, self.plan.attrs.get(at)));
+        FillDown::new(self.plan, dims.chain(attrs))
+    }
+
+    fn row(
+        &mut self,
+        row: u32,
+        (cells, normalised): (&[Option<Cell<'_>>], Normalised),
+        roles: &mut [CellRole],
+    ) {
         self.out.rows.taken += 1;
         let label_cell = cells.get(self.plan.label).and_then(Option::as_ref);
         let label = self.label(label_cell);
@@ -155,7 +173,7 @@ impl TableRows<'_, '_> {
             }
         };
         self.tell_total(row, label_cell);
-        let mut draft = Draft::default();
+        let mut draft = Draft { normalised, ..Draft::default() };
         let base = self.base((&label, &place), &overrides, cells, &mut draft);
         for group in &self.plan.groups {
             self.group(group, &base, (&label, cells), &mut draft);
