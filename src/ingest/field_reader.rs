@@ -17,7 +17,7 @@ use crate::text::{CodeList, fold};
 use super::builder::Value;
 use super::columns::{Bad, Normalised, sound, text_of};
 use super::grid::{Cell, CellValue};
-use super::spec_columns::{Field, FieldKind, Need, OnBad};
+use super::spec_columns::{Field, FieldKind, Need, Numbers, OnBad};
 
 /// What a dimension's or attribute's cell says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,6 +80,19 @@ impl<'a> FieldReader<'a> {
         match (&self.field.kind, &cell.value) {
             // What `match` takes it takes from the text of the cell.
             _ if self.field.matching.is_some() => self.text(&Arc::from(text_of(cell).unwrap_or_default())),
+            (FieldKind::Code { width: Some(width) }, CellValue::Number(number))
+                if self.field.numbers == Numbers::Read =>
+            {
+                padded(*number, *width, cell)
+            }
+            (FieldKind::Date { min, max }, CellValue::Number(number))
+                if self.field.numbers == Numbers::Read =>
+            {
+                let day = day_of_serial(*number);
+                let day =
+                    day.ok_or_else(|| Bad::new(&codes::NOT_A_DATE, cell.printed(), "the number of a day"))?;
+                date_within(day, Normalised::Yes, *min, *max)
+            }
             (FieldKind::Date { min, max }, value) => date(value, cell, *min, *max),
             (FieldKind::Code { width }, value) => code(value, cell, *width),
             (FieldKind::Period { freq }, CellValue::DateTime(moment)) => {
@@ -273,6 +286,25 @@ fn code(value: &CellValue, cell: &Cell<'_>, width: Option<usize>) -> Result<Read
         // A number cell holds a value, not a code: zeros in front are gone, and with them the meaning.
         _ => Err(Bad::new(&codes::CODE_DAMAGED, cell.printed(), expected_code(width))),
     }
+}
+
+/// A code whose zeros in front a number cell has lost: its declared width says how many.
+fn padded(number: f64, width: usize, cell: &Cell<'_>) -> Result<Ready, Bad> {
+    let digits = super::grid::shortest(number);
+    let whole = digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.len() <= width.min(15);
+    if !whole {
+        return Err(Bad::new(&codes::CODE_DAMAGED, cell.printed(), expected_code(Some(width))));
+    }
+    let value = Value::text(format!("{digits:0>width$}"));
+    Ok(Ready { value, normalised: Normalised::Yes, ..Ready::default() })
+}
+
+/// The day with that number in a workbook of Windows; before 1 March 1900 its numbers are off by one.
+fn day_of_serial(number: f64) -> Option<Date> {
+    let whole = number.fract() == 0.0 && (61.0..2_958_466.0).contains(&number);
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number below 3e6 by the check above")]
+    let days = whole.then_some(number as i64)?;
+    jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 fn code_text(text: &str, width: Option<usize>) -> Result<Ready, Bad> {

@@ -396,3 +396,38 @@ measure.v = { from = "header:出口", type = "amount", unit = "const:万元" }
         "2023 一般贸易 国有 10000\n2023 一般贸易 民营 20000\n2023 加工贸易 国有 30000\n2024 一般贸易 民营 50000\nreject: C07 B5 []\nreject: C10 A7 [注：以下为快报]\nreject: C07 B7 []\nreject: C07 A8 []\nreject: C07 B8 []",
     );
 }
+
+/// Expected by hand: 01012100 is a number without its zero, and 45352 is 1 March 2024 (`date(1899, 12, 30) + 45352` in
+/// Python).
+#[test]
+fn codes_and_days_that_became_numbers_are_read_where_declared() {
+    let columns = &["code", "day", "v"];
+    let sheet = "
+编码 | 日期 | 吨
+1012100 | 45352 | 1
+27090000 | 45657 | 2
+123456789 | 45657 | 3
+5 | 45352.5 | 4";
+    let source = |more: &str| {
+        format!(
+            r#"
+table = {{ labels = ["编码", "日期"] }}
+dim.code = {{ from = "header:编码", type = "code", width = 8{more} }}
+dim.day = {{ from = "header:日期", type = "date"{more} }}
+measure.v = {{ from = "header:吨", type = "amount", unit = "const:吨" }}
+"#
+        )
+    };
+    check(
+        &source(r#", numbers = "read""#),
+        columns,
+        sheet,
+        "01012100 2024-03-01 1\n27090000 2024-12-31 2\nreject: C04 A4 [123456789]\nreject: C09 B5 [45352.5]",
+    );
+    check(
+        &source(""),
+        columns,
+        "编码 | 日期 | 吨\n1012100 | 45352 | 1",
+        "reject: C04 A2 [1012100]\nreject: C09 B2 [45352]",
+    );
+}

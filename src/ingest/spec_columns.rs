@@ -33,8 +33,19 @@ pub(super) struct Field {
     pub(super) default: Option<String>,
     pub(super) need: Need,
     pub(super) on_bad: OnBad,
+    /// What a number cell says where the column holds codes or dates.
+    pub(super) numbers: Numbers,
     /// Whether an empty cell says what the nearest cell above it says.
     pub(super) fill: Fill,
+}
+
+/// What a number cell of a column of codes or dates says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// Nothing: a code has lost its zeros, a date its format.
+    Refuse,
+    /// The code with the zeros that its width lacks; the day with that number in a workbook of Windows.
+    Read,
 }
 
 /// What an empty cell of a column says.
@@ -213,6 +224,7 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     let default = fields.text("default").map(|text| text.value);
     let need = read_need(&mut fields);
     let on_bad = fields.choice("on_bad", &[("reject", OnBad::Reject), ("unknown", OnBad::Unknown)]);
+    let numbers = read_numbers(&mut fields, &kind, &name);
     let fill = fields.choice("fill", &[("down", Fill::Down)]).unwrap_or(Fill::Nothing);
     let span = fields.span();
     fields.finish();
@@ -227,7 +239,34 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     }
     check_places(&name, &from, &span, mistakes);
     let on_bad = on_bad.unwrap_or(OnBad::Reject);
-    Some(Field { name, span, from, matching, kind, year, codes, map, missing, default, need, on_bad, fill })
+    Some(Field {
+        name,
+        span,
+        from,
+        matching,
+        kind,
+        year,
+        codes,
+        map,
+        missing,
+        default,
+        need,
+        on_bad,
+        numbers,
+        fill,
+    })
+}
+
+/// Reads `numbers`, which needs a date or a code of known width.
+fn read_numbers(fields: &mut Fields<'_>, kind: &FieldKind, name: &str) -> Numbers {
+    let numbers = fields.choice("numbers", &[("read", Numbers::Read)]).unwrap_or(Numbers::Refuse);
+    let fits = matches!(kind, FieldKind::Date { .. } | FieldKind::Code { width: Some(_) });
+    if numbers == Numbers::Read && !fits {
+        let help = "`type = \"code\", width = 8` gives back the zeros, `type = \"date\"` reads day numbers";
+        let message = format!("`numbers` of `{name}` needs a date or a code with `width`");
+        fields.mistakes().add_with_help(fields.span(), message, help);
+    }
+    numbers
 }
 
 /// A cell of the row and a text around the table cannot be weighed against each other.

@@ -136,7 +136,9 @@ fn read_by_rule(text: &str, style: NumberStyle) -> Result<ReadNumber, NumberProb
         })
         .collect();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b".,-+%".contains(&byte));
-    let (rest, bound) = take_bound(folded.trim());
+    // An apostrophe in front is how a spreadsheet is told that a number is text; exports print it.
+    let shown = folded.trim();
+    let (rest, bound) = take_bound(shown.strip_prefix('\'').unwrap_or(shown));
     let (rest, percent) = match rest.strip_suffix('%') {
         Some(rest) => (rest.trim_end(), true),
         None => (rest, false),
@@ -293,6 +295,8 @@ mod tests {
         check("约 5", '.', "≈5e-0 by rule");
         check("<5", '.', "<5e-0 by rule");
         check("0.10", '.', "10e-2");
+        check("'123456", '.', "123456e-0 by rule");
+        check("'-1,234.5", '.', "-12345e-1 by rule");
     }
 
     #[track_caller]
@@ -327,6 +331,8 @@ mod tests {
         check("½", '.', "`½` is no number");
         check("", '.', "`` is no number");
         check("1e3", '.', "`1e3` is no number");
+        check("''5", '.', "`''5` is no number");
+        check("88'", '.', "`88'` can be read as two different numbers");
         check("1.000,5", '.', "`1.000,5` can be read as two different numbers");
         check("1,23", '.', "`1,23` can be read as two different numbers");
         check("1,2345", '.', "`1,2345` can be read as two different numbers");

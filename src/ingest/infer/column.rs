@@ -10,7 +10,9 @@ use super::super::columns::{GrowthWords, Percent, growth, number};
 use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::HeaderColumn;
 use super::super::layout::is_blank;
-use super::names::{is_absent, is_code, is_growth, is_index, is_period_header, is_total, is_year};
+use super::names::{
+    is_absent, is_code, is_day_header, is_growth, is_index, is_period_header, is_total, is_year,
+};
 
 /// Different texts of a column that are kept.
 const KEPT: usize = 20_000;
@@ -29,6 +31,12 @@ pub(super) struct ColumnFacts {
     pub(super) digits: usize,
     /// The length of texts of digits, where all are alike.
     pub(super) width: Option<usize>,
+    /// Number cells, which keep no zeros in front.
+    pub(super) bare_numbers: usize,
+    /// Number cells that are days of this century, as a workbook counts them.
+    pub(super) serials: usize,
+    /// The most digits of a text of digits.
+    pub(super) longest: usize,
     /// Numbers between -2 and 2.
     pub(super) small: usize,
     pub(super) missing: BTreeMap<String, Seen>,
@@ -86,6 +94,9 @@ impl ColumnFacts {
             periods: 0,
             digits: 0,
             width: None,
+            bare_numbers: 0,
+            serials: 0,
+            longest: 0,
             small: 0,
             missing: BTreeMap::new(),
             texts: BTreeMap::new(),
@@ -117,6 +128,11 @@ impl ColumnFacts {
             }
         };
         let is_text = matches!(cell.value, CellValue::Text(_));
+        if let CellValue::Number(number) = cell.value {
+            self.bare_numbers += 1;
+            // 1 January 2000 to 31 December 2049.
+            self.serials += usize::from(number.fract() == 0.0 && (36_526.0..54_789.0).contains(&number));
+        }
         if is_text && is_absent(&text) {
             note(self.missing.entry(text).or_default());
             return;
@@ -135,6 +151,7 @@ impl ColumnFacts {
         if text.chars().all(|sign| sign.is_ascii_digit()) {
             self.digits += 1;
             widths.insert(text.chars().count());
+            self.longest = self.longest.max(text.chars().count());
         }
         let header = self.header.name();
         let words = if is_index(&header) { GrowthWords::Index } else { GrowthWords::Percent };
@@ -182,6 +199,9 @@ impl ColumnFacts {
         if self.year.is_some() && self.parts > 0 && self.parts + self.periods + self.totals == said {
             return Class::Period;
         }
+        if self.is_serial() {
+            return Class::Date;
+        }
         // 202301 and 2023.01 are numbers too; that they are months the header says.
         if is_period_header(&name) && self.periods == said {
             return if self.dates == said { Class::Date } else { Class::Period };
@@ -196,6 +216,12 @@ impl ColumnFacts {
             return Class::Code;
         }
         if self.numbers * 5 >= said * 3 { Class::Figures } else { Class::Text }
+    }
+
+    /// Whether it holds days as numbers below a header that says so.
+    pub(super) fn is_serial(&self) -> bool {
+        let said = self.said();
+        said > 0 && self.serials == said && is_day_header(&self.header.name())
     }
 
     pub(super) fn letters(&self) -> String {

@@ -47,11 +47,26 @@ impl Scene<'_> {
             }
             Class::Date => {
                 let name = named("day", taken);
+                if facts.is_serial() {
+                    let settings = format!("{{ from = {header}, type = \"date\", numbers = \"read\" }}");
+                    return Line::plain(format!("dim.{name}"), settings)
+                        .because(seen)
+                        .decide("numbers are taken for days as a workbook counts them: 45352 is 2024-03-01");
+                }
                 Line::plain(format!("dim.{name}"), format!("{{ from = {header}, type = \"date\" }}"))
                     .because(format!("{letters}: {} of {} cells are dates", facts.dates, facts.filled))
             }
             Class::Code => {
                 let name = named("code", taken);
+                if facts.bare_numbers > 0 {
+                    let width = facts.longest;
+                    let settings = format!(
+                        "{{ from = {header}, type = \"code\", width = {width}, numbers = \"read\" }}"
+                    );
+                    return Line::plain(format!("dim.{name}"), settings).because(seen).decide(format!(
+                        "numbers have lost the zeros in front: how long is a code? {width} is the longest here"
+                    ));
+                }
                 let width = facts.width.map_or_else(String::new, |width| format!(", width = {width}"));
                 Line::plain(format!("dim.{name}"), format!("{{ from = {header}, type = \"code\"{width} }}"))
                     .because(seen)

@@ -83,7 +83,12 @@ fn has(text: &str, words: &[&str]) -> bool {
 
 /// Whether a header means growth.
 pub(super) fn is_growth(text: &str) -> bool {
-    has(text, GROWTH)
+    // «к 2023 году» says to what the figure is compared.
+    let compared = |folded: &str| {
+        let mut words = folded.split(' ');
+        words.next() == Some("к") && words.next().is_some_and(is_year)
+    };
+    has(text, GROWTH) || compared(&fold(text))
 }
 
 /// Whether a header means growth as an index, of which 100 is no change.
@@ -105,6 +110,11 @@ pub(super) fn is_unit_alone(text: &str) -> bool {
 /// Whether a header means a month or another period.
 pub(super) fn is_period_header(text: &str) -> bool {
     has(text, &["年月", "月份", "时间", "日期", "期间", "年度", "период", "месяц", "period", "month"])
+}
+
+/// Whether a header means a day.
+pub(super) fn is_day_header(text: &str) -> bool {
+    has(text, &["日期", "дата", "date"])
 }
 
 /// Whether a header means the unit of figures beside it.

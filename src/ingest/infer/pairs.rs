@@ -38,9 +38,8 @@ impl Scene<'_> {
                 found.push((facts, "left".to_owned()));
             }
         }
-        for pattern in self.behind_members(columns, year, &found) {
-            found.push((pattern, "left".to_owned()));
-        }
+        let behind = self.behind_members(columns, year, &found);
+        found.extend(behind);
         let mut heads: Vec<&str> = Vec::new();
         for facts in columns.iter().filter(|facts| is_over_members(facts)) {
             let head = facts.header.level(1);
@@ -62,7 +61,12 @@ impl Scene<'_> {
 
     /// Columns beside the members of one dimension that are no members, as 2023 г. в % к 2022 г. behind 2023 г. or
     /// 上年同期 behind 1至2月: else they would be read with every member.
-    fn behind_members(&self, columns: &[&ColumnFacts], year: Option<&str>, found: &[Written]) -> Vec<String> {
+    fn behind_members(
+        &self,
+        columns: &[&ColumnFacts],
+        year: Option<&str>,
+        found: &[Written],
+    ) -> Vec<Written> {
         let flat: Vec<&str> =
             columns.iter().filter(|facts| deepest(facts) == 1).map(|facts| facts.header.level(1)).collect();
         let is_period = |text: &str| {
@@ -79,7 +83,8 @@ impl Scene<'_> {
             found.iter().any(|(header, _)| Pattern::new(header).is_ok_and(|header| header.matches(own)))
         };
         let after_first = flat.iter().copied().skip_while(|text| !is_member(text));
-        after_first.filter(|text| !is_member(text) && !known(text)).map(pattern_of).collect()
+        let others = after_first.filter(|text| !is_member(text) && !known(text));
+        others.map(|text| (pattern_of(text), grown(&flat, text, is_period))).collect()
     }
 
     /// Whether every column under the header belongs to one other by this setting.
@@ -89,6 +94,21 @@ impl Scene<'_> {
         let Ok(blocks) = find_blocks(self.grid, &TableRule { pair, ..rule.clone() }) else { return false };
         let mut columns = blocks.iter().take(1).flat_map(|block| &block.columns);
         columns.all(|column| !matches!(column.standing, Standing::Unpaired(_)))
+    }
+}
+
+/// Where the figure stands that a column behind periods speaks of: on its left, but growth behind 2024年 and 2023年
+/// is that of the later one.
+fn grown(flat: &[&str], own: &str, is_period: impl Fn(&str) -> bool) -> String {
+    let before: Vec<&str> =
+        flat.iter().copied().take_while(|text| *text != own).filter(|text| is_period(text)).collect();
+    let end = |text: &str| read_period(text).ok().map(|period| period.end);
+    let latest = before.iter().copied().max_by_key(|text| end(text));
+    match (before.last(), latest) {
+        (Some(left), Some(latest)) if meant(own) == Meant::Growth && end(latest) > end(left) => {
+            as_pattern(latest)
+        }
+        _ => "left".to_owned(),
     }
 }
 

@@ -368,7 +368,12 @@ fn table_lines(
         } else {
             "stands over names that stand elsewhere over or under figures"
         };
-        lines.push(Line::plain("table.pair", format!("{{ {written} }}")).because(seen));
+        let line = Line::plain("table.pair", format!("{{ {written} }}")).because(seen);
+        let dated = pairs
+            .iter()
+            .any(|(_, with)| with.contains(|sign: char| sign.is_ascii_digit()) && !with.starts_with('/'));
+        let open = "growth is taken for that of the latest period; the file of another year names another";
+        lines.push(if dated { line.decide(open) } else { line });
     }
     if !ends.is_empty() {
         let texts = ends.iter().map(|(text, _)| quoted(text)).collect();
