@@ -11,7 +11,7 @@ use super::super::grid::{Cell, CellValue, Grid};
 use super::super::header::HeaderColumn;
 use super::super::layout::is_blank;
 use super::names::{
-    is_absent, is_code, is_day_header, is_growth, is_index, is_period_header, is_total, is_year,
+    FLAGS, is_absent, is_code, is_day_header, is_growth, is_index, is_period_header, is_total, is_year,
 };
 
 /// Different texts of a column that are kept.
@@ -44,6 +44,8 @@ pub(super) struct ColumnFacts {
     pub(super) texts: BTreeMap<String, Seen>,
     /// All printed values.
     pub(super) values: BTreeSet<String>,
+    /// Flags of Eurostat behind numbers.
+    pub(super) flags: BTreeSet<&'static str>,
     /// Signs of footnotes behind numbers.
     pub(super) notes: BTreeSet<String>,
     /// Parts of a year, as 1月, below a header that says that they are.
@@ -101,6 +103,7 @@ impl ColumnFacts {
             missing: BTreeMap::new(),
             texts: BTreeMap::new(),
             values: BTreeSet::new(),
+            flags: BTreeSet::new(),
             notes: BTreeSet::new(),
             parts: 0,
             totals: 0,
@@ -165,6 +168,7 @@ impl ColumnFacts {
                 let small = limit.is_some_and(|limit| read.value.units.abs() < limit);
                 self.small += usize::from(small);
             }
+            Err(_) if self.flagged(cell, &text, decimal) => {}
             Err(_) => {
                 let bare = without_footnote_signs(&text).trim();
                 let plain = Cell { value: CellValue::Text(bare.into()), ..*cell };
@@ -179,6 +183,27 @@ impl ColumnFacts {
         if self.values.len() < KEPT {
             self.values.insert(text);
         }
+    }
+
+    /// Counts a number with a flag of Eurostat behind it, and `: c` as a marker.
+    fn flagged(&mut self, cell: &Cell<'_>, text: &str, decimal: char) -> bool {
+        if text.starts_with(": ") && text.chars().count() == 3 {
+            let seen = self.missing.entry(text.to_owned()).or_default();
+            seen.times += 1;
+            if seen.first.is_empty() {
+                seen.first = address(cell.row, cell.col);
+            }
+            return true;
+        }
+        let found = FLAGS.iter().find_map(|(flag, _)| Some((*flag, text.strip_suffix(flag)?)));
+        let Some((flag, bare)) = found else { return false };
+        let plain = Cell { value: CellValue::Text(bare.trim().into()), ..*cell };
+        if number(&plain, decimal).is_err() {
+            return false;
+        }
+        self.numbers += 1;
+        self.flags.insert(flag);
+        true
     }
 
     /// Filled cells that are no marker of a missing figure.

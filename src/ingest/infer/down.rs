@@ -86,7 +86,7 @@ impl Scene<'_> {
             .collect();
         (!hidden.is_empty()).then(|| {
             format!(
-                "hidden and not read: {}; `sheet = {{ hidden_columns = \"skip\" }}` says so",
+                "hidden and not read: {}; `sheet = {{ hidden_columns = \"skip\" }}` says so, declaring it reads it",
                 hidden.join(", ")
             )
         })

@@ -9,7 +9,7 @@ use super::super::header::Standing;
 use super::column::{Class, ColumnFacts, deepest};
 use super::fields::header_of;
 use super::known::Taken;
-use super::names::{MARKS, is_growth, is_index, is_share, is_unit_alone, measure_name};
+use super::names::{FLAGS, MARKS, is_growth, is_index, is_share, is_unit_alone, measure_name};
 use super::pairs::{Written, is_over_members, pattern_of};
 use super::sketch::Scene;
 use super::units::UnitsFound;
@@ -373,7 +373,9 @@ impl<'a> Figures<'a> {
 /// Words glued to figures of some columns, as the setting `marks`.
 fn marks(columns: &[&ColumnFacts]) -> String {
     let glued = |mark: &str| columns.iter().any(|facts| facts.texts.keys().any(|text| text.ends_with(mark)));
+    let flagged = |flag: &str| columns.iter().any(|facts| facts.flags.contains(flag));
     let known = MARKS.iter().filter(|(mark, _)| glued(mark));
+    let known = known.chain(FLAGS.iter().filter(|(flag, _)| flagged(flag)));
     let mut found: Vec<String> =
         known.map(|(mark, status)| format!("{} = {}", quoted(mark), quoted(status))).collect();
     // The sign of a footnote says nothing of the figure itself.

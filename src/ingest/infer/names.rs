@@ -62,6 +62,9 @@ const ABSENT: &[&str] = &[
 /// Words glued to a figure, and the status each gives.
 pub(super) const MARKS: &[(&str, &str)] =
     &[("（预计）", "F"), ("（预测）", "F"), ("（估计）", "E"), ("（初步）", "P"), ("(p)", "P"), ("(e)", "E")];
+/// Flags of Eurostat behind a figure and a blank, and the status each gives.
+pub(super) const FLAGS: &[(&str, &str)] =
+    &[(" b", "B"), (" e", "E"), (" f", "F"), (" p", "P"), (" r", "A"), (" u", "U")];
 /// Headers that have an own name in a long table.
 const MEASURES: &[(&str, &str)] = &[
     ("金额", "amount"),

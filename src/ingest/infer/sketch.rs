@@ -7,8 +7,8 @@ use crate::table::address;
 use crate::text::{CodeList, Pattern};
 
 use super::super::cells::Row;
-use super::super::columns::number;
-use super::super::grid::Grid;
+use super::super::columns::{GrowthWords, growth, number};
+use super::super::grid::{Cell, Grid};
 use super::super::layout::{Block, find_blocks, is_blank, is_text};
 use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
 use super::column::{Class, ColumnFacts};
@@ -191,8 +191,9 @@ impl Scene<'_> {
         let (mut commas, mut points) = (0_usize, 0_usize);
         let mut first = String::new();
         let cells = rows.iter().flat_map(|row| self.grid.row(*row)).filter(|cell| is_text(cell));
+        let reads = |cell: &Cell<'_>, mark: char| growth(cell, mark, GrowthWords::Percent).is_ok();
         for cell in cells {
-            match (number(&cell, '.').is_ok(), number(&cell, ',').is_ok()) {
+            match (reads(&cell, '.'), reads(&cell, ',')) {
                 (false, true) => {
                     commas += 1;
                     if first.is_empty() {

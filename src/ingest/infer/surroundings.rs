@@ -68,6 +68,22 @@ pub(super) fn unit(grid: &Grid, blocks: &[Block], names: &UnitNames) -> Option<A
             });
         }
     }
+    // 单位：金额 万美元 and 单位：万美元 数量：吨 name the unit of money, and beside it that of quantities.
+    let found = cells.iter().find_map(|cell| {
+        let text = fold(&cell.printed());
+        let (_, rest) = text.split_once("单位:")?;
+        let rest = rest.strip_prefix("金额").map_or(rest, |rest| rest.trim_start_matches([' ', ':']));
+        let unit = rest.split([' ', ',', ';', ')']).next()?;
+        names.read_unit(unit).ok()?.currency?;
+        Some((address(cell.row, cell.col), cell.printed()))
+    });
+    if let Some((place, seen)) = found {
+        return Some(AroundUnit {
+            setting: quoted("cell:/单位[:](?:金额[ :]?)?(?<unit>[^ ,;)]+)/"),
+            seen: format!("unit in {place}: {}", seen.trim()),
+            money: true,
+        });
+    }
     for cell in &cells {
         if let Some((word, unit)) = INDICATORS.iter().find(|(word, _)| cell.printed().trim() == *word) {
             return Some(AroundUnit {
