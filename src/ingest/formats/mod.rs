@@ -1,6 +1,7 @@
 //! Bytes to cells. The format is told by content; a wrong ending is read with a finding. What a file says
 //! twice, leaves out or says without sense is told, never smoothed over.
 
+mod biff;
 mod container;
 mod delimited;
 mod encoding;
