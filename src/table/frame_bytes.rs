@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use polars::prelude::{
     BooleanChunked, ChunkedArray, Column, DataFrame, DataType, Float64Chunked, Int32Chunked, Int64Chunked,
     Int128Chunked, IntoColumn, IntoSeries, NewChunkedArray, PolarsError, PolarsNumericType, PolarsResult,
-    StringChunked, UInt32Chunked,
+    Scalar, Series, StringChunked, UInt32Chunked,
 };
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -146,6 +146,20 @@ impl Values<'_> {
         Self { rows, least, width, there: Bytes(Cow::Owned(there)), bytes: Bytes(Cow::Owned(bytes)) }
     }
 
+    /// Makes of one value so many rows of it.
+    fn repeat(&mut self, rows: usize) {
+        self.rows = rows;
+        // One value takes no bytes; where it is null, no row has one.
+        if !self.there.0.is_empty() {
+            self.there = Bytes(Cow::Owned(vec![0; rows.div_ceil(8)]));
+        }
+    }
+
+    /// Whether all rows have the same value, or none has any.
+    fn is_same(&self) -> bool {
+        self.width == 0 && self.there.0.iter().all(|byte| *byte == 0)
+    }
+
     /// The values again; those that the type cannot hold, which it wrote itself, are null.
     fn each<T: TryFrom<i128>>(&self) -> impl Iterator<Item = Option<T>> {
         let width = usize::from(self.width);
@@ -171,6 +185,17 @@ fn width_of(most: u128) -> u8 {
 
 impl StoredColumn<'_> {
     fn of(column: &Column) -> PolarsResult<Self> {
+        if let Column::Scalar(same) = column
+            && !same.is_empty()
+        {
+            let mut stored = Self::of_series(&same.as_single_value_series())?;
+            stored.values.repeat(same.len());
+            return Ok(stored);
+        }
+        Self::of_series(column.as_materialized_series())
+    }
+
+    fn of_series(column: &Series) -> PolarsResult<Self> {
         let (kind, values) = match column.dtype() {
             DataType::String => texts(column.str()?),
             DataType::Int64 => (Kind::Integer, packed(column.i64()?)),
@@ -197,10 +222,23 @@ impl StoredColumn<'_> {
         Ok(Self { name: column.name().to_string(), kind, values })
     }
 
-    fn into_column(self) -> PolarsResult<Column> {
+    /// The column; one whose rows are all the same takes no memory a row.
+    fn into_column(mut self) -> PolarsResult<Column> {
+        let rows = self.values.rows;
+        // Texts as they come may differ and be of one length.
+        if rows > 1 && self.values.is_same() && !matches!(self.kind, Kind::Spelled(_)) {
+            self.values.rows = 1;
+            let one = self.into_series()?;
+            let same = Scalar::new(one.dtype().clone(), one.get(0)?.into_static());
+            return Ok(Column::new_scalar(one.name().clone(), same, rows));
+        }
+        Ok(self.into_series()?.into_column())
+    }
+
+    fn into_series(self) -> PolarsResult<Series> {
         let name = self.name.as_str().into();
         let values = &self.values;
-        let series = match self.kind {
+        Ok(match self.kind {
             Kind::Text(words) => {
                 let rows = UInt32Chunked::from_iter_options("".into(), values.each());
                 text_column(name, &words, &rows)?.into_series()
@@ -229,8 +267,7 @@ impl StoredColumn<'_> {
                 let flags = values.each::<i128>().map(|flag| flag.map(|flag| flag != 0));
                 BooleanChunked::from_iter_options(name, flags).into_series()
             }
-        };
-        Ok(series.into_column())
+        })
     }
 }
 
@@ -265,7 +302,7 @@ fn spelled(texts: &StringChunked) -> (Kind<'static>, Values<'static>) {
 
 #[cfg(test)]
 mod tests {
-    use polars::prelude::{NamedFrom, Series};
+    use polars::prelude::{AnyValue, NamedFrom};
 
     use super::*;
 
@@ -326,6 +363,39 @@ mod tests {
             assert_eq!((stored.width, stored.bytes.0.len()), (width, values.len() * usize::from(width)));
             assert_eq!(stored.each::<i128>().collect::<Vec<_>>(), values);
         }
+    }
+
+    #[test]
+    fn a_column_of_one_value_takes_no_memory_a_row() {
+        let scalar = |name: &str, of: DataType, value: AnyValue<'static>| {
+            Column::new_scalar(name.into(), Scalar::new(of, value), 20)
+        };
+        let frame = DataFrame::new(
+            20,
+            vec![
+                scalar("text", DataType::String, AnyValue::StringOwned("万元".into())),
+                scalar("none", DataType::String, AnyValue::Null),
+                scalar("amount", DataType::Decimal(38, 8), AnyValue::Decimal(5, 38, 8)),
+                scalar("day", DataType::Date, AnyValue::Date(19_000)),
+                Series::new("spelled".into(), vec![Some("a"); 20]).into_column(),
+                Series::new("empty".into(), vec![None::<f64>; 20]).into_column(),
+            ],
+        )
+        .unwrap();
+        let bytes = postcard::to_stdvec(&Holder(frame.clone())).unwrap();
+        assert!(bytes.len() < 200, "{}", bytes.len());
+        let again = there_and_back(frame.clone());
+        assert_eq!(again.schema(), frame.schema());
+        assert!(again.equals_missing(&frame));
+        assert!(again.columns().iter().all(|column| matches!(column, Column::Scalar(_))));
+    }
+
+    #[test]
+    fn texts_of_one_length_stay_apart() {
+        let texts = (0..MOST + 9).map(|row| Some(format!("{row:09}")));
+        let column = StringChunked::from_iter_options("t".into(), texts);
+        let frame = DataFrame::new(column.len(), vec![column.into_series().into_column()]).unwrap();
+        assert!(there_and_back(frame.clone()).equals_missing(&frame));
     }
 
     #[test]
