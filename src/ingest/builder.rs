@@ -130,7 +130,7 @@ impl Builder {
 impl Growing {
     fn finish(self) -> PolarsResult<FrameColumn> {
         let series = match self {
-            Self::Text(texts) => texts.finish()?.into_series(),
+            Self::Text(texts) => return texts.finish(),
             Self::Money(units) => units.finish().into_decimal(38, 8)?.into_series(),
             Self::Ratio(ratios) => ratios.finish().into_series(),
             Self::Date(days) => days.finish().into_date().into_series(),

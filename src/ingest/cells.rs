@@ -1,5 +1,5 @@
-//! The cells of a sheet, packed: sixteen bytes a cell, and every text that repeats down a column once. A sheet of
-//! ten million cells, the largest that is read, then takes 160 MB and its texts.
+//! The cells of a sheet, packed: sixteen bytes a cell, and every text that repeats down a column once. The
+//! largest sheet that is read then takes 256 MiB and its texts.
 
 use std::borrow::Cow;
 use std::ops::Range;

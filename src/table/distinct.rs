@@ -4,8 +4,9 @@ use std::borrow::Borrow;
 use std::hash::Hash;
 
 use polars::prelude::{
-    ChunkFullNull, ChunkTake, ChunkedBuilder, NewChunkedArray, PlHashMap, PlSmallStr, PolarsResult,
-    PrimitiveChunkedBuilder, StringChunked, StringChunkedBuilder, UInt32Chunked, UInt32Type,
+    AnyValue, ChunkFullNull, ChunkTake, ChunkedBuilder, Column, DataType, IntoColumn, IntoSeries,
+    NewChunkedArray, PlHashMap, PlSmallStr, PolarsResult, PrimitiveChunkedBuilder, Scalar, StringChunked,
+    StringChunkedBuilder, UInt32Chunked, UInt32Type,
 };
 
 /// Most distinct texts of a column that are told apart; one with more hardly repeats itself, and what is kept of
@@ -109,12 +110,21 @@ impl<T: AsRef<str> + Borrow<str> + Clone + Eq + Hash> TextBuilder<T> {
         }
     }
 
-    /// The column.
-    pub(crate) fn finish(self) -> PolarsResult<StringChunked> {
-        match self {
-            Self::Repeating(name, texts, rows) => text_column(name, &texts.into_texts(), &rows.finish()),
-            Self::Verbatim(rows) => Ok(rows.finish()),
-        }
+    /// The column; one of a single text, or of nothing, takes no memory a row.
+    pub(crate) fn finish(self) -> PolarsResult<Column> {
+        let (name, texts, rows) = match self {
+            Self::Repeating(name, texts, rows) => (name, texts.into_texts(), rows.finish()),
+            Self::Verbatim(rows) => return Ok(rows.finish().into_series().into_column()),
+        };
+        let same = match texts.as_slice() {
+            [] => Some(AnyValue::Null),
+            [one] if rows.null_count() == 0 => Some(AnyValue::StringOwned(one.as_ref().into())),
+            _ => None,
+        };
+        Ok(match same {
+            Some(same) => Column::new_scalar(name, Scalar::new(DataType::String, same), rows.len()),
+            None => text_column(name, &texts, &rows)?.into_series().into_column(),
+        })
     }
 }
 
@@ -128,11 +138,12 @@ mod tests {
             .map(|row| (row % 7 != 3).then(|| format!("a text that is longer than twelve bytes {row}")))
             .chain([None, Some("last".to_owned())])
             .collect();
-        for length in [10, MOST, texts.len()] {
+        for length in [0, 1, 10, MOST, texts.len()] {
             let mut column = TextBuilder::new("t".into());
             let texts = &texts[..length];
             texts.iter().for_each(|text| column.push(text.as_deref(), str::to_owned));
             let column = column.finish().unwrap();
+            let column = column.str().unwrap();
             assert!(column.iter().eq(texts.iter().map(Option::as_deref)), "{length}");
         }
     }

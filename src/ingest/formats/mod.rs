@@ -1,6 +1,7 @@
 //! Bytes to cells. The format is told by content; a wrong ending is read with a finding. What a file says
 //! twice, leaves out or says without sense is told, never smoothed over.
 
+mod biff;
 mod container;
 mod delimited;
 mod encoding;
@@ -37,8 +38,8 @@ use crate::table::address;
 pub(crate) use error::ReadError;
 pub(crate) use sniff::Kind;
 
-/// Most cells of one sheet. Five times a month of customs declarations; as many as 400 MB hold.
-pub(super) const MAX_CELLS: usize = 10_000_000;
+/// Most cells of one sheet: eight times a month of customs declarations, as many as 256 MiB hold.
+pub(super) const MAX_CELLS: usize = 1 << 24;
 
 /// The sheets of a file.
 #[derive(Debug)]

@@ -77,7 +77,8 @@ impl Package {
         self.entry(name)?.map(Pieces::of).transpose()
     }
 
-    fn entry(&mut self, name: &str) -> Result<Option<Metered<'_>>, ReadError> {
+    /// Opens a part to be read byte by byte; nothing where it is absent.
+    pub(super) fn entry(&mut self, name: &str) -> Result<Option<Metered<'_>>, ReadError> {
         let Some(at) = self.parts.get(&folded(name)).copied() else { return Ok(None) };
         let part = self.archive.by_index(at).map_err(unopened)?;
         if !matches!(part.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {

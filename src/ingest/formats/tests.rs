@@ -409,60 +409,131 @@ fn wide(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// MS-XLSB 2.4: a workbook of a sheet with one text and one number, and a sheet of macros.
-fn binary_with_macros() -> Vec<u8> {
-    let listed = |state: u32, number: u32, id: &str, name: &str| {
-        let mut body = [state.to_le_bytes(), number.to_le_bytes()].concat();
-        body.extend(wide(id));
-        body.extend(wide(name));
-        record(0x009c, &body)
+/// MS-XLSB 2.4: a workbook of these sheets, each with its name, the kind of its relation and its records.
+fn binary(sheets: &[(&str, &str, Vec<u8>)], styles: Option<&[Vec<u8>]>) -> Vec<u8> {
+    let mut parts = vec![("[Content_Types].xml".to_owned(), b"<Types/>".to_vec())];
+    let mut relations = vec!["<Relationships>".to_owned()];
+    let mut relate = |id: &str, kind: &str, target: &str| {
+        relations.push(format!("<Relationship Id=\"{id}\" Type=\"http://x/{kind}\" Target=\"{target}\"/>"));
     };
-    let workbook = [
-        record(0x0083, &[]),
-        record(0x0099, &[0; 12]),
-        record(0x008f, &[]),
-        listed(0, 1, "r1", "数据"),
-        listed(1, 2, "r2", "宏"),
-        record(0x0090, &[]),
-        record(0x0084, &[]),
-    ];
-    let cell = |col: u32| [col.to_le_bytes(), [0; 4]].concat();
-    let sheet = [
-        record(0x0081, &[]),
-        record(0x0094, &[0; 16]),
-        record(0x0091, &[]),
-        record(0x0000, &[0; 17]),
-        record(0x0006, &[cell(0), wide("甲")].concat()),
-        record(0x0005, &[cell(1), 12.5_f64.to_le_bytes().to_vec()].concat()),
-        record(0x0092, &[]),
-    ];
-    let relation = |id: &str, kind: &str, target: &str| {
-        format!("<Relationship Id=\"{id}\" Type=\"http://x/{kind}\" Target=\"{target}\"/>")
-    };
-    let relations = format!(
-        "<Relationships>{}{}</Relationships>",
-        relation("r1", "worksheet", "worksheets/sheet1.bin"),
-        relation("r2", "xlMacrosheet", "macrosheets/sheet1.bin")
-    );
+    let mut book = [record(131, &[]), record(153, &[0; 12]), record(143, &[])].concat();
+    for (number, (name, kind, records)) in (1_u32..).zip(sheets) {
+        let folder = if *kind == "worksheet" { "worksheets" } else { "macrosheets" };
+        let (id, target) = (format!("r{number}"), format!("{folder}/sheet{number}.bin"));
+        book.extend(record(156, &[&[0; 4], &number.to_le_bytes()[..], &wide(&id), &wide(name)].concat()));
+        relate(&id, kind, &target);
+        parts.push((format!("xl/{target}"), records.clone()));
+    }
+    book.extend([record(144, &[]), record(132, &[])].concat());
+    parts.push(("xl/workbook.bin".to_owned(), book));
+    if let Some(styles) = styles {
+        relate("s", "styles", "styles.bin");
+        parts.push(("xl/styles.bin".to_owned(), styles.concat()));
+    }
+    relations.push("</Relationships>".to_owned());
+    parts.push(("xl/_rels/workbook.bin.rels".to_owned(), relations.concat().into_bytes()));
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, content) in [
-        ("[Content_Types].xml", b"<Types/>".to_vec()),
-        ("xl/workbook.bin", workbook.concat()),
-        ("xl/_rels/workbook.bin.rels", relations.into_bytes()),
-        ("xl/worksheets/sheet1.bin", sheet.concat()),
-    ] {
+    for (name, content) in parts {
         writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         writer.write_all(&content).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }
 
+/// A row's record: its number, whether it is hidden.
+fn binary_row(number: u32, flags: u8) -> Vec<u8> {
+    record(0, &[&number.to_le_bytes()[..], &[0; 7], &[flags], &[0; 5]].concat())
+}
+
+/// A cell's record: kind, column, style, value.
+fn binary_cell(kind: u16, col: u32, style: u32, value: &[u8]) -> Vec<u8> {
+    record(kind, &[&col.to_le_bytes()[..], &style.to_le_bytes(), value].concat())
+}
+
+fn binary_sheet(rows: &[Vec<u8>], columns: &[Vec<u8>], behind: &[Vec<u8>]) -> Vec<u8> {
+    let start = [record(129, &[]), record(148, &[0; 16]), columns.concat(), record(145, &[])].concat();
+    [start, rows.concat(), record(146, &[]), behind.concat(), record(130, &[])].concat()
+}
+
 #[test]
 fn of_a_binary_workbook_with_macros_the_good_sheets_are_read() {
+    let text = binary_cell(6, 0, 0, &wide("甲"));
+    let number = binary_cell(5, 1, 0, &12.5_f64.to_le_bytes());
+    let sheet = binary_sheet(&[binary_row(0, 0), text, number], &[], &[]);
+    let macros = ("宏", "xlMacrosheet", record(129, &[]));
     check(
         "a.xlsb",
-        &binary_with_macros(),
+        &binary(&[("数据", "worksheet", sheet), macros], None),
         "xlsb\n数据: A1=甲 B1=12.5\ninfo F06 a.xlsb ▸ 宏 [a chart, a dialog or macros]",
+    );
+}
+
+/// Formats 10 (`0.00%`), 14 (a date) and 164 (`0.0`), struck through and indented by two.
+#[test]
+fn what_a_binary_workbook_says_beside_its_values_is_read() {
+    let font = |flags: u16| record(43, &[&[0; 2], &flags.to_le_bytes()[..], &[0; 21]].concat());
+    let style = |format: u16, font: u16, indent: u8| {
+        let numbers = [0, format, font, 0, 0].map(u16::to_le_bytes).concat();
+        record(47, &[&numbers[..], &[0, indent], &[0; 4]].concat())
+    };
+    let styles = [
+        record(615, &1_u32.to_le_bytes()),
+        record(44, &[&164_u16.to_le_bytes()[..], &wide("0.0")].concat()),
+        record(616, &[]),
+        font(0),
+        font(0x8),
+        // Styles of styles are not those of cells.
+        record(626, &[]),
+        style(9, 0, 0),
+        record(627, &[]),
+        record(617, &4_u32.to_le_bytes()),
+        style(0, 0, 0),
+        style(10, 0, 0),
+        style(14, 0, 0),
+        style(164, 1, 2),
+        record(618, &[]),
+    ];
+    let float = |number: f64| number.to_le_bytes();
+    let rows = [
+        binary_row(0, 0),
+        binary_cell(5, 0, 1, &float(0.135)),
+        binary_cell(1, 1, 0, &[]),
+        binary_cell(9, 2, 2, &float(44_197.0)),
+        binary_cell(2, 3, 2, &(44_198_u32 << 2 | 2).to_le_bytes()),
+        // A formula whose result is an error, and a text with its own fonts.
+        binary_cell(11, 4, 0, &[0x2a]),
+        binary_cell(62, 5, 0, &[&[0][..], &wide("富")].concat()),
+        binary_row(2, 0x10),
+        binary_cell(5, 0, 3, &float(1_234.0)),
+        // Cells behind it that do not say their column.
+        record(13, &[&1_u32.to_le_bytes()[..], &0x3ff0_0000_u32.to_le_bytes()].concat()),
+        record(12, &[0; 4]),
+        record(17, &[&[0; 4][..], &wide("短")].concat()),
+        record(18, &[0; 8]),
+        binary_cell(5, 9, 77, &float(1.0)),
+    ];
+    let column = record(60, &[&[6, 0, 0, 0, 7, 0, 0, 0][..], &[0; 8], &[1, 0]].concat());
+    let merge = record(176, &[0_u32, 1, 3, 4].map(u32::to_le_bytes).concat());
+    let bytes = binary(&[("数据", "worksheet", binary_sheet(&rows, &[column], &[merge]))], Some(&styles));
+    check(
+        "a.xlsb",
+        &bytes,
+        "xlsb\n数据: A1=0.135 C1=2021-01-01 D1=2021-01-02 E1=#N/A F1=富 A3=1234.0 B3=1 D3=短 \
+         E3=a shared text in a form that is not read J3=1\n\
+         warning F07 a.xlsb ▸ 数据 ▸ A3 [struck through, read like any other]\n\
+         warning F14 a.xlsb ▸ 数据 ▸ J3 [a number of a format that the workbook does not have]\n\
+         warning F10 a.xlsb ▸ 数据 ▸ E3 [a shared text in a form that is not read]",
+    );
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&bytes).unwrap();
+    let grid = read_workbook(file.path(), "a.xlsb", &ReadOptions::default()).unwrap().sheets.remove(0);
+    let (share, indented) = (grid.cell(0, 0).unwrap(), grid.cell(2, 0).unwrap());
+    assert_eq!((share.percent, share.decimals, indented.percent, indented.indent), (true, Some(2), false, 2));
+    let merge = grid.merge_at(1, 4).unwrap();
+    assert_eq!((merge.first_row, merge.last_row, merge.first_col, merge.last_col), (0, 1, 3, 4));
+    assert!(grid.unseen().rows.contains(2) && !grid.unseen().rows.contains(0));
+    assert!(
+        grid.unseen().cols.contains(6) && grid.unseen().cols.contains(7) && !grid.unseen().cols.contains(5)
     );
 }
 

@@ -1,5 +1,6 @@
 //! The cells of one sheet of an old workbook, with merges and what is hidden.
 
+use super::super::biff::{error_name, float, packed};
 use super::super::container::{u16_at, u32_at};
 use super::super::number_format::Shown;
 use super::super::package::damaged;
@@ -61,34 +62,6 @@ struct Reader<'a> {
 
 fn text_value(text: &str) -> Option<CellValue<'_>> {
     (!text.is_empty()).then(|| CellValue::Text(text.into()))
-}
-
-/// A float of eight bytes.
-fn float(bytes: &[u8], at: usize) -> f64 {
-    f64::from_bits(u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32)
-}
-
-/// A number in four bytes: the upper half of a float or a whole number, perhaps in hundredths.
-fn packed(code: u32) -> f64 {
-    let value = if code & 2 > 0 {
-        f64::from(code.cast_signed() >> 2)
-    } else {
-        f64::from_bits(u64::from(code & !3) << 32)
-    };
-    if code & 1 > 0 { value / 100.0 } else { value }
-}
-
-fn error_name(code: u8) -> &'static str {
-    match code {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0f => "#VALUE!",
-        0x17 => "#REF!",
-        0x1d => "#NAME?",
-        0x24 => "#NUM!",
-        0x2a => "#N/A",
-        _ => "#ERROR!",
-    }
 }
 
 impl Reader<'_> {
@@ -223,21 +196,4 @@ impl Reader<'_> {
 /// An error or a truth value; the byte behind the code says which.
 fn truth_or_error(code: u8, kind: u8) -> CellValue<'static> {
     if kind == 0 { CellValue::Boolean(code != 0) } else { CellValue::Error(error_name(code).into()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::packed;
-
-    #[test]
-    fn packed_numbers_are_unpacked() {
-        for (code, expected) in [
-            (0x3ff0_0000, 1.0),
-            (0x004b_5646, 1_234_321.0 + 0.0),
-            (0x004b_5647, 12_343.21),
-            (0xffff_fffe, -1.0),
-        ] {
-            assert!((packed(code) - expected).abs() < 1e-9, "{code:#x} {}", packed(code));
-        }
-    }
 }

@@ -17,6 +17,7 @@ use super::{ReadError, Workbook, told};
 use crate::finding::{Severity, ingest as codes};
 use crate::ingest::grid::Grid;
 use sheet::{Shared, Zeros};
+pub(super) use styles::CellStyle;
 
 /// A sheet as the workbook lists it.
 struct Listed {

@@ -11,7 +11,7 @@ use super::super::xml::{self, Part};
 
 /// What the style of a cell means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct CellStyle {
+pub(in crate::ingest::formats) struct CellStyle {
     /// What its number format shows.
     pub shown: Shown,
     /// Levels of indent.
