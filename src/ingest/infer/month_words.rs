@@ -74,7 +74,8 @@ impl<'a> Figures<'a> {
                 own.iter().map(|facts| quoted(&as_pattern(facts.header.level(1)))).collect();
             let from = format!("from = \"level:1\", match = [{}]", texts.join(", "));
             let mut line = self.measure((&name, &from), &own, kind);
-            line.decide = line.decide.replace(SO_FAR, "").trim_start_matches("; ").to_owned();
+            let open = line.decide.replace(SO_FAR, "");
+            open.trim_start_matches("; ").clone_into(&mut line.decide);
             lines.push(line);
             if kind == Meant::Amount {
                 made.push(Made { name, columns: own, by: By::Level });

@@ -343,3 +343,108 @@ fn a_column_of_growth_in_words_holds_figures() {
         &[r#"measure.stated_growth = { from = "header:同比", type = "percent" }"#],
     );
 }
+
+#[test]
+fn growth_behind_two_years_is_that_of_the_later_one() {
+    check(
+        "
+主要指标
+指标 | 单位 | 2024年 | 2023年 | 同比增长(%)
+进出口 | 亿元 | 10.5 | 9.5 | 4.2
+出口 | 亿元 | 8.5 | 7.5 | 17.1",
+        &[r#"table.pair = { "同比增长(%)" = "2024年" }"#],
+    );
+}
+
+#[test]
+fn months_down_take_the_year_of_the_title_and_their_total_is_left_out() {
+    check(
+        "
+2024年月度数据（亿美元）
+月份 | 出口额 | 进口额
+1月 | 10.5 | 9.5
+2月 | 8.5 | 7.5
+合计 | 19 | 17",
+        &[
+            r#"dim.time_period = { from = "header:月份", type = "period", year = "title:*" }"#,
+            r#"rows = [{ match = "合计", role = "total" }]"#,
+        ],
+    );
+}
+
+#[test]
+fn what_stands_once_over_several_rows_is_proposed_to_fill_down() {
+    check(
+        "
+年份 | 方式 | 性质 | 出口（万元）
+2023 | 一般 | 国有 | 11
+ | | 民营 | 13
+ | 加工 | 国有 | 15
+2024 | 一般 | 国有 | 17",
+        &[
+            r#"dim.time_period = { from = "header:年份", type = "period", fill = "down" }"#,
+            r#"dim.label = { from = "header:方式", fill = "down" }"#,
+        ],
+    );
+}
+
+#[test]
+fn a_note_between_rows_does_not_end_the_table() {
+    let lines = proposed(
+        "f.xlsx",
+        "口岸 | 出口（万元） | 进口（万元）\n黑河 | 10 | 20\n注：含自贸区\n东宁 | 30 | 40",
+    );
+    assert!(!lines.iter().any(|line| line.starts_with("table.end")), "{}", lines.join("\n"));
+}
+
+#[test]
+fn an_index_of_growth_codes_and_days_as_numbers_and_flags_are_known() {
+    check(
+        "Округ | Оборот (млн руб.) | Темп роста, %\nЦФО | 10 | 101.2\nДФО | 20 | 99.5",
+        &[r#"measure.stated_growth = { from = "header:Темп роста, %", type = "index" }"#],
+    );
+    check(
+        "商品编码 | 日期 | 数量（吨）\n1012100 | 45352 | 1\n27090000 | 45353 | 2",
+        &[
+            r#"dim.code = { from = "header:商品编码", type = "code", width = 8, numbers = "read" }"#,
+            r#"dim.day = { from = "header:日期", type = "date", numbers = "read" }"#,
+        ],
+    );
+    check(
+        "partner | 2022 | 2023\nRU | 12.5 p | : c\nCN | 3.5 b | 4.5",
+        &[
+            r#"measure.obs_value = { from = "level:1", match = ['/^\d+$/'], type = "amount", unit = "const:项", marks = { " b" = "B", " p" = "P" }, missing = { ": c" = "O" } }"#,
+        ],
+    );
+    check(
+        "月报\n | | 单位：万美元 数量：吨\n商品 | 数量 | 金额\n大豆 | 10 | 20\n玉米 | 30 | 40",
+        &[
+            r#"measure.amount = { from = "header:金额", type = "amount", unit = "cell:/单位[:](?:金额[ :]?)?(?<unit>[^ ,;)]+)/" }"#,
+        ],
+    );
+}
+
+#[test]
+fn a_second_table_of_a_sheet_has_lines_of_its_own() {
+    let sheet = "
+表1 各市出口
+地市 | 出口（万元）
+哈尔滨 | 1
+黑河 | 3
+
+表2 口岸车辆
+口岸 | 出境（辆次） | 入境（辆次）
+黑河 | 10 | 20
+绥芬河 | 40 | 50";
+    let grid = drawn("s", sheet.trim_start());
+    let lists = lists();
+    let names = unit_names(&lists);
+    let scene =
+        |from| Scene { grid: &grid, shown: "f.xlsx", lists: &lists, names: &names, format: "xlsx", from };
+    let (first, next) = scene(0).sketch().unwrap();
+    assert!(first.lines.iter().any(|line| line.written() == r#"table.end = ["表2 口岸车辆"]"#));
+    let (second, none) = scene(next.unwrap()).sketch().unwrap();
+    let labels = r#"table.labels = ["口岸", "出境（辆次）", "入境（辆次）"]"#;
+    assert!(second.lines.iter().any(|line| line.written() == labels));
+    assert_eq!(none, None);
+}
