@@ -17,7 +17,8 @@ use crate::text::{CodeList, fold};
 use super::builder::Value;
 use super::columns::{Bad, Normalised, sound, text_of};
 use super::grid::{Cell, CellValue};
-use super::spec_columns::{Field, FieldKind, Need, Numbers, OnBad};
+use super::spec_columns::{Field, FieldKind, Need, OnBad};
+use super::spec_filled::Numbers;
 
 /// What a dimension's or attribute's cell says.
 #[derive(Clone, Debug, Default, PartialEq)]

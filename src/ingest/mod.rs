@@ -35,6 +35,7 @@ mod sketch;
 mod spec;
 mod spec_columns;
 mod spec_contract;
+mod spec_filled;
 mod spec_map;
 mod spec_marks;
 mod spec_read;

@@ -10,6 +10,7 @@ use crate::table::ColumnType;
 use crate::text::{Pattern, fold};
 
 use super::locator::{Locator, pattern, taken};
+use super::spec_filled::{Fill, Numbers, read_fill, read_numbers};
 use super::spec_map::NameMap;
 use super::spec_marks::{Mark, Only, known_status, read_bound, read_glued, read_status};
 use super::spec_units::UnitPlaces;
@@ -37,24 +38,6 @@ pub(super) struct Field {
     pub(super) numbers: Numbers,
     /// Whether an empty cell says what the nearest cell above it says.
     pub(super) fill: Fill,
-}
-
-/// What a number cell of a column of codes or dates says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Numbers {
-    /// Nothing: a code has lost its zeros, a date its format.
-    Refuse,
-    /// The code with the zeros that its width lacks; the day with that number in a workbook of Windows.
-    Read,
-}
-
-/// What an empty cell of a column says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fill {
-    /// Nothing.
-    Nothing,
-    /// What the nearest cell above it says, as in pivot tables.
-    Down,
 }
 
 /// What a dimension or attribute holds.
@@ -225,18 +208,10 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
     let need = read_need(&mut fields);
     let on_bad = fields.choice("on_bad", &[("reject", OnBad::Reject), ("unknown", OnBad::Unknown)]);
     let numbers = read_numbers(&mut fields, &kind, &name);
-    let fill = fields.choice("fill", &[("down", Fill::Down)]).unwrap_or(Fill::Nothing);
+    let fill = read_fill(&mut fields, &name, from.as_deref());
     let span = fields.span();
     fields.finish();
     let from = from?;
-    if fill == Fill::Down && !from.iter().any(|place| matches!(place, Locator::Column(_) | Locator::Label)) {
-        let help = "`fill` is of cells of a column: `from = \"header:年份\"` or `label`";
-        mistakes.add_with_help(
-            span.clone(),
-            format!("`{name}` stands in no column that is filled down"),
-            help,
-        );
-    }
     check_places(&name, &from, &span, mistakes);
     let on_bad = on_bad.unwrap_or(OnBad::Reject);
     Some(Field {
@@ -255,18 +230,6 @@ pub(super) fn read_field(table: &str, entry: &Entry, mistakes: &Mistakes) -> Opt
         numbers,
         fill,
     })
-}
-
-/// Reads `numbers`, which needs a date or a code of known width.
-fn read_numbers(fields: &mut Fields<'_>, kind: &FieldKind, name: &str) -> Numbers {
-    let numbers = fields.choice("numbers", &[("read", Numbers::Read)]).unwrap_or(Numbers::Refuse);
-    let fits = matches!(kind, FieldKind::Date { .. } | FieldKind::Code { width: Some(_) });
-    if numbers == Numbers::Read && !fits {
-        let help = "`type = \"code\", width = 8` gives back the zeros, `type = \"date\"` reads day numbers";
-        let message = format!("`numbers` of `{name}` needs a date or a code with `width`");
-        fields.mistakes().add_with_help(fields.span(), message, help);
-    }
-    numbers
 }
 
 /// A cell of the row and a text around the table cannot be weighed against each other.

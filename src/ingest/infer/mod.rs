@@ -13,6 +13,7 @@ mod names;
 mod next_table;
 mod pairs;
 mod repeats;
+mod settings;
 mod sketch;
 mod surroundings;
 mod units;

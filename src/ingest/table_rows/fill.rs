@@ -2,7 +2,8 @@
 
 use super::super::grid::Cell;
 use super::super::plan::{Given, TablePlan};
-use super::super::spec_columns::{Field, Fill};
+use super::super::spec_columns::Field;
+use super::super::spec_filled::Fill;
 
 /// What the columns that are filled down have said so far.
 pub(super) struct FillDown<'c> {
