@@ -223,7 +223,7 @@ fn mistakes_of_a_source_are_named() {
     check_mistakes(
         r#"dim.day = { form = "header:日期" }"#,
         "dim.day lacks `from` ()\nunknown key of dim.day `form` (did you mean `from`? allowed: codes, default, \
-         from, map, match, missing, on_bad, required, type, year)",
+         fill, from, map, match, missing, numbers, on_bad, required, type, year)",
     );
     check_mistakes(
         r#"dim.day = { from = "header:日期", type = "dat" }"#,

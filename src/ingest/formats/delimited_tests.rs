@@ -81,6 +81,8 @@ proptest! {
     #[test]
     fn a_grid_in_windows_1251_is_read_back(grid in grids("[А-Яа-яЁё«»№\u{a0}0-9 ;,]{0,8}")) {
         let text = written(&grid, b';', Quotes::Needed, "\r\n");
+        // The bytes of юя and яю are the marks of UTF-16.
+        prop_assume!(!text.starts_with("юя") && !text.starts_with("яю"));
         let (decoded, _) = decode(&encoded(&text, WINDOWS_1251), &["windows-1251".to_owned()]).unwrap();
         prop_assert_eq!(read(&cells(&decoded, b';').unwrap().0), filled(&grid));
     }
