@@ -58,7 +58,8 @@ impl Scene<'_> {
             }
             Class::Code => {
                 let name = named("code", taken);
-                if facts.bare_numbers > 0 {
+                // Among codes as text a single number is damaged: it stays one for a person to mend.
+                if facts.bare_numbers == facts.said() {
                     let width = facts.longest;
                     let settings = format!(
                         "{{ from = {header}, type = \"code\", width = {width}, numbers = \"read\" }}"

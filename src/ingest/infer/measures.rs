@@ -178,7 +178,9 @@ impl<'a> Figures<'a> {
     fn are_members(&self, texts: &[&str]) -> bool {
         let periods = texts.iter().filter(|text| self.is_period(text)).count();
         let many = texts.len() > LISTED && self.scene.coverage(texts.iter().copied()).knows_half();
-        !texts.is_empty() && (periods == texts.len() || many)
+        // 累计值 alone above figures and growth tells no periods apart.
+        let lone_word = matches!(texts, [one] if is_period_word(one));
+        !texts.is_empty() && ((periods == texts.len() && !lone_word) || many)
     }
 
     /// Levels of the header as dimensions, the last one as measures.
