@@ -18,6 +18,9 @@ pub enum PeriodProblem {
     /// More than one period.
     #[error("`{0}` names more than one period")]
     Several(String),
+    /// October as a number loses its zero, and then looks like January.
+    #[error("`{0}` may be January, or October without its zero; write the month as in 2023-01")]
+    LostZero(String),
 }
 
 /// Names of the months and their short forms, whole: a word such as marble or декларация is none.
@@ -233,8 +236,8 @@ pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
     if let Ok(period) = Period::parse(&folded.to_uppercase(), None) {
         return Ok(period);
     }
-    if let Some(period) = pointed(&folded) {
-        return Ok(period);
+    if let Some(pointed) = pointed(&folded) {
+        return pointed.ok_or_else(|| PeriodProblem::LostZero(text.trim().to_owned()));
     }
     let found = find(&folded);
     let (start, end, period) = match found.as_slice() {
@@ -259,12 +262,17 @@ static POINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-fn pointed(folded: &str) -> Option<Period> {
-    let groups = POINTED.as_ref()?.captures(folded.trim())?;
+/// The months that such a text names; the inner nothing where they may be others.
+fn pointed(folded: &str) -> Option<Option<Period>> {
+    let folded = folded.trim();
+    let groups = POINTED.as_ref()?.captures(folded)?;
     let year = number(&groups, "y")?;
     let first = number(&groups, "m").or_else(|| number(&groups, "c"))?;
     let last_year = number(&groups, "z").unwrap_or(year);
-    Period::months(year, first, last_year, number(&groups, "n").unwrap_or(first))
+    let period = Period::months(year, first, last_year, number(&groups, "n").unwrap_or(first))?;
+    // What was 2023.10 in a cell or in the text that a program made of it.
+    let lost_zero = folded.ends_with(".1") && period.start.month() == 1 && groups.name("n").is_none();
+    Some((!lost_zero).then_some(period))
 }
 
 /// Reads a part of a known year, as headers write it below a title with the year: `12月`, `1至12月累计`,
@@ -345,6 +353,12 @@ mod tests {
         check("2021-01/2021-08", "2021-01/2021-08 YTD");
         check("2023.01", "2023-01 M");
         check("2023/10", "2023-10 M");
+        check("2023/1", "2023-01 M");
+        check("2023.2", "2023-02 M");
+        check(
+            "2023.1",
+            "`2023.1` may be January, or October without its zero; write the month as in 2023-01",
+        );
         check("202312", "2023-12 M");
         check("2023.1-6", "2023-01/2023-06 YTD");
         check("2023.11-2024.02", "2023-11/2024-02 R");

@@ -20,7 +20,9 @@ fn computed((plan, needed): (&Plan, &Needed), context: &RunContext) -> Computed 
 /// All that a run tells beside its tables.
 fn told(computed: &Computed) -> String {
     let Computed { accounts, rejects, findings, outcomes, quotes, notes, last_day, .. } = computed;
-    format!("{last_day:?}\n{accounts:#?}\n{rejects:#?}\n{findings:#?}\n{outcomes:#?}\n{quotes:#?}\n{notes:#?}")
+    format!(
+        "{last_day:?}\n{accounts:#?}\n{rejects:#?}\n{findings:#?}\n{outcomes:#?}\n{quotes:#?}\n{notes:#?}"
+    )
 }
 
 #[track_caller]
