@@ -287,7 +287,7 @@ fn printed(number: f64, style: &Style) -> String {
 mod tests {
     use super::*;
 
-    /// A column too narrow for its number shows `####`..
+    /// A column too narrow for its number shows `####`.
     #[test]
     fn a_number_takes_the_room_of_all_places_it_shows() {
         let exact = |units: i128| Exact { units, scale: 8 };
