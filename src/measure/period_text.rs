@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 use thiserror::Error;
 
 use super::date::read_date;
-use super::period::Period;
+use super::period::{Frequency, Period};
 use crate::text::fold;
 
 /// Text that is no period, or more than one.
@@ -236,8 +236,10 @@ pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
     if let Ok(period) = Period::parse(&folded.to_uppercase(), None) {
         return Ok(period);
     }
-    if let Some(pointed) = pointed(&folded) {
-        return pointed.ok_or_else(|| PeriodProblem::LostZero(text.trim().to_owned()));
+    if let Some(period) = pointed(&folded) {
+        // What was 2023.10 in a cell or in the text that a program made of it.
+        let lost_zero = folded.trim().ends_with(".1") && period.frequency == Frequency::Month;
+        return if lost_zero { Err(PeriodProblem::LostZero(text.trim().to_owned())) } else { Ok(period) };
     }
     let found = find(&folded);
     let (start, end, period) = match found.as_slice() {
@@ -262,17 +264,12 @@ static POINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// The months that such a text names; the inner nothing where they may be others.
-fn pointed(folded: &str) -> Option<Option<Period>> {
-    let folded = folded.trim();
-    let groups = POINTED.as_ref()?.captures(folded)?;
+fn pointed(folded: &str) -> Option<Period> {
+    let groups = POINTED.as_ref()?.captures(folded.trim())?;
     let year = number(&groups, "y")?;
     let first = number(&groups, "m").or_else(|| number(&groups, "c"))?;
     let last_year = number(&groups, "z").unwrap_or(year);
-    let period = Period::months(year, first, last_year, number(&groups, "n").unwrap_or(first))?;
-    // What was 2023.10 in a cell or in the text that a program made of it.
-    let lost_zero = folded.ends_with(".1") && period.start.month() == 1 && groups.name("n").is_none();
-    Some((!lost_zero).then_some(period))
+    Period::months(year, first, last_year, number(&groups, "n").unwrap_or(first))
 }
 
 /// Reads a part of a known year, as headers write it below a title with the year: `12月`, `1至12月累计`,
@@ -282,7 +279,7 @@ pub fn read_part_of_year(text: &str, year: i16) -> Option<Period> {
     let says_when = folded.chars().any(|sign| sign.is_ascii_digit()) || folded.contains("全年");
     let chinese = read_period(&format!("{year}年{folded}")).ok();
     // A bare 累计 names no months; it is not the whole year.
-    let chinese = chinese.filter(|period| says_when || period.frequency != super::period::Frequency::Year);
+    let chinese = chinese.filter(|period| says_when || period.frequency != Frequency::Year);
     chinese.or_else(|| read_period(&format!("{folded} {year}")).ok().filter(|_| !folded.is_empty()))
 }
 
