@@ -21,8 +21,9 @@ pub(super) fn published(plan: &Plan, found: &RunSummary, took: Duration) {
     accounts(&found.accounts);
     findings(found);
     let reports = found.files.len();
+    let rejected: u64 = found.accounts.iter().map(|account| account.rows.rejected).sum();
     show::talk(&format!(
-        "{}: published {reports} files as of {} in {:.1} s, {} warnings",
+        "{}: published {reports} files as of {} in {:.1} s, {} warnings, {rejected} rows rejected",
         plan.name,
         found.as_of,
         took.as_secs_f64(),

@@ -64,6 +64,9 @@ impl Cells {
     /// Adds a cell whose text other cells of the sheet hold too; `kept` is where it stands once one was added.
     pub(crate) fn push_shared(&mut self, cell: &Cell<'_>, kept: &mut Option<KeptText>) {
         let CellValue::Text(text) = &cell.value else { return self.push(cell) };
+        if text.len() > LONGEST {
+            return self.push(cell);
+        }
         let place = *kept.get_or_insert_with(|| KeptText(self.texts.add(text)));
         self.pack(cell, Kind::Text, place.0);
     }
@@ -72,15 +75,23 @@ impl Cells {
     pub(crate) fn push(&mut self, cell: &Cell<'_>) {
         let col = cell.col;
         let (kind, bits) = match &cell.value {
-            CellValue::Text(text) => (Kind::Text, self.texts.keep(col, text)),
-            CellValue::Error(text) => (Kind::Error, self.texts.keep(col, text)),
-            CellValue::UncachedFormula(text) => (Kind::UncachedFormula, self.texts.keep(col, text)),
-            CellValue::Damaged(text) => (Kind::Damaged, self.texts.keep(col, text)),
+            CellValue::Text(text) => self.kept(Kind::Text, col, text),
+            CellValue::Error(text) => self.kept(Kind::Error, col, text),
+            CellValue::UncachedFormula(text) => self.kept(Kind::UncachedFormula, col, text),
+            CellValue::Damaged(text) => self.kept(Kind::Damaged, col, text),
             CellValue::Number(number) => (Kind::Number, number.to_bits()),
             CellValue::DateTime(moment) => (Kind::DateTime, bits_of(*moment)),
             CellValue::Boolean(flag) => (Kind::Boolean, u64::from(*flag)),
         };
         self.pack(cell, kind, bits);
+    }
+
+    /// Keeps a text; one that no office wrote is told by its length.
+    fn kept(&mut self, kind: Kind, col: u32, text: &str) -> (Kind, u64) {
+        if text.len() <= LONGEST {
+            return (kind, self.texts.keep(col, text));
+        }
+        (Kind::Damaged, self.texts.keep(col, &format!("a text of {} bytes", text.len())))
     }
 
     fn pack(&mut self, cell: &Cell<'_>, kind: Kind, bits: u64) {
@@ -343,16 +354,20 @@ impl Texts {
     }
 }
 
-/// Start and length as one number. A file has at most half a gigabyte, so its texts stay below four.
+/// Start and length as one number; texts of a terabyte would be in no memory.
 fn span(from: usize, length: usize) -> u64 {
-    let part = |part: usize| u64::from(u32::try_from(part).unwrap_or(u32::MAX));
-    part(from) << 32 | part(length)
+    let part = |part: usize| u64::try_from(part).unwrap_or(u64::MAX);
+    part(from) << LENGTH_BITS | part(length)
 }
 
 fn unspan(place: u64) -> (usize, usize) {
     let part = |part: u64| usize::try_from(part).unwrap_or(usize::MAX);
-    (part(place >> 32), part(place & u64::from(u32::MAX)))
+    (part(place >> LENGTH_BITS), part(place & ((1 << LENGTH_BITS) - 1)))
 }
+
+const LENGTH_BITS: u32 = 24;
+/// Most bytes of a text that is kept; a cell of Excel has at most 32,767 characters.
+const LONGEST: usize = (1 << LENGTH_BITS) - 1;
 
 /// Time of a day is kept in steps of 100 nanoseconds, finer than any program saves.
 const STEP: i64 = 100;
@@ -426,6 +441,17 @@ mod tests {
             packed.row(7).iter().rev().collect::<Vec<_>>(),
             cells.into_iter().rev().collect::<Vec<_>>()
         );
+    }
+
+    #[test]
+    fn a_text_without_end_is_told_by_its_length() {
+        let long = "a".repeat(LONGEST + 1);
+        let mut cells: Cells = vec![Cell::plain(0, 0, CellValue::Text(long.as_str().into()))].into();
+        cells.push_shared(&Cell::plain(0, 1, CellValue::Text(long.as_str().into())), &mut None);
+        cells.push(&Cell::plain(0, 2, CellValue::Text("b".into())));
+        let told: Vec<_> = cells.iter().map(|cell| cell.value).collect();
+        let damaged = CellValue::Damaged("a text of 16777216 bytes".into());
+        assert_eq!(told, [damaged.clone(), damaged, CellValue::Text("b".into())]);
     }
 
     #[test]

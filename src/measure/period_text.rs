@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 use thiserror::Error;
 
 use super::date::read_date;
-use super::period::Period;
+use super::period::{Frequency, Period};
 use crate::text::fold;
 
 /// Text that is no period, or more than one.
@@ -18,6 +18,9 @@ pub enum PeriodProblem {
     /// More than one period.
     #[error("`{0}` names more than one period")]
     Several(String),
+    /// October as a number loses its zero, and then looks like January.
+    #[error("`{0}` may be January, or October without its zero; write the month as in 2023-01")]
+    LostZero(String),
 }
 
 /// Names of the months and their short forms, whole: a word such as marble or декларация is none.
@@ -234,7 +237,9 @@ pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
         return Ok(period);
     }
     if let Some(period) = pointed(&folded) {
-        return Ok(period);
+        // What was 2023.10 in a cell or in the text that a program made of it.
+        let lost_zero = folded.trim().ends_with(".1") && period.frequency == Frequency::Month;
+        return if lost_zero { Err(PeriodProblem::LostZero(text.trim().to_owned())) } else { Ok(period) };
     }
     let found = find(&folded);
     let (start, end, period) = match found.as_slice() {
@@ -274,7 +279,7 @@ pub fn read_part_of_year(text: &str, year: i16) -> Option<Period> {
     let says_when = folded.chars().any(|sign| sign.is_ascii_digit()) || folded.contains("全年");
     let chinese = read_period(&format!("{year}年{folded}")).ok();
     // A bare 累计 names no months; it is not the whole year.
-    let chinese = chinese.filter(|period| says_when || period.frequency != super::period::Frequency::Year);
+    let chinese = chinese.filter(|period| says_when || period.frequency != Frequency::Year);
     chinese.or_else(|| read_period(&format!("{folded} {year}")).ok().filter(|_| !folded.is_empty()))
 }
 
@@ -345,6 +350,12 @@ mod tests {
         check("2021-01/2021-08", "2021-01/2021-08 YTD");
         check("2023.01", "2023-01 M");
         check("2023/10", "2023-10 M");
+        check("2023/1", "2023-01 M");
+        check("2023.2", "2023-02 M");
+        check(
+            "2023.1",
+            "`2023.1` may be January, or October without its zero; write the month as in 2023-01",
+        );
         check("202312", "2023-12 M");
         check("2023.1-6", "2023-01/2023-06 YTD");
         check("2023.11-2024.02", "2023-11/2024-02 R");

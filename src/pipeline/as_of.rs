@@ -26,7 +26,7 @@ pub(super) fn last_day(
 
 /// The columns of a source by which its last day is told.
 pub(super) fn reads(schema: &Schema) -> BTreeSet<String> {
-    if schema.has(PERIOD) {
+    if schema.get(PERIOD).is_some_and(|column| column.column_type == ColumnType::Text) {
         let status = status_of(schema).map(|column| column.name.clone());
         return [PERIOD, FREQUENCY].map(str::to_owned).into_iter().chain(status).collect();
     }
@@ -75,4 +75,23 @@ fn texts<'a>(table: &'a Table, name: &str) -> Option<&'a StringChunked> {
 fn last_date(column: &FrameColumn) -> Option<Date> {
     let days = column.date().ok()?.physical().iter().flatten().max()?;
     date_of_days(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A declared `time_period` may be a date, and then stands among the other dates.
+    #[test]
+    fn the_columns_that_are_read_are_those_that_are_kept() {
+        let text = |name: &str| Column::dimension(name, ColumnType::Text);
+        let day = |name: &str| Column::dimension(name, ColumnType::Date);
+        for (columns, expected) in [
+            (vec![text("area"), text(PERIOD), text(FREQUENCY), day("released")], vec![FREQUENCY, PERIOD]),
+            (vec![text("area"), day(PERIOD), day("released")], vec!["released", PERIOD]),
+            (vec![text("area"), day("released")], vec!["released"]),
+        ] {
+            assert!(reads(&Schema::new(columns)).iter().eq(expected));
+        }
+    }
 }

@@ -15,6 +15,8 @@ mod infer_block;
 mod lists;
 mod load;
 mod marked;
+#[cfg(test)]
+mod narrowed;
 mod needed;
 mod order;
 mod plan;

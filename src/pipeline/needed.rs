@@ -76,7 +76,7 @@ impl Needed {
     /// Lets go of the tables that nothing reads any more once the step at that position is made.
     pub(super) fn let_go(&self, tables: &mut BTreeMap<String, Table>, step: usize) {
         tables.retain(|table, _| {
-            let read_later = self.last_step.get(table).is_none_or(|last| *last > step);
+            let read_later = self.last_step.get(table).is_some_and(|last| *last > step);
             read_later || self.checked.contains(table) || self.shown.contains(table)
         });
     }

@@ -172,7 +172,7 @@ pub fn compute(plan: &Plan, context: &RunContext, progress: &dyn Progress) -> Re
     compute_frozen((plan, &Needed::all(plan)), &inputs, &frozen, context, progress)
 }
 
-fn find_inputs(plan: &Plan, context: &RunContext) -> Result<Inputs, RunError> {
+pub(super) fn find_inputs(plan: &Plan, context: &RunContext) -> Result<Inputs, RunError> {
     let found = store::discover(&context.input).map_err(|error| RunError::NoInputFolder {
         folder: context.input.clone(),
         reason: error.to_string(),
@@ -190,7 +190,7 @@ fn find_inputs(plan: &Plan, context: &RunContext) -> Result<Inputs, RunError> {
     Ok(inputs)
 }
 
-fn compute_frozen(
+pub(super) fn compute_frozen(
     (plan, needed): (&Plan, &Needed),
     inputs: &Inputs,
     frozen: &[Result<FrozenFile, String>],

@@ -7,7 +7,7 @@ use super::{Entry, Mistakes, Node, NodeKind, parse};
 
 /// The folders of all cases.
 #[expect(clippy::disallowed_methods, reason = "a test lists folders too; sorted here")]
-fn folders() -> Vec<PathBuf> {
+pub(crate) fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let folders = std::fs::read_dir(root).unwrap().map(|case| case.unwrap().path());
     let mut folders: Vec<PathBuf> = folders.filter(|folder| folder.join("pipeline.toml").is_file()).collect();

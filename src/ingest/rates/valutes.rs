@@ -15,13 +15,13 @@ const READ: [&str; 4] = ["CharCode", "Nominal", "Value", "VunitRate"];
 pub(super) fn rows(text: &str) -> Result<Vec<Row>, String> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
+    let breaks: Vec<usize> = text.match_indices('\n').map(|(place, _)| place).collect();
     let mut cut = Cut { columns: READ.map(str::to_owned).to_vec(), ..Cut::default() };
     loop {
         let event = reader.read_event().map_err(|error| error.to_string())?;
         let line = || {
             let at = usize::try_from(reader.buffer_position()).unwrap_or(0);
-            let breaks = text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
-            u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
+            u32::try_from(breaks.partition_point(|place| *place < at)).unwrap_or(u32::MAX).saturating_add(1)
         };
         match event {
             Event::Start(start) => match start.name().as_ref() {

@@ -155,6 +155,8 @@ impl Order {
             add(&list.name);
             for entry in list.entries() {
                 let label = &entry.label;
+                // So that an alias cannot pass for the code of the next entry.
+                add(&entry.aliases.len().to_string());
                 add(&entry.code);
                 [&label.zh, &label.en, &label.ru]
                     .into_iter()

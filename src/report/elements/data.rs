@@ -169,16 +169,15 @@ impl<'a> Data<'a> {
         let mut widths = Widths::new(data.names.len(), 9.0);
         for (place, name) in data.names.iter().enumerate() {
             // The filter's button covers the end of a heading.
-            widths.fit(place, &format!("{name}   "), WIDEST);
+            widths.fit_indented(place, &format!("{name}   "), indent(place), WIDEST);
         }
         for line in 0..data.rows.len().min(LOOKED_AT) {
             for (place, cell) in data.line(line)?.cells.iter().enumerate() {
-                if let Content::Text(text) = &cell.content {
-                    widths.fit(place, text, WIDEST);
-                } else if let Content::Number(number) = &cell.content {
-                    widths.fit(place, &number.to_string(), WIDEST);
-                } else if let Content::Date(date) = &cell.content {
-                    widths.fit(place, &date.to_string(), WIDEST);
+                match &cell.content {
+                    Content::Text(text) => widths.fit_indented(place, text, cell.style.indent, WIDEST),
+                    Content::Number(number) => widths.fit(place, &printed(*number, &cell.style), WIDEST),
+                    Content::Date(date) => widths.fit(place, &date.to_string(), WIDEST),
+                    _ => {}
                 }
             }
         }
@@ -199,8 +198,11 @@ impl<'a> Data<'a> {
         let note = format!("{} · {}", self.view.table.name, languages.sentence(&HOW_TO_READ));
         rows.extend(note_rows([note.as_str()], &self.widths, &Style::note()));
         rows.push(Row::gap(6.0));
-        let header = self.names.iter().map(|name| Cell::text(name, Style::header().align(Align::Left, 0)));
-        rows.push(Row::new(22.0, header.collect()));
+        let header = self.names.iter().enumerate();
+        let header = header
+            .map(|(place, name)| Cell::text(name, Style::header().align(Align::Left, indent(place))))
+            .collect();
+        rows.push(Row::new(22.0, header));
         rows
     }
 
@@ -220,6 +222,11 @@ impl<'a> Data<'a> {
         if let Some(origin) = self.view.origin(row) {
             let place = self.scene.data.origins.place(origin);
             cells.extend([text(place.file), text(place.sheet), text(place.cell)]);
+        }
+        for (place, cell) in cells.iter_mut().enumerate() {
+            if cell.style.align == Align::Left {
+                cell.style.indent = indent(place);
+            }
         }
         Ok(Row::new(16.0, cells))
     }
@@ -261,4 +268,36 @@ fn number_cell(number: Exact) -> Option<Cell> {
         places => format!("0.{}", "0".repeat(usize::from(places))),
     };
     Some(Cell::number(number.to_float()?, style.number(format)))
+}
+
+/// A text right of a number would touch it without.
+fn indent(place: usize) -> u8 {
+    u8::from(place > 0)
+}
+
+/// A number as its format shows it.
+fn printed(number: f64, style: &Style) -> String {
+    match style.number.split_once('.') {
+        Some((_, places)) => format!("{number:.*}", places.len()),
+        None => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A column too narrow for its number shows `####`.
+    #[test]
+    fn a_number_takes_the_room_of_all_places_it_shows() {
+        let exact = |units: i128| Exact { units, scale: 8 };
+        let shown = |units: i128| {
+            let cell = number_cell(exact(units)).unwrap();
+            let Content::Number(number) = cell.content else { panic!("no number") };
+            printed(number, &cell.style)
+        };
+        assert_eq!([shown(5), shown(50_000_000)], ["0.00000005", "0.5"]);
+        assert_eq!(shown(3_093_449_485_147_985_501).len(), "30934494851.47985501".len());
+        assert_eq!(shown(12_200_000_000_000_000_000), "122000000000");
+    }
 }
