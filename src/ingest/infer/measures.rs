@@ -9,7 +9,7 @@ use super::super::header::Standing;
 use super::column::{Class, ColumnFacts, deepest};
 use super::fields::header_of;
 use super::known::Taken;
-use super::names::{is_growth, is_index, is_share, is_unit_alone, measure_name};
+use super::names::{is_growth, is_index, is_rate, is_share, is_unit_alone, measure_name};
 use super::pairs::{Written, is_over_members};
 use super::settings::{is_first_of_month, marks, matched};
 use super::sketch::Scene;
@@ -22,6 +22,10 @@ pub(super) const LISTED: usize = 12;
 /// What is open of figures of the months so far.
 pub(super) const SO_FAR: &str = "累计 counts the months so far: what is the period of these figures? Below a title \
     with the month, dim.time_period from this level of the header with `year = \"title\"` reads 当月 and 累计";
+
+/// What is open of figures that look like exchange rates.
+const RATES: &str =
+    "an exchange rate is no amount: a file of rates is read under [rates.NAME], not as a source";
 
 /// What kind of figure a header means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -364,6 +368,9 @@ impl<'a> Figures<'a> {
             .decide(decide);
         if so_far {
             line.decide_also(SO_FAR);
+        }
+        if kind == Meant::Amount && columns.iter().any(|facts| is_rate(&facts.header.name())) {
+            line.decide_also(RATES);
         }
         if !markers.is_empty() {
             let open = "no figure: O missing, L not collected, M cannot exist, Q suppressed";

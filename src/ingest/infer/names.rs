@@ -99,6 +99,11 @@ pub(super) fn is_index(text: &str) -> bool {
     has(text, &["в % к", "% к ", "темп роста", "темпы роста", "=100", "指数", "index"])
 }
 
+/// Whether a header means an exchange rate.
+pub(super) fn is_rate(text: &str) -> bool {
+    has(text, &["汇率", "牌价", "买入价", "卖出价", "中间价", "折算价", "exchange rate", "курс"])
+}
+
 /// Whether a header means a sum of money.
 pub(super) fn is_money(text: &str) -> bool {
     has(text, &["金额", "价", "额", "amount", "value", "стоимость", "сумма"])

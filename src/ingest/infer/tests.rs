@@ -13,6 +13,14 @@ fn proposed(file: &str, sheet: &str) -> Vec<String> {
     scene.sketch().unwrap().0.lines.iter().map(super::Line::written).collect()
 }
 
+/// What the lines of the block leave open.
+fn open(sheet: &str) -> Vec<String> {
+    let grid = drawn("s", sheet.trim_start());
+    let (lists, names) = (lists(), unit_names(&lists()));
+    let scene = Scene { grid: &grid, shown: "f.xlsx", lists: &lists, names: &names, format: "xlsx", from: 0 };
+    scene.sketch().unwrap().0.lines.into_iter().map(|line| line.decide).collect()
+}
+
 #[track_caller]
 fn check(sheet: &str, expected: &[&str]) {
     let lines = proposed("f.xlsx", sheet);
@@ -66,12 +74,17 @@ fn a_unit_column_with_gaps_is_proposed_and_the_gaps_are_told() {
             r#"measure.quantity = { from = "header:数量", type = "amount", unit = "column:单位", units = { "01" = "项" }, unitless = "M" }"#,
         ],
     );
-    let grid = drawn("s", sheet.trim_start());
-    let (lists, names) = (lists(), unit_names(&lists()));
-    let scene = Scene { grid: &grid, shown: "f.xlsx", lists: &lists, names: &names, format: "xlsx", from: 0 };
-    let open: Vec<String> = scene.sketch().unwrap().0.lines.into_iter().map(|line| line.decide).collect();
+    let open = open(sheet);
     let told = "2 rows have a figure and no unit (first B2)";
     assert!(open.iter().any(|line| line.contains(told)), "{open:?}");
+}
+
+#[test]
+fn exchange_rates_are_not_taken_for_amounts_without_a_word() {
+    let open =
+        open("2024-12-31\n货币名称 | 现汇买入价 | 中行折算价\n美元 | 727.77 | 718.84\n卢布 | 6.5 | 6.6");
+    let told = open.iter().filter(|line| line.contains("read under [rates.NAME]"));
+    assert_eq!(told.count(), 2, "{open:?}");
 }
 
 #[test]
