@@ -468,6 +468,26 @@ fn of_a_binary_workbook_with_macros_the_good_sheets_are_read() {
     );
 }
 
+#[test]
+fn a_binary_workbook_that_says_not_where_a_sheet_stands_is_damaged() {
+    let sheet = ("数据", "worksheet", binary_sheet(&[], &[], &[]));
+    let mut bytes = Vec::new();
+    let mut whole = zip::ZipArchive::new(std::io::Cursor::new(binary(&[sheet], None))).unwrap();
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(&mut bytes));
+    for at in 0..whole.len() {
+        let part = whole.by_index_raw(at).unwrap();
+        if part.name().unwrap() != "xl/_rels/workbook.bin.rels" {
+            writer.raw_copy_file(part).unwrap();
+        }
+    }
+    writer.start_file("xl/_rels/workbook.bin.rels", zip::write::SimpleFileOptions::default()).unwrap();
+    writer.write_all(b"<Relationships></Relationships>").unwrap();
+    writer.finish().unwrap();
+    let expected =
+        "the workbook is damaged or was not copied to the end (the sheet `数据` is listed, but not where";
+    refused("a.xlsb", &bytes, expected);
+}
+
 /// Formats 10 (`0.00%`), 14 (a date) and 164 (`0.0`), struck through and indented by two.
 #[test]
 fn what_a_binary_workbook_says_beside_its_values_is_read() {

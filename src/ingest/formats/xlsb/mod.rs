@@ -76,8 +76,12 @@ impl Rest {
         }
         let mut sheets = BTreeMap::new();
         for (id, name) in listed {
-            let relation = relations.get(&id).filter(|relation| relation.kind == "worksheet");
-            let Some(relation) = relation else { continue };
+            // calamine breaks off at a sheet of which the workbook does not say where it stands.
+            let absent = || damaged(format!("the sheet `{name}` is listed, but not where it stands"));
+            let relation = relations.get(&id).ok_or_else(absent)?;
+            if relation.kind != "worksheet" {
+                continue;
+            }
             if let Some(part) = package.entry(&relation.part)? {
                 let beside = sheet::read(Records::of(part)).map_err(|error| match error {
                     ReadError::Damaged { reason } => damaged(format!("sheet {name}: {reason}")),
