@@ -66,12 +66,17 @@ impl Rest {
         if let Some(book) = package.entry(BOOK)? {
             let mut records = Records::of(book);
             while let Some((kind, body)) = records.next()? {
+                if kind != LISTED_SHEET || u32_at(body, 8) == u32::MAX {
+                    continue;
+                }
                 // State and number of the sheet, then the id of its relation and its name.
                 let texts = || {
                     let (id, end) = wide_text(body, 8)?;
                     Some((id, wide_text(body, end)?.0))
                 };
-                listed.extend(texts().filter(|_| kind == LISTED_SHEET && u32_at(body, 8) != u32::MAX));
+                // Programs before Excel 2007 was finished wrote it otherwise.
+                let other = ReadError::OtherForm { what: "a binary workbook of a form that is not known" };
+                listed.push(texts().ok_or(other)?);
             }
         }
         let mut sheets = BTreeMap::new();
