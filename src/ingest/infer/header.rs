@@ -148,7 +148,12 @@ fn spread(grid: &Grid, row: u32, cells: Row<'_>) -> usize {
 
 /// Whether a row holds a number that is no year.
 pub(super) fn has_value(cells: Row<'_>) -> bool {
-    cells.iter().any(|cell| !may_head(&cell) && number(&cell, '.').or_else(|_| number(&cell, ',')).is_ok())
+    cells.iter().any(|cell| !may_head(&cell) && is_number(&cell))
+}
+
+/// Whether a cell holds a number, whatever its decimal mark.
+pub(super) fn is_number(cell: &Cell<'_>) -> bool {
+    number(cell, '.').or_else(|_| number(cell, ',')).is_ok()
 }
 
 /// Whether a cell may stand in a header: a text, or a year.

@@ -20,8 +20,24 @@ use super::{Line, LineValue, quoted};
 pub(super) const LISTED: usize = 12;
 
 /// What is open of figures of the months so far.
-pub(super) const SO_FAR: &str = "累计 counts the months so far: what is the period of these figures? Below a title \
+const CUMULATIVE: &str = "累计 counts the months so far: what is the period of these figures? Below a title \
     with the month, dim.time_period from this level of the header with `year = \"title\"` reads 当月 and 累计";
+
+/// Whether another line of the block says which months 累计 counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SoFar {
+    Said,
+    Open,
+}
+
+/// The name of a measure before it is told apart from others: by what its header says, and by its column.
+pub(super) fn base_name(kind: Meant, text: &str, column: Option<&ColumnFacts>) -> String {
+    match kind {
+        Meant::Growth => "stated_growth".to_owned(),
+        Meant::Share => "stated_share".to_owned(),
+        Meant::Amount => measure_name(text, &column.map(ColumnFacts::letters).unwrap_or_default()),
+    }
+}
 
 /// What is open of figures that look like exchange rates.
 const RATES: &str =
@@ -159,7 +175,7 @@ impl<'a> Figures<'a> {
                 lines.push(self.measure(
                     (&name, &format!("from = \"level:1\", {matched}")),
                     &amounts,
-                    Meant::Amount,
+                    (Meant::Amount, SoFar::Open),
                 ));
                 made.push(Made { name, columns: amounts, by: By::Level });
             }
@@ -247,17 +263,14 @@ impl<'a> Figures<'a> {
                     .filter(|facts| part.contains(&facts.header.level(depth)))
                     .copied()
                     .collect();
-                let base = match (kind, split, part.first()) {
-                    (Meant::Amount, true, Some(text)) => {
-                        measure_name(text, &own.first().map(|facts| facts.letters()).unwrap_or_default())
-                    }
-                    (Meant::Amount, ..) => "obs_value".to_owned(),
-                    (Meant::Growth, ..) => "stated_growth".to_owned(),
-                    (Meant::Share, ..) => "stated_share".to_owned(),
+                let text = part.first().filter(|_| split);
+                let base = match (kind, text) {
+                    (Meant::Amount, None) => "obs_value".to_owned(),
+                    (_, text) => base_name(kind, text.map_or("", |text| text), own.first().copied()),
                 };
                 let name = taken.name(&base);
                 let from = format!("from = \"level:{depth}\", {}", matched(&part));
-                lines.push(self.measure((&name, &from), &own, kind));
+                lines.push(self.measure((&name, &from), &own, (kind, SoFar::Open)));
                 if kind == Meant::Amount {
                     made.push(Made { name, columns: own, by: By::Level });
                 }
@@ -303,16 +316,16 @@ impl<'a> Figures<'a> {
     fn single(&self, facts: &ColumnFacts, taken: &mut Taken) -> Line {
         let kind = meant(&facts.header.name());
         let header = header_of(&facts.header);
-        let base = match kind {
-            Meant::Growth => "stated_growth".to_owned(),
-            Meant::Share => "stated_share".to_owned(),
-            Meant::Amount => measure_name(&facts.header.name(), &facts.letters()),
-        };
-        let name = taken.name(&base);
-        self.measure((&name, &format!("from = {header}")), &[facts], kind)
+        let name = taken.name(&base_name(kind, &facts.header.name(), Some(facts)));
+        self.measure((&name, &format!("from = {header}")), &[facts], (kind, SoFar::Open))
     }
 
-    pub(super) fn measure(&self, (name, from): (&str, &str), columns: &[&ColumnFacts], kind: Meant) -> Line {
+    pub(super) fn measure(
+        &self,
+        (name, from): (&str, &str),
+        columns: &[&ColumnFacts],
+        (kind, so_far): (Meant, SoFar),
+    ) -> Line {
         let mut decide = String::new();
         let mut missing: Vec<String> = Vec::new();
         let mut told: Vec<String> = columns.iter().take(2).map(|facts| facts.told()).collect();
@@ -358,16 +371,16 @@ impl<'a> Figures<'a> {
         missing.sort();
         missing.dedup();
         let markers = missing.join(" ");
-        let so_far = |facts: &&ColumnFacts| {
+        let cumulative = |facts: &&ColumnFacts| {
             let says = facts.header.levels.iter().any(|text| text.contains("累计") && !self.is_period(text));
             says && !facts.header.levels.iter().any(|text| self.is_period(text))
         };
-        let so_far = kind == Meant::Amount && columns.iter().any(so_far);
+        let cumulative = kind == Meant::Amount && columns.iter().any(cumulative);
         let mut line = Line::new(format!("measure.{name}"), LineValue::Measure { settings, missing })
             .because(told.join("; "))
             .decide(decide);
-        if so_far {
-            line.decide_also(SO_FAR);
+        if so_far == SoFar::Open && cumulative {
+            line.decide_also(CUMULATIVE);
         }
         if kind == Meant::Amount && columns.iter().any(|facts| is_rate(&facts.header.name())) {
             line.decide_also(RATES);

@@ -7,8 +7,7 @@ use crate::text::fold;
 
 use super::column::ColumnFacts;
 use super::known::Taken;
-use super::measures::{By, Figures, Made, Meant, SO_FAR, meant};
-use super::names::measure_name;
+use super::measures::{By, Figures, Made, Meant, SoFar, base_name, meant};
 use super::{Line, as_pattern, quoted};
 
 /// Words at either end of a header, the longer first.
@@ -63,20 +62,11 @@ impl<'a> Figures<'a> {
                 .map(|(facts, _)| *facts)
                 .collect();
             let kind = meant(rest);
-            let letters = own.first().map(|facts| facts.letters()).unwrap_or_default();
-            let base = match kind {
-                Meant::Growth => "stated_growth".to_owned(),
-                Meant::Share => "stated_share".to_owned(),
-                Meant::Amount => measure_name(rest, &letters),
-            };
-            let name = taken.name(&base);
+            let name = taken.name(&base_name(kind, rest, own.first().copied()));
             let texts: Vec<String> =
                 own.iter().map(|facts| quoted(&as_pattern(facts.header.level(1)))).collect();
             let from = format!("from = \"level:1\", match = [{}]", texts.join(", "));
-            let mut line = self.measure((&name, &from), &own, kind);
-            let open = line.decide.replace(SO_FAR, "");
-            open.trim_start_matches("; ").clone_into(&mut line.decide);
-            lines.push(line);
+            lines.push(self.measure((&name, &from), &own, (kind, SoFar::Said)));
             if kind == Meant::Amount {
                 made.push(Made { name, columns: own, by: By::Level });
             }

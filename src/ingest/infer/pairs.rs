@@ -8,7 +8,7 @@ use super::column::{ColumnFacts, deepest};
 use super::fields::header_of;
 use super::header::numbers_open;
 use super::known::Taken;
-use super::measures::{By, Figures, Made, Meant, meant};
+use super::measures::{By, Figures, Made, Meant, SoFar, meant};
 use super::names::{is_unit_alone, measure_name};
 use super::sketch::Scene;
 use super::{Line, as_pattern, quoted};
@@ -235,7 +235,7 @@ impl<'a> Figures<'a> {
                         )
                     }
                 };
-                lines.push(self.measure((&name, &from), &own, kind));
+                lines.push(self.measure((&name, &from), &own, (kind, SoFar::Open)));
             }
         }
         lines

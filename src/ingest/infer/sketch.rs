@@ -7,13 +7,13 @@ use crate::table::address;
 use crate::text::{CodeList, Pattern};
 
 use super::super::cells::Row;
-use super::super::columns::{GrowthWords, growth, number};
+use super::super::columns::{GrowthWords, growth};
 use super::super::grid::{Cell, Grid};
 use super::super::layout::{Block, find_blocks, is_blank, is_text};
 use super::super::spec_table::{Beside, Pair, PairedWith, TableRule};
 use super::column::{Class, ColumnFacts};
 use super::fields::IsLabel;
-use super::header::{self, FoundHeader};
+use super::header::{self, FoundHeader, is_number};
 use super::known::Taken;
 use super::measures::{Figures, holds_figures};
 use super::names::note_word;
@@ -165,9 +165,7 @@ impl Scene<'_> {
         let [block] = blocks else { return None };
         let rows: Vec<(u32, Row<'_>)> =
             self.grid.rows().filter(|(row, _)| block.data.contains(row)).collect();
-        let has_number = |cells: Row<'_>| {
-            cells.iter().any(|cell| number(&cell, '.').or_else(|_| number(&cell, ',')).is_ok())
-        };
+        let has_number = |cells: Row<'_>| cells.iter().any(|cell| is_number(&cell));
         let last = rows.iter().rfind(|(_, cells)| has_number(*cells)).map(|(row, _)| *row)?;
         let dense = rows.iter().take_while(|(row, _)| *row <= last).count();
         let unbroken = u32::try_from(dense).is_ok_and(|dense| block.data.start + dense == last + 1);

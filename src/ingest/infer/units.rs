@@ -8,6 +8,7 @@ use super::super::around::bracketed;
 use super::super::layout::is_blank;
 use super::column::{Class, ColumnFacts};
 use super::fields::header_of;
+use super::header::is_number;
 use super::names::{is_money, is_unit_header};
 use super::sketch::Scene;
 use super::surroundings::AroundUnit;
@@ -226,11 +227,7 @@ impl Scene<'_> {
     /// Whether a cell of a column is a number.
     fn is_figure(&self, row: u32, facts: &ColumnFacts) -> bool {
         let cell = self.grid.cell(row, facts.header.col);
-        cell.is_some_and(|cell| {
-            super::super::columns::number(&cell, '.')
-                .or_else(|_| super::super::columns::number(&cell, ','))
-                .is_ok()
-        })
+        cell.is_some_and(|cell| is_number(&cell))
     }
 }
 
