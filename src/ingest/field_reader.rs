@@ -9,8 +9,8 @@ use polars::prelude::PlHashMap;
 
 use crate::finding::source as codes;
 use crate::measure::{
-    Frequency, NumberStyle, Period, YearAndMonth, days_of_date, read_date, read_number, read_part_of_year,
-    read_period,
+    Frequency, NumberStyle, Period, YearAndMonth, date_of_days, days_of_date, read_date, read_number,
+    read_part_of_year, read_period,
 };
 use crate::text::{CodeList, fold};
 
@@ -300,12 +300,15 @@ fn padded(number: f64, width: usize, cell: &Cell<'_>) -> Result<Ready, Bad> {
     Ok(Ready { value, normalised: Normalised::Yes, ..Ready::default() })
 }
 
+/// The number of 1970-01-01 in a workbook of Windows.
+const SERIAL_OF_1970: i32 = 25_569;
+
 /// The day with that number in a workbook of Windows; before 1 March 1900 its numbers are off by one.
 fn day_of_serial(number: f64) -> Option<Date> {
     let whole = number.fract() == 0.0 && (61.0..2_958_466.0).contains(&number);
     #[expect(clippy::cast_possible_truncation, reason = "a whole number below 3e6 by the check above")]
-    let days = whole.then_some(number as i64)?;
-    jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+    let serial = whole.then_some(number as i32)?;
+    date_of_days(serial - SERIAL_OF_1970)
 }
 
 fn code_text(text: &str, width: Option<usize>) -> Result<Ready, Bad> {
