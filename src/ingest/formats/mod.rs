@@ -2,6 +2,7 @@
 //! twice, leaves out or says without sense is told, never smoothed over.
 
 mod biff;
+mod cell_style;
 mod container;
 mod delimited;
 mod encoding;

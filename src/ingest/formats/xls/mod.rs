@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
+use super::cell_style::CellStyle;
 use super::container::{Container, MAGIC, u16_at, u32_at};
 use super::number_format::{Shown, built_in, shown};
 use super::package::damaged;
@@ -17,17 +18,8 @@ use super::serial::Epoch;
 use super::{ReadError, Workbook, told};
 use crate::finding::{Severity, ingest as codes};
 use crate::ingest::grid::{Cell, CellValue, Grid};
-use crate::table::address;
 use records::{Length, Records, Version, code_page, shared_texts, text};
 use sheet::Sheet;
-
-/// What the style of a cell means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct CellStyle {
-    shown: Shown,
-    indent: u8,
-    struck: bool,
-}
 
 /// What all sheets share.
 struct Globals {
@@ -105,10 +97,7 @@ fn read_stream(stream: &[u8]) -> Result<Workbook, ReadError> {
     }
     let any_result = sheets.iter().any(|(_, sheet)| sheet.results > 0);
     for (listed, mut sheet) in sheets {
-        if let Some(((row, col), count)) = sheet.struck {
-            let finding = told(&codes::STRUCK_THROUGH, Severity::Warning, &listed.name, &address(row, col));
-            workbook.findings.push(finding.seen("struck through, read like any other", "").times(count));
-        }
+        workbook.findings.extend(sheet.odd.findings(&listed.name));
         if !any_result {
             for (row, col) in &sheet.empty_results {
                 sheet.cells.push(&Cell::plain(*row, *col, CellValue::UncachedFormula("…".into())));

@@ -1,6 +1,7 @@
 //! The cells of one sheet of an old workbook, with merges and what is hidden.
 
 use super::super::biff::{error_name, float, packed};
+use super::super::cell_style::OddStyles;
 use super::super::container::{u16_at, u32_at};
 use super::super::number_format::Shown;
 use super::super::package::damaged;
@@ -17,8 +18,7 @@ pub(super) struct Sheet {
     pub cells: Cells,
     pub merges: Vec<Merge>,
     pub unseen: Unseen,
-    /// The first cell that is struck through, and how many are.
-    pub struck: Option<((u32, u32), u64)>,
+    pub odd: OddStyles,
     /// Formulas whose result is an empty text; a library that computes nothing writes it for every formula.
     pub empty_results: Vec<(u32, u32)>,
     /// Formulas with any other result.
@@ -173,10 +173,8 @@ impl Reader<'_> {
         if self.sheet.cells.len() >= MAX_CELLS {
             return Err(ReadError::TooManyCells { limit: MAX_CELLS });
         }
-        let style = self.globals.style(style);
-        if style.struck {
-            self.sheet.struck.get_or_insert(((row, col), 0)).1 += 1;
-        }
+        let (number, style) = (style, self.globals.style(style));
+        self.sheet.odd.count((row, col), (number, Some(style)), &value);
         let Shown { decimals, percent, .. } = style.shown;
         self.sheet.cells.push(&Cell { row, col, value, decimals, percent, indent: style.indent });
         Ok(())

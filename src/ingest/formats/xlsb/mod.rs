@@ -11,12 +11,12 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsb, XlsbError};
 
+use super::cell_style::{CellStyle, OddStyles};
 use super::container::u32_at;
 use super::package::{Package, damaged};
 use super::serial::{self, Epoch};
-use super::xlsx::CellStyle;
 use super::{ReadError, Workbook, told};
-use crate::finding::{Code, Severity, ingest as codes};
+use crate::finding::{Severity, ingest as codes};
 use crate::ingest::cells::Cells;
 use crate::ingest::grid::{Cell, CellValue, Grid};
 use crate::table::address;
@@ -135,38 +135,22 @@ fn read_sheets<R: Read + Seek>(mut book: Xlsb<R>, mut rest: Rest) -> Result<Work
             continue;
         }
         let beside = rest.sheets.remove(&sheet.name).unwrap_or_default();
-        let read = read_cells(&mut book, &sheet.name, (&beside, &rest.styles, epoch))?;
-        let mut tell = |code: &'static Code, odd: Option<((u32, u32), u64)>, seen: &str, expected: &str| {
-            workbook.findings.extend(odd.map(|((row, col), count)| {
-                let finding = told(code, Severity::Warning, &sheet.name, &address(row, col));
-                finding.seen(seen, expected).times(count)
-            }));
-        };
-        tell(&codes::STRUCK_THROUGH, read.struck, "struck through, read like any other", "");
-        let seen = "a number of a format that the workbook does not have";
-        tell(&codes::FORMAT_ABSENT, read.unstyled, seen, "a number, a share or a date");
+        let (cells, odd) = read_cells(&mut book, &sheet.name, (&beside, &rest.styles, epoch))?;
+        workbook.findings.extend(odd.findings(&sheet.name));
         let hidden = sheet.visible != SheetVisible::Visible;
-        let grid = Grid::new(sheet.name, hidden, read.cells, beside.merges);
+        let grid = Grid::new(sheet.name, hidden, cells, beside.merges);
         workbook.sheets.push(grid.with_unseen(beside.unseen));
     }
     Ok(workbook)
-}
-
-/// The cells of a sheet, and which of them are odd: the first and how many.
-#[derive(Default)]
-struct ReadCells {
-    cells: Cells,
-    struck: Option<((u32, u32), u64)>,
-    unstyled: Option<((u32, u32), u64)>,
 }
 
 fn read_cells<R: Read + Seek>(
     book: &mut Xlsb<R>,
     sheet: &str,
     (beside, styles, epoch): (&Beside, &[CellStyle], Epoch),
-) -> Result<ReadCells, ReadError> {
+) -> Result<(Cells, OddStyles), ReadError> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(error)?;
-    let mut read = ReadCells::default();
+    let (mut cells, mut odd) = (Cells::default(), OddStyles::default());
     for (at, Placed { row, col, style }) in beside.cells.iter().copied().enumerate() {
         let known = styles.get(style).copied();
         let shown = known.unwrap_or_default().shown;
@@ -181,19 +165,13 @@ fn read_cells<R: Read + Seek>(
         if matches!(&value, CellValue::Text(text) if text.is_empty()) {
             continue;
         }
-        let count = |odd: &mut Option<((u32, u32), u64)>| odd.get_or_insert(((row, col), 0)).1 += 1;
-        if known.is_some_and(|style| style.struck) {
-            count(&mut read.struck);
-        }
-        if known.is_none() && style > 0 && matches!(value, CellValue::Number(_)) {
-            count(&mut read.unstyled);
-        }
+        odd.count((row, col), (style, known), &value);
         let (decimals, percent) = (shown.decimals, shown.percent);
         let indent = known.unwrap_or_default().indent;
-        read.cells.push(&Cell { row, col, value, decimals, percent, indent });
+        cells.push(&Cell { row, col, value, decimals, percent, indent });
     }
     match reader.next_cell().map_err(error)? {
-        None => Ok(read),
+        None => Ok((cells, odd)),
         Some(cell) => {
             let (row, col) = cell.get_position();
             Err(damaged(format!("the cell {} of sheet {sheet} has no place", address(row, col))))

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::super::ReadError;
+use super::super::cell_style::CellStyle;
 use super::super::container::u16_at;
 use super::super::number_format::{Shown, built_in, shown};
-use super::super::xlsx::CellStyle;
 use super::records::{Records, wide_text};
 
 const FONT: u32 = 43;

@@ -17,7 +17,6 @@ use super::{ReadError, Workbook, told};
 use crate::finding::{Severity, ingest as codes};
 use crate::ingest::grid::Grid;
 use sheet::{Shared, Zeros};
-pub(super) use styles::CellStyle;
 
 /// A sheet as the workbook lists it.
 struct Listed {
@@ -109,20 +108,7 @@ fn read_sheet(
         ReadError::Damaged { reason } => damaged(format!("sheet {}: {reason}", listed.name)),
         other => other,
     })?;
-    if let Some((first, count)) = sheet.struck() {
-        workbook.findings.push(
-            told(&codes::STRUCK_THROUGH, Severity::Warning, &listed.name, &first)
-                .seen("struck through, read like any other", "")
-                .times(count),
-        );
-    }
-    if let Some((first, count)) = sheet.unstyled() {
-        workbook.findings.push(
-            told(&codes::FORMAT_ABSENT, Severity::Warning, &listed.name, &first)
-                .seen("a number of a format that the workbook does not have", "a number, a share or a date")
-                .times(count),
-        );
-    }
+    workbook.findings.extend(sheet.odd.findings(&listed.name));
     let grid = Grid::new(listed.name, listed.hidden, sheet.cells, sheet.merges);
     workbook.sheets.push(grid.with_unseen(sheet.unseen));
     Ok(())

@@ -3,16 +3,15 @@
 
 use std::sync::Arc;
 
+use super::super::cell_style::{CellStyle, OddStyles};
 use super::super::package::damaged;
 use super::super::pieces::{Piece, Pieces, Tag, push_literal, push_text};
 use super::super::serial::{self, Epoch};
 use super::super::xml;
 use super::super::{MAX_CELLS, ReadError};
 use super::strings::{RichText, unescaped};
-use super::styles::CellStyle;
 use crate::ingest::cells::{Cells, KeptText};
 use crate::ingest::grid::{Cell, CellValue, Merge, Unseen};
-use crate::table::address;
 
 /// Rows and columns of the largest sheet there is.
 const ROWS: u32 = 1 << 20;
@@ -41,10 +40,7 @@ pub(super) struct Sheet {
     pub cells: Cells,
     pub merges: Vec<Merge>,
     pub unseen: Unseen,
-    /// The first cell that is struck through, and how many are.
-    pub struck: Option<((u32, u32), u64)>,
-    /// The first number whose style is not among those of the workbook, and how many there are.
-    pub unstyled: Option<((u32, u32), u64)>,
+    pub odd: OddStyles,
 }
 
 /// Reads the worksheet.
@@ -278,12 +274,7 @@ impl<'a> State<'a> {
             if self.sheet.cells.len() >= MAX_CELLS {
                 return Err(ReadError::TooManyCells { limit: MAX_CELLS });
             }
-            if style.struck {
-                self.sheet.struck.get_or_insert(((self.row, self.col), 0)).1 += 1;
-            }
-            if known.is_none() && open.style > 0 && matches!(value, CellValue::Number(_)) {
-                self.sheet.unstyled.get_or_insert(((self.row, self.col), 0)).1 += 1;
-            }
+            self.sheet.odd.count((self.row, self.col), (open.style, known), &value);
             let cell = Cell {
                 row: self.row,
                 col: self.col,
@@ -378,18 +369,6 @@ fn merge(area: &str) -> Option<Merge> {
         last_row: first_row.max(last_row),
         last_col: first_col.max(last_col),
     })
-}
-
-impl Sheet {
-    /// The first struck cell as an address, and how many there are.
-    pub(super) fn struck(&self) -> Option<(String, u64)> {
-        self.struck.map(|((row, col), count)| (address(row, col), count))
-    }
-
-    /// The first number without its style as an address, and how many there are.
-    pub(super) fn unstyled(&self) -> Option<(String, u64)> {
-        self.unstyled.map(|((row, col), count)| (address(row, col), count))
-    }
 }
 
 #[cfg(test)]

@@ -5,20 +5,10 @@ use std::collections::BTreeMap;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::ReadError;
+use super::super::cell_style::CellStyle;
 use super::super::number_format::{Shown, built_in, shown};
 use super::super::package::damaged;
 use super::super::xml::{self, Part};
-
-/// What the style of a cell means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::ingest::formats) struct CellStyle {
-    /// What its number format shows.
-    pub shown: Shown,
-    /// Levels of indent.
-    pub indent: u8,
-    /// Whether its text is struck through, as cancelled figures are.
-    pub struck: bool,
-}
 
 /// Reads the cell styles by their number.
 pub(super) fn read(mut reader: Part<'_>) -> Result<Vec<CellStyle>, ReadError> {
